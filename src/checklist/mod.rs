@@ -1,0 +1,1 @@
+//! Checklists: loading, checking, and the embedded ones.

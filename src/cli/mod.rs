@@ -1,0 +1,1 @@
+//! The verbs: arguments, one file per command, exit codes, printing.

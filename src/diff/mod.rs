@@ -1,0 +1,1 @@
+//! Patch text → change set, word-level changes, anchors. Pure: bytes in, values out.

@@ -1,0 +1,1 @@
+//! The durable form: one append-only file per writer. Written, synced, then acknowledged.

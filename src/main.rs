@@ -1,0 +1,3 @@
+//! The program: parses, calls the library, exits.
+
+fn main() {}

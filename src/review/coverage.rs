@@ -1,0 +1,149 @@
+//! What was displayed and what was marked as read, against what there is.
+
+use std::collections::BTreeMap;
+
+use super::{Review, RowSet};
+use crate::model::{Digest, FileDiff, ReadMark, RepoPath, RowKind};
+
+/// What coverage needs to know of a hunk, without its text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HunkFacts {
+    /// The bytes of its rows.
+    pub digest: Digest,
+    /// How many rows it has; 0 for a file without text to show.
+    pub rows: u32,
+    /// Rows added.
+    pub added: u32,
+    /// Rows removed.
+    pub removed: u32,
+}
+
+impl HunkFacts {
+    /// Extracts the facts of all hunks of a file.
+    pub fn of(diff: &FileDiff) -> Vec<Self> {
+        diff.hunks
+            .iter()
+            .map(|hunk| Self {
+                digest: hunk.digest,
+                rows: hunk.rows(),
+                added: hunk.count(RowKind::Added),
+                removed: hunk.count(RowKind::Removed),
+            })
+            .collect()
+    }
+
+    /// Returns the mark that says this hunk was read.
+    pub fn mark(&self, path: &RepoPath, hunk: u32) -> ReadMark {
+        ReadMark {
+            path: path.clone(),
+            hunk,
+            digest: self.digest,
+        }
+    }
+}
+
+/// One file's coverage. Lines are changed lines: added and removed rows.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct FileCoverage {
+    /// Hunks in the file.
+    pub hunks: u32,
+    /// Hunks of which every row was displayed (a hunk without rows: its header was).
+    pub displayed: u32,
+    /// Hunks marked as read.
+    pub read: u32,
+    /// Added lines.
+    pub added: u64,
+    /// Removed lines.
+    pub removed: u64,
+    /// Changed lines in hunks marked as read.
+    pub lines_read: u64,
+    /// Numbers (from 1) of the hunks that are not marked as read.
+    pub unread: Vec<u32>,
+}
+
+/// The change's coverage, and each file's.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Coverage {
+    /// Hunks in the change.
+    pub hunks: u64,
+    /// Hunks displayed in full.
+    pub displayed: u64,
+    /// Hunks marked as read.
+    pub read: u64,
+    /// Changed lines.
+    pub lines: u64,
+    /// Added lines.
+    pub added: u64,
+    /// Removed lines.
+    pub removed: u64,
+    /// Changed lines in hunks marked as read.
+    pub lines_read: u64,
+    /// By file, in path order.
+    pub files: BTreeMap<RepoPath, FileCoverage>,
+}
+
+impl Coverage {
+    /// Returns the share of changed lines that are marked as read, in whole percent rounded down, so that 100 means
+    /// all; hunks stand in where the change has no lines.
+    pub fn percent(&self) -> u8 {
+        let (part, whole) = if self.lines > 0 {
+            (self.lines_read, self.lines)
+        } else {
+            (self.read, self.hunks)
+        };
+        let share = (part * 100).checked_div(whole).unwrap_or(100) as u8;
+        // Lines can be all read while an empty file or a mode change is not: never claim 100 for that.
+        if self.read < self.hunks {
+            share.min(99)
+        } else {
+            share
+        }
+    }
+}
+
+/// Compares a review's marks with the hunks there are.
+pub fn coverage<'a>(
+    review: &Review,
+    files: impl IntoIterator<Item = (&'a RepoPath, &'a [HunkFacts])>,
+) -> Coverage {
+    let mut total = Coverage::default();
+    for (path, hunks) in files {
+        let file = file_coverage(review, path, hunks);
+        total.hunks += u64::from(file.hunks);
+        total.displayed += u64::from(file.displayed);
+        total.read += u64::from(file.read);
+        total.added += file.added;
+        total.removed += file.removed;
+        total.lines += file.added + file.removed;
+        total.lines_read += file.lines_read;
+        total.files.insert(path.clone(), file);
+    }
+    total
+}
+
+fn file_coverage(review: &Review, path: &RepoPath, hunks: &[HunkFacts]) -> FileCoverage {
+    let mut file = FileCoverage {
+        hunks: hunks.len() as u32,
+        ..FileCoverage::default()
+    };
+    for (facts, number) in hunks.iter().zip(1..) {
+        let lines = u64::from(facts.added) + u64::from(facts.removed);
+        file.added += u64::from(facts.added);
+        file.removed += u64::from(facts.removed);
+        let shown = review.displayed.get(&(path.clone(), number));
+        if shown.is_some_and(|rows| is_displayed(rows, facts.rows)) {
+            file.displayed += 1;
+        }
+        if review.is_read(&facts.mark(path, number)) {
+            file.read += 1;
+            file.lines_read += lines;
+        } else {
+            file.unread.push(number);
+        }
+    }
+    file
+}
+
+fn is_displayed(rows: &RowSet, total: u32) -> bool {
+    rows.covers(0, total.saturating_sub(1))
+}

@@ -1,0 +1,18 @@
+//! The state of a review: a pure fold over the set of its entries, and what follows from it.
+//!
+//! Order of arrival, duplicates, batching and wall clocks change nothing. One person's entry never changes another's
+//! verdict; the outcome of an item is the most severe.
+
+mod coverage;
+mod fold;
+mod gate;
+mod rows;
+mod state;
+
+pub use coverage::{Coverage, FileCoverage, HunkFacts, coverage};
+pub use fold::fold;
+pub use gate::{Gate, gate};
+pub use rows::RowSet;
+pub use state::{
+    CommentState, FindingState, ItemState, Outcome, Review, SignoffState, Stamp, VerdictState,
+};

@@ -1,0 +1,1 @@
+//! The signed record: exact bytes, the signer, verification, allowed signers.

@@ -1,0 +1,4 @@
+//! What every layer may lean on: digests, the clock, foreign text made visible, files that reach the disk.
+
+pub mod clock;
+pub mod digest;

@@ -1,0 +1,1 @@
+//! Languages: detection, parsing, colours of visible lines, the enclosing function.
