@@ -90,8 +90,8 @@ pub type Tips = BTreeMap<String, String>;
 
 /// Writes a repository with these branches into a new or empty folder, with one of them checked out.
 ///
-/// It is written beside the folder and moved into place whole, so that a stopped build leaves no half of it there.
-/// Returns where the branches point.
+/// It is written aside and moved into place when it is whole, so that a stopped build leaves nothing that looks like
+/// a repository. Returns where the branches point.
 pub fn build_repository(
     folder: &Path,
     branches: &[BranchSpec<'_>],
@@ -100,23 +100,39 @@ pub fn build_repository(
     if !is_vacant(folder).map_err(|source| io_error(folder, source))? {
         return Err(BuildError::NotEmpty(folder.to_owned()));
     }
-    let parent = match folder.parent() {
+    // An empty folder stays the folder it is: somebody may stand in it, and beside it may be another disk.
+    let there = folder.exists();
+    let aside = match folder.parent() {
+        _ if there => folder,
         Some(parent) if !parent.as_os_str().is_empty() => parent,
-        _ => Path::new("."),
+        Some(_) | None => Path::new("."),
     };
-    fs::create_dir_all(parent).map_err(|source| io_error(parent, source))?;
+    fs::create_dir_all(aside).map_err(|source| io_error(aside, source))?;
     let scratch = tempfile::Builder::new()
         .prefix(".countersign-build-")
-        .tempdir_in(parent)
-        .map_err(|source| io_error(parent, source))?;
+        .tempdir_in(aside)
+        .map_err(|source| io_error(aside, source))?;
     // Inside the scratch folder, which is private to its owner: the repository itself gets the usual permissions.
     let place = scratch.path().join("repository");
     let tips = write_repository(&place, branches, checked_out)?;
-    if folder.exists() {
-        fs::remove_dir(folder).map_err(|source| io_error(folder, source))?;
-    }
-    fs::rename(&place, folder).map_err(|source| io_error(folder, source))?;
+    let moved = if there {
+        move_contents(&place, folder)
+    } else {
+        fs::rename(&place, folder)
+    };
+    moved.map_err(|source| io_error(folder, source))?;
     Ok(tips)
+}
+
+/// Moves everything in one folder into another, `.git` last.
+fn move_contents(from: &Path, to: &Path) -> io::Result<()> {
+    for entry in fs::read_dir(from)? {
+        let name = entry?.file_name();
+        if name != ".git" {
+            fs::rename(from.join(&name), to.join(&name))?;
+        }
+    }
+    fs::rename(from.join(".git"), to.join(".git"))
 }
 
 /// Returns where the local branches of the repository in exactly this folder point; nothing if there is no repository.

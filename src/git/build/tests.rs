@@ -124,3 +124,29 @@ fn a_folder_without_a_repository_has_no_branches_even_inside_one() {
     build_repository(&folder, &two_branches(), "main").unwrap();
     assert_eq!(branch_tips(&folder.join("a")).unwrap(), None);
 }
+
+#[test]
+fn an_empty_folder_is_filled_and_stays_the_same_folder() {
+    use std::os::unix::fs::MetadataExt as _;
+
+    let home = tempfile::tempdir().unwrap();
+    let folder = home.path().join("empty");
+    fs::create_dir(&folder).unwrap();
+    let number = fs::metadata(&folder).unwrap().ino();
+    let tips = build_repository(&folder, &two_branches(), "topic/x").unwrap();
+    assert_eq!(fs::metadata(&folder).unwrap().ino(), number);
+    assert_eq!(branch_tips(&folder).unwrap(), Some(tips));
+    let mut names: Vec<_> = fs::read_dir(&folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name())
+        .collect();
+    names.sort();
+    assert_eq!(names, [".git", "a"]);
+    assert!(
+        Repository::open(&folder)
+            .unwrap()
+            .statuses(None)
+            .unwrap()
+            .is_empty()
+    );
+}
