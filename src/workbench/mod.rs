@@ -4,5 +4,6 @@
 //! reaches the disk, and the fold gives the new state.
 
 mod act;
+pub mod demo;
 
 pub use act::{Act, CommentSubject, FindingDraft, HunkRef, Place};
