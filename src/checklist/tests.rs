@@ -1,0 +1,1 @@
+//! What a checklist file may not be, said as tests; and what the built-in one holds.
