@@ -1,0 +1,249 @@
+//! Foreign text on its way into a report. Owns the one door: a [`Shown`] holds no control, bidi or invisible character,
+//! so a renderer that only prints `Shown` cannot print a trick. Refuses to know any format's markup.
+
+use std::borrow::Cow;
+use std::fmt;
+
+/// One line of text, made visible.
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Shown(String);
+
+impl Shown {
+    /// Makes a text visible as one line: line breaks become tokens, tabs become blanks.
+    pub fn line(text: &str) -> Self {
+        Self(visible(&expand_tabs(text)).into_owned())
+    }
+
+    /// Makes a line visible and keeps at most `limit` characters of it; returns how many were cut.
+    pub fn cut(text: &str, limit: usize) -> (Self, usize) {
+        let Some((end, _)) = text.char_indices().nth(limit) else {
+            return (Self::line(text), 0);
+        };
+        (Self::line(&text[..end]), text[end..].chars().count())
+    }
+
+    /// Returns the text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Tells whether there is nothing but blanks.
+    pub fn is_blank(&self) -> bool {
+        self.0.trim().is_empty()
+    }
+}
+
+impl fmt::Display for Shown {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// Several lines written by a person: paragraphs and simple lists, nothing else.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Prose(Vec<Block>);
+
+/// A part of a [`Prose`]; never empty.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Block {
+    /// Lines whose breaks are kept.
+    Paragraph(Vec<Shown>),
+    /// Points written with `- ` or `* `, each with its lines.
+    List(Vec<Vec<Shown>>),
+}
+
+impl Prose {
+    /// Reads a person's text. Blank lines part paragraphs; an indented line after a point belongs to the point.
+    pub fn new(text: &str) -> Self {
+        let mut blocks: Vec<Block> = Vec::new();
+        let mut open = false;
+        for raw in text.lines() {
+            let raw = raw.trim_end();
+            if raw.is_empty() {
+                open = false;
+                continue;
+            }
+            add_line(&mut blocks, raw, open);
+            open = true;
+        }
+        Self(blocks)
+    }
+
+    /// Returns the parts.
+    pub fn blocks(&self) -> &[Block] {
+        &self.0
+    }
+
+    /// Tells whether there is no text.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Returns the text with line breaks, a blank line between parts, and `- ` before points.
+    pub fn text(&self) -> String {
+        let parts: Vec<String> = self.0.iter().map(block_text).collect();
+        parts.join("\n\n")
+    }
+}
+
+/// Makes the characters of a text visible that would otherwise act or hide. Everything foreign in a report comes through
+/// here.
+fn visible(text: &str) -> Cow<'_, str> {
+    if !text.chars().any(|c| token(c).is_some()) {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len() + 16);
+    for c in text.chars() {
+        match token(c) {
+            Some(token) => out.push_str(&token),
+            None => out.push(c),
+        }
+    }
+    Cow::Owned(out)
+}
+
+/// Returns what stands for a character that must not be printed.
+fn token(c: char) -> Option<String> {
+    let code = u32::from(c);
+    let name = match code {
+        0x00..=0x1f => return char::from_u32(0x2400 + code).map(String::from),
+        0x7f => "\u{2421}".to_owned(),
+        0x80..=0x9f => format!("⟦{code:02X}⟧"),
+        0xad => "⟦SHY⟧".to_owned(),
+        0x061c => "⟦ALM⟧".to_owned(),
+        0x200b => "⟦ZWSP⟧".to_owned(),
+        0x200c => "⟦ZWNJ⟧".to_owned(),
+        0x200d => "⟦ZWJ⟧".to_owned(),
+        0x200e => "⟦LRM⟧".to_owned(),
+        0x200f => "⟦RLM⟧".to_owned(),
+        0x2028 => "⟦LS⟧".to_owned(),
+        0x2029 => "⟦PS⟧".to_owned(),
+        0x202a => "⟦LRE⟧".to_owned(),
+        0x202b => "⟦RLE⟧".to_owned(),
+        0x202c => "⟦PDF⟧".to_owned(),
+        0x202d => "⟦LRO⟧".to_owned(),
+        0x202e => "⟦RLO⟧".to_owned(),
+        0x2066 => "⟦LRI⟧".to_owned(),
+        0x2067 => "⟦RLI⟧".to_owned(),
+        0x2068 => "⟦FSI⟧".to_owned(),
+        0x2069 => "⟦PDI⟧".to_owned(),
+        0xfeff => "⟦BOM⟧".to_owned(),
+        0x034f
+        | 0x115f..=0x1160
+        | 0x17b4..=0x17b5
+        | 0x180b..=0x180f
+        | 0x2060..=0x2065
+        | 0x206a..=0x206f
+        | 0x3164
+        | 0xffa0
+        | 0xfff0..=0xfffb
+        | 0xe0000..=0xe0fff => format!("⟦{code:04X}⟧"),
+        _ => return None,
+    };
+    Some(name)
+}
+
+/// Puts blanks for tabs, up to the next column divisible by four.
+fn expand_tabs(text: &str) -> Cow<'_, str> {
+    const STOP: usize = 4;
+    if !text.contains('\t') {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len() + 16);
+    let mut column = 0;
+    for c in text.chars() {
+        if c == '\t' {
+            let blanks = STOP - column % STOP;
+            out.extend(std::iter::repeat_n(' ', blanks));
+            column += blanks;
+        } else {
+            out.push(c);
+            column += 1;
+        }
+    }
+    Cow::Owned(out)
+}
+
+/// Adds a line to the last block where one is open, or starts a block.
+fn add_line(blocks: &mut Vec<Block>, raw: &str, open: bool) {
+    let trimmed = raw.trim_start();
+    let point = trimmed
+        .strip_prefix("- ")
+        .or_else(|| trimmed.strip_prefix("* "));
+    let last = blocks.last_mut();
+    match (point, last) {
+        // A list goes on over blank lines between its points.
+        (Some(point), Some(Block::List(points))) => points.push(vec![Shown::line(point.trim())]),
+        (Some(point), _) => blocks.push(Block::List(vec![vec![Shown::line(point.trim())]])),
+        (None, Some(Block::List(points))) if open && raw.starts_with([' ', '\t']) => points
+            .last_mut()
+            .expect("a list has a point")
+            .push(Shown::line(trimmed)),
+        (None, Some(Block::Paragraph(lines))) if open => lines.push(Shown::line(trimmed)),
+        (None, _) => blocks.push(Block::Paragraph(vec![Shown::line(trimmed)])),
+    }
+}
+
+fn block_text(block: &Block) -> String {
+    let join = |lines: &[Shown], by: &str| -> String {
+        let lines: Vec<&str> = lines.iter().map(Shown::as_str).collect();
+        lines.join(by)
+    };
+    match block {
+        Block::Paragraph(lines) => join(lines, "\n"),
+        Block::List(points) => {
+            let points: Vec<String> = points
+                .iter()
+                .map(|lines| format!("- {}", join(lines, "\n  ")))
+                .collect();
+            points.join("\n")
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn what_would_act_or_hide_becomes_a_token() {
+        let shown = Shown::line("a\u{1b}[31m\u{202e}b\u{200b}\u{9b}\u{2028}\u{e0041}\r\n");
+        assert_eq!(shown.as_str(), "a␛[31m⟦RLO⟧b⟦ZWSP⟧⟦9B⟧⟦LS⟧⟦E0041⟧␍␊");
+    }
+
+    #[test]
+    fn tabs_keep_their_columns() {
+        assert_eq!(Shown::line("a\tb\t\tc").as_str(), "a   b       c");
+    }
+
+    #[test]
+    fn a_long_line_says_how_much_of_it_is_missing() {
+        assert_eq!(Shown::cut("éééé", 3), (Shown("ééé".to_owned()), 1));
+        assert_eq!(Shown::cut("ééé", 3).1, 0);
+    }
+
+    #[test]
+    fn paragraphs_line_breaks_and_points_are_kept() {
+        let prose = Prose::new("One\r\ntwo\n\nThree\n- a\n  more\n* b\n\nEnd\n\n");
+        let line = Shown::line;
+        assert_eq!(
+            prose.blocks(),
+            [
+                Block::Paragraph(vec![line("One"), line("two")]),
+                Block::Paragraph(vec![line("Three")]),
+                Block::List(vec![vec![line("a"), line("more")], vec![line("b")]]),
+                Block::Paragraph(vec![line("End")]),
+            ]
+        );
+        assert_eq!(prose.text(), "One\ntwo\n\nThree\n\n- a\n  more\n- b\n\nEnd");
+    }
+
+    proptest! {
+        #[test]
+        fn no_text_survives_with_a_character_that_needs_a_token(text in any::<String>()) {
+            prop_assert!(!Shown::line(&text).as_str().chars().any(|c| token(c).is_some()));
+            prop_assert!(!Prose::new(&text).text().replace('\n', "").chars().any(|c| token(c).is_some()));
+        }
+    }
+}
