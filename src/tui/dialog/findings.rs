@@ -1,0 +1,234 @@
+//! All findings, by what is to be done about them: go to one, edit it, take it back.
+
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use ratatui::Frame;
+use ratatui::layout::Rect;
+
+use super::finding::FindingForm;
+use super::form::read_only_text;
+use super::list::{ListEvent, ListRow, ListView};
+use super::page::{Extent, Page, Sheet, column, draw_sheet, piece, tail_fitted, text_width};
+use super::places::place_of;
+use super::words::{disposition_words, item_of, item_title, severity_words};
+use super::{Confirm, Dialog, DialogContext, Outcome};
+use crate::model::Disposition;
+use crate::review::FindingState;
+use crate::tui::theme::{Role, Theme};
+use crate::workbench::Act;
+
+/// The list of findings.
+#[derive(Debug, Clone, Default)]
+pub struct FindingsList {
+    list: ListView,
+    notice: Option<String>,
+}
+
+impl FindingsList {
+    /// Opens the list at its first finding.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    pub(super) fn on_key(&mut self, key: KeyEvent, context: &DialogContext<'_>) -> Outcome {
+        let states = sorted(context);
+        let rows = rows_of(&states, context, 80);
+        let event = self.list.on_key(key, &rows);
+        if key.kind != crossterm::event::KeyEventKind::Release {
+            self.notice = None;
+        }
+        let current = self.list.current(&rows).map(|at| states[at]);
+        match (event, current) {
+            (ListEvent::Close, _) => Outcome::Close,
+            (ListEvent::Pick, Some(state)) => self.jump(state),
+            (ListEvent::Other(key), Some(state)) => self.act_on(key, state, context),
+            (ListEvent::Used | ListEvent::Pick | ListEvent::Other(_), _) => Outcome::Stay,
+        }
+    }
+
+    fn act_on(
+        &mut self,
+        key: KeyEvent,
+        state: &FindingState,
+        context: &DialogContext<'_>,
+    ) -> Outcome {
+        if key
+            .modifiers
+            .intersects(KeyModifiers::CONTROL | KeyModifiers::ALT)
+        {
+            return Outcome::Stay;
+        }
+        match key.code {
+            KeyCode::Char('e') if self.is_allowed(state, context) => {
+                let item = item_of(context, &state.finding.item);
+                Outcome::Open(Box::new(Dialog::Finding(FindingForm::edit(state, item))))
+            }
+            KeyCode::Char('d' | 'x') | KeyCode::Delete if self.is_allowed(state, context) => {
+                Outcome::Open(Box::new(Dialog::Confirm(confirm_deletion(state, context))))
+            }
+            _ => Outcome::Stay,
+        }
+    }
+
+    fn jump(&mut self, state: &FindingState) -> Outcome {
+        match state.finding.evidence.first() {
+            Some(anchor) => Outcome::Jump(place_of(anchor)),
+            None => {
+                self.notice = Some("This finding points at no lines.".to_owned());
+                Outcome::Stay
+            }
+        }
+    }
+
+    /// Only one's own findings can be changed, and only where the review can be written.
+    fn is_allowed(&mut self, state: &FindingState, context: &DialogContext<'_>) -> bool {
+        let own = state.made.by.key() == context.person.key();
+        self.notice = match context.read_only {
+            Some(holder) => Some(read_only_text(holder)),
+            None if own => None,
+            None => Some(format!(
+                "{} made this finding; only they can change it. Flag the item yourself to add yours.",
+                state.made.by.name
+            )),
+        };
+        self.notice.is_none()
+    }
+
+    pub(super) fn on_paste(&mut self, text: &str) {
+        self.list.on_paste(text);
+    }
+
+    pub(super) fn refused(&mut self, message: &str) {
+        self.notice = Some(message.to_owned());
+    }
+
+    #[expect(clippy::unused_self, reason = "every dialog answers for its keys")]
+    pub(super) fn hints(&self) -> Vec<(&'static str, &'static str)> {
+        vec![
+            ("Enter", "go to the code"),
+            ("e", "edit"),
+            ("d", "delete"),
+            ("/", "filter"),
+            ("Esc", "leave"),
+        ]
+    }
+
+    pub(super) fn draw(
+        &self,
+        frame: &mut Frame,
+        area: Rect,
+        theme: &Theme,
+        context: &DialogContext<'_>,
+    ) {
+        let width = text_width(area);
+        let states = sorted(context);
+        let rows = rows_of(&states, context, width);
+        let mut page = Page::new(width);
+        let empty = "No findings yet. Flag an item with f to make one.";
+        self.list.push(&mut page, &rows, empty);
+        let mut footer = Page::new(width);
+        if let Some(notice) = &self.notice {
+            footer.marked(Role::Warn, 0, "! ", notice);
+        }
+        self.list.push_filter(&mut footer);
+        let sheet = Sheet {
+            title: &format!("Findings: {}", states.len()),
+            extent: Extent::Full,
+            footer,
+            view: self.list.view(),
+        };
+        draw_sheet(frame, area, theme, &sheet, &page);
+    }
+}
+
+fn confirm_deletion(state: &FindingState, context: &DialogContext<'_>) -> Confirm {
+    let finding = &state.finding;
+    let key = context.person.key();
+    let others = context
+        .review
+        .findings_of(&finding.item)
+        .any(|other| other.finding.id != finding.id && other.made.by.key() == key);
+    let title = item_title(context, &finding.item);
+    let consequence = if others {
+        format!("\u{201c}{title}\u{201d} stays flagged by your other findings.")
+    } else {
+        format!("It is your last finding on \u{201c}{title}\u{201d}: your flag goes with it.")
+    };
+    Confirm::new(
+        format!("Delete the finding \u{201c}{}\u{201d}?", finding.title),
+        format!("{consequence} The journal keeps that it was made and taken back."),
+        Outcome::Submit(vec![Act::DeleteFinding(finding.id.clone())]),
+    )
+}
+
+/// Puts what is to be fixed first, and within that the most severe first.
+fn sorted<'a>(context: &DialogContext<'a>) -> Vec<&'a FindingState> {
+    let mut states: Vec<_> = context.review.findings.iter().collect();
+    states.sort_by_key(|state| {
+        let finding = &state.finding;
+        (
+            part(&finding.disposition).0,
+            std::cmp::Reverse(finding.severity),
+        )
+    });
+    states
+}
+
+fn part(disposition: &Disposition) -> (u8, &'static str) {
+    match disposition {
+        Disposition::FixBeforeLaunch => (0, "Fix before launch"),
+        Disposition::CanWait { .. } => (1, "Can wait"),
+        Disposition::AcceptedRisk { .. } => (2, "Accepted risk"),
+    }
+}
+
+fn rows_of(states: &[&FindingState], context: &DialogContext<'_>, width: usize) -> Vec<ListRow> {
+    states
+        .iter()
+        .map(|state| row_of(state, context, width))
+        .collect()
+}
+
+fn row_of(state: &FindingState, context: &DialogContext<'_>, width: usize) -> ListRow {
+    const SEVERITY: usize = 11;
+    let finding = &state.finding;
+    let severity = severity_words(finding.severity);
+    let item = item_title(context, &finding.item);
+    let places: Vec<String> = finding
+        .evidence
+        .iter()
+        .map(crate::model::Anchor::place)
+        .collect();
+    let place = match &places[..] {
+        [] => "no lines".to_owned(),
+        [one] => one.clone(),
+        [first, rest @ ..] => format!("{first} and {} more", rest.len()),
+    };
+    let by = &state.made.by.name;
+    let until = match finding.disposition.until() {
+        Some(_) => format!(" \u{b7} {}", disposition_words(&finding.disposition)),
+        None => String::new(),
+    };
+    let room = width.saturating_sub(2);
+    let about = format!("{item} \u{b7} {by}{until}");
+    ListRow {
+        group: part(&finding.disposition).1.to_owned(),
+        search: format!(
+            "{severity} {} {item} {} {place} {by}",
+            finding.title, finding.item
+        ),
+        rows: vec![
+            vec![
+                column(Role::Strong, severity, SEVERITY),
+                column(Role::Text, &finding.title, room.saturating_sub(SEVERITY)),
+            ],
+            vec![
+                piece(Role::Text, " ".repeat(SEVERITY)),
+                tail_fitted(Role::Text, place, room.saturating_sub(SEVERITY)),
+            ],
+            vec![
+                piece(Role::Text, " ".repeat(SEVERITY)),
+                column(Role::Dim, about, room.saturating_sub(SEVERITY)),
+            ],
+        ],
+    }
+}
