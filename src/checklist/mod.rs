@@ -10,6 +10,8 @@ mod rules;
 mod schema;
 mod shelf;
 pub mod show;
+mod values;
+mod words;
 
 #[cfg(test)]
 mod tests;

@@ -5,8 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use globset::Glob;
 
-use super::read::{Placed, Reader, Table, closest, folded, quoted};
+use super::read::{Placed, Reader, Table};
 use super::schema::{CATEGORY, FILE, ITEM};
+use super::words::{closest, folded, quoted};
 use super::{FORMAT, Mistake};
 use crate::model::{Category, Item, Severity};
 
@@ -56,7 +57,7 @@ pub(super) fn examine(source: &str) -> (Draft, Vec<Mistake>) {
     if references_hold {
         check_references(&mut reader, &known, &read);
     }
-    if references_hold && !items.iter().any(|table| reader.is_damaged(table.at)) {
+    if reader.is_whole() {
         check_use(&mut reader, &known, &read);
     }
     let categories: Vec<Category> = known.into_iter().map(|category| category.value).collect();
@@ -255,8 +256,10 @@ fn check_slug(reader: &mut Reader<'_>, subject: &str, id: &Placed<String>) {
 
 fn check_version(reader: &mut Reader<'_>, version: &Placed<String>) {
     let parts: Vec<&str> = version.value.split('.').collect();
-    let whole = |part: &&str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
-    if !version.value.trim().is_empty() && !(parts.len() == 3 && parts.iter().all(whole)) {
+    let is_number =
+        |part: &&str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    let fits = parts.len() == 3 && parts.iter().all(is_number);
+    if !fits && !version.value.trim().is_empty() {
         let message = format!(
             "the version is {}; three numbers with dots are needed",
             quoted(&version.value)

@@ -142,7 +142,7 @@ pub(super) const ITEM: Schema = Schema {
         required(
             "mitigations",
             texts(400, 2, 5),
-            "2 to 5 repairs, each fit for a report as it stands",
+            "2 to 5 patterns that prevent it, each fit for a report as it stands",
         ),
         required("severity", text(20), "blocker, major, minor or note"),
         optional(

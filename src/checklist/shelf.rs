@@ -6,7 +6,7 @@ use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
-use super::read::{closest, quoted};
+use super::words::{closest, quoted, shown};
 use super::{LintReport, parse};
 use crate::model::{Checklist, ChecklistId, ItemId};
 
@@ -43,7 +43,7 @@ pub enum ChecklistError {
         known: String,
     },
     /// The file cannot be read.
-    #[error("the checklist {path} cannot be read: {cause}; check the path and its permissions", path = .path.display())]
+    #[error("the checklist {path} cannot be read: {cause}; check the path and its permissions", path = shown_path(.path))]
     Unreadable {
         /// The file.
         path: PathBuf,
@@ -51,7 +51,7 @@ pub enum ChecklistError {
         cause: std::io::Error,
     },
     /// The file is larger than any list.
-    #[error("the checklist {path} is larger than 1 MiB and is not read; name the right file", path = .path.display())]
+    #[error("the checklist {path} is larger than 1 MiB and is not read; name the right file", path = shown_path(.path))]
     TooLarge {
         /// The file.
         path: PathBuf,
@@ -60,7 +60,7 @@ pub enum ChecklistError {
     #[error(transparent)]
     Mistakes(#[from] LintReport),
     /// A file in the user's folder carries another id than its name.
-    #[error("the checklist {path} has the id {id}; rename the file to {id}.toml or name it by its path", path = .path.display())]
+    #[error("the checklist {path} has the id {id}; rename the file to {id}.toml or name it by its path", path = shown_path(.path))]
     OtherId {
         /// The file.
         path: PathBuf,
@@ -157,6 +157,10 @@ pub fn combine(mut lists: Vec<Checklist>) -> Result<Vec<Checklist>, ChecklistErr
         items.extend(list.items.iter().map(|item| item.id.clone()));
     }
     Ok(lists)
+}
+
+fn shown_path(path: &Path) -> String {
+    shown(&path.display().to_string())
 }
 
 fn is_path(arg: &str) -> bool {

@@ -1,12 +1,12 @@
 //! Checklists as text for a terminal. Pure functions; texts of a list are free of control characters, because lint
 //! refuses them.
 
-use std::path::Path;
+use std::fmt::Write as _;
 
 use unicode_width::UnicodeWidthStr as _;
 
 use super::Mistake;
-use super::read::quoted;
+use super::words::shown;
 use crate::model::{Category, Checklist, Item};
 
 /// The narrowest text that is set; narrower screens get this width.
@@ -67,7 +67,7 @@ pub fn item_text(list: &Checklist, item: &Item, width: usize) -> String {
 
 /// Returns mistakes as `file:line:col: message`, the remedy on a line of its own, and their number at the end.
 pub fn lint_text(name: &str, mistakes: &[Mistake]) -> String {
-    let name = visible_name(name);
+    let name = shown(name);
     let mut out = String::new();
     for Mistake {
         line,
@@ -76,15 +76,13 @@ pub fn lint_text(name: &str, mistakes: &[Mistake]) -> String {
         remedy,
     } in mistakes
     {
-        out.push_str(&format!(
-            "{name}:{line}:{column}: {message}\n    {remedy}\n"
-        ));
+        let _ = writeln!(out, "{name}:{line}:{column}: {message}\n    {remedy}");
     }
-    out.push_str(&match mistakes.len() {
-        0 => format!("{name}: no mistakes\n"),
-        1 => "1 mistake\n".to_owned(),
-        count => format!("{count} mistakes\n"),
-    });
+    let _ = match mistakes.len() {
+        0 => writeln!(out, "{name}: no mistakes"),
+        1 => writeln!(out, "1 mistake"),
+        count => writeln!(out, "{count} mistakes"),
+    };
     out
 }
 
@@ -93,29 +91,23 @@ fn draw_item(page: &mut Page, category: &Category, item: &Item) {
     let mut facts = vec![category.title.clone(), item.severity.name().to_owned()];
     facts.extend(item.cwe.iter().map(|number| format!("CWE-{number}")));
     page.flow("  ", &facts.join(" · "));
-    page.block("Ask", &item.ask);
-    page.block("Generated", &item.generated);
-    page.block("In production", &item.failure);
-    page.points(
-        "Look for",
-        item.signals.iter().map(|signal| ("· ".to_owned(), signal)),
-    );
-    let numbered = item.mitigations.iter().enumerate();
-    page.points(
-        "Repairs",
-        numbered.map(|(index, repair)| (format!("{}. ", index + 1), repair)),
-    );
+    page.blank();
+    page.entry("Ask", &item.ask);
+    page.entry("Generated", &item.generated);
+    page.entry("In production", &item.failure);
+    page.points("Look for", &item.signals);
+    page.points("Mitigations", &item.mitigations);
     for (label, names) in [
         ("Languages", &item.languages),
         ("Paths", &item.paths),
         ("Hint rules", &item.rules),
     ] {
         if !names.is_empty() {
-            page.block(label, &names.join(", "));
+            page.entry(label, &names.join(", "));
         }
     }
     if !item.sources.is_empty() {
-        page.block("Sources", &item.sources.join("; "));
+        page.entry("Sources", &item.sources.join("; "));
     }
 }
 
@@ -130,21 +122,8 @@ fn size(list: &Checklist) -> String {
     )
 }
 
-fn visible_name(name: &str) -> String {
-    let hostile = name
-        .chars()
-        .any(|c| quoted(&c.to_string()).chars().count() != 3);
-    if hostile {
-        quoted(
-            Path::new(name)
-                .file_name()
-                .and_then(|last| last.to_str())
-                .unwrap_or(name),
-        )
-    } else {
-        name.to_owned()
-    }
-}
+/// The columns that labels and the blank after them take.
+const LABELS: usize = 15;
 
 /// Text growing downwards within a width.
 struct Page {
@@ -171,25 +150,20 @@ impl Page {
         self.out.push('\n');
     }
 
-    fn block(&mut self, label: &str, text: &str) {
-        self.flow("  ", label);
-        self.flow("    ", text);
+    fn entry(&mut self, label: &str, text: &str) {
+        self.flow(&format!("  {label:<LABELS$}"), text);
     }
 
-    fn points<'t>(&mut self, label: &str, points: impl Iterator<Item = (String, &'t String)>) {
-        self.flow("  ", label);
-        for (mark, text) in points {
-            self.hang(&format!("    {mark}"), text);
+    fn points(&mut self, label: &str, points: &[String]) {
+        for (index, text) in points.iter().enumerate() {
+            let label = if index == 0 { label } else { "" };
+            self.flow(&format!("  {label:<LABELS$}{}. ", index + 1), text);
         }
-    }
-
-    fn flow(&mut self, indent: &str, text: &str) {
-        self.hang(indent, text);
     }
 
     /// Sets a text behind a lead; further lines are indented by the width of the lead. A word wider than the line
     /// stands on a line of its own.
-    fn hang(&mut self, lead: &str, text: &str) {
+    fn flow(&mut self, lead: &str, text: &str) {
         let indent = lead.width();
         self.out.push_str(lead);
         let mut column = indent;
