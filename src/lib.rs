@@ -62,6 +62,7 @@ pub mod diff;
 pub mod git;
 pub mod journal;
 pub mod model;
+mod program;
 pub mod report;
 pub mod review;
 pub mod signoff;
@@ -69,3 +70,5 @@ pub mod support;
 pub mod syntax;
 pub mod tui;
 pub mod workbench;
+
+pub use program::run;

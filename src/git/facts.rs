@@ -8,7 +8,9 @@ use crate::model::ObjectId;
 
 /// Returns where the repository at or above a folder is kept under; `None` where there is none that opens.
 pub fn discover(cwd: &Path) -> Option<PathBuf> {
-    repository::discover(cwd).ok().map(|repo| repository::home(&repo))
+    repository::discover(cwd)
+        .ok()
+        .map(|repo| repository::home(&repo))
 }
 
 /// Returns the tree of a commit; `None` where the commit is not there.

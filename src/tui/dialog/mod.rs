@@ -21,7 +21,6 @@ mod slot;
 mod start;
 #[cfg(test)]
 mod tests;
-mod text_shim;
 #[cfg(test)]
 pub(crate) mod typed;
 mod waive;
