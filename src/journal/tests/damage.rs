@@ -3,6 +3,7 @@
 use std::fs;
 
 use super::*;
+use crate::journal::record::{Header, Next, frame, next, to_json};
 use crate::journal::verify_log;
 
 #[test]
@@ -194,4 +195,109 @@ fn a_newer_format_opens_read_only_with_what_is_known() {
     assert!(read_only(&journal).contains("newer countersign (format 2"));
     assert!(journal.append(remark("no")).is_err());
     assert_eq!(fs::read(&log).unwrap(), bytes);
+}
+
+/// Rewrites one record of a log with a right length and check sum, as a forger would.
+fn forge(log: &[u8], record: usize, change: impl FnOnce(&mut Header, &mut Vec<u8>)) -> Vec<u8> {
+    let mut ends = line_ends(log);
+    ends.insert(0, 0);
+    let Next::Record { header, body, .. } = next(&log[ends[record - 1]..]) else {
+        panic!("a whole record");
+    };
+    let mut header: Header = serde_json::from_slice(header).unwrap();
+    let mut body = body.to_vec();
+    change(&mut header, &mut body);
+    let mut forged = log[..ends[record - 1]].to_vec();
+    forged.extend(frame(&to_json(&header), &body));
+    forged.extend_from_slice(&log[ends[record]..]);
+    forged
+}
+
+#[test]
+fn a_forged_record_with_a_right_check_sum_is_found() {
+    let data = scratch();
+    let mut journal = create(&Store::new(data.path()));
+    for text in ["one", "two", "three"] {
+        journal.append(remark(text)).unwrap();
+    }
+    let log = fs::read(log_of(&journal)).unwrap();
+    let found = |forged: Vec<u8>| verify_log(&forged).problems.join(" ");
+
+    let body = forge(&log, 4, |_, body| body.retain(|&byte| byte != b'o'));
+    assert!(found(body).contains("record 4 at byte"));
+    let both = forge(&log, 4, |header, body| {
+        body.retain(|&byte| byte != b'o');
+        header.body = crate::journal::record::body_digest(body).to_string();
+    });
+    assert!(
+        found(both).contains("record 5 at byte"),
+        "the chain breaks behind it"
+    );
+    let moved = forge(&log, 5, |header, _| {
+        header.at = "2020-01-01T00:00:00Z".into();
+    });
+    assert!(found(moved).contains("record 6 at byte"));
+
+    for (what, change) in [
+        ("runs backwards", (|h| h.lamport = 5) as fn(&mut Header)),
+        ("leaps", |h| h.lamport += 1_000_001),
+        ("number", |h| h.seq = 9),
+        ("another writer", |h| h.writer = "0".repeat(16)),
+        ("another review", |h| {
+            h.review = format!("r{}", "0".repeat(16));
+        }),
+        ("not an id", |h| h.writer = "../../etc".into()),
+        ("not a name", |h| h.kind = "\u{1b}[2J".into()),
+        ("not a time", |h| h.at = "yesterday".into()),
+        ("no other writer", |h| {
+            h.seen.insert(h.writer.clone(), "0".repeat(64));
+        }),
+        ("names no format", |h| h.v = 0),
+    ] {
+        let problem = found(forge(&log, 6, |header, _| change(header)));
+        assert!(problem.contains(what), "{what}: {problem}");
+    }
+    let opening = forge(&log, 2, |header, body| {
+        body.retain(|&byte| byte != b'o');
+        header.body = crate::journal::record::body_digest(body).to_string();
+    });
+    assert!(found(opening).contains("it opens another review"));
+}
+
+#[test]
+fn a_clock_that_leaps_away_from_what_was_seen_ends_the_writing() {
+    let data = scratch();
+    let store = Store::new(data.path());
+    let id = create(&store).id().clone();
+    let other = Journal::open(&store, &id, &noa(), clock()).unwrap();
+    let log = log_of(&other);
+    drop(other);
+    for lamport in [1, 2_000_000] {
+        let sound = fs::read(&log).unwrap();
+        fs::write(&log, forge(&sound, 1, |header, _| header.lamport = lamport)).unwrap();
+        assert!(read_only(&open(&store, &id)).contains("does not follow what its writer had seen"));
+    }
+}
+
+#[test]
+fn a_body_of_no_meaning_is_reported_and_the_review_goes_on() {
+    let data = scratch();
+    let store = Store::new(data.path());
+    let mut journal = create(&store);
+    journal.append(remark("one")).unwrap();
+    let (id, log) = (journal.id().clone(), log_of(&journal));
+    drop(journal);
+    let odd = forge(&fs::read(&log).unwrap(), 4, |header, body| {
+        *body = b"{\"text\":\"no id\"}".to_vec();
+        header.body = crate::journal::record::body_digest(body).to_string();
+    });
+    fs::write(&log, odd).unwrap();
+    let mut journal = open(&store, &id);
+    let problem = &journal.problems()[0];
+    assert!(
+        problem.contains("record 4") && problem.contains("cannot be understood"),
+        "{problem}"
+    );
+    assert_eq!(journal.entries()[3].body.kind(), "comment.added");
+    journal.append(remark("two")).unwrap();
 }

@@ -264,3 +264,34 @@ fn a_device_keeps_its_id_and_tells_persons_apart() {
             .contains("remove it")
     );
 }
+
+#[test]
+fn what_a_killed_creation_left_is_swept_away_later_and_a_running_one_is_not() {
+    let data = scratch();
+    let store = Store::new(data.path());
+    let reviews = data.path().join("reviews");
+    for (name, age) in [(".new-old", 7200), (".new-running", 60)] {
+        fs::create_dir_all(reviews.join(name)).unwrap();
+        let made = clock().now() - std::time::Duration::from_secs(age);
+        let folder = fs::File::open(reviews.join(name)).unwrap();
+        folder.set_modified(made.into()).unwrap();
+    }
+    assert_eq!(store.reviews().unwrap(), []);
+    create(&store);
+    assert!(!reviews.join(".new-old").exists());
+    assert!(reviews.join(".new-running").exists());
+}
+
+#[test]
+fn a_file_that_is_no_log_is_reported_and_left_alone() {
+    let data = scratch();
+    let store = Store::new(data.path());
+    let journal = create(&store);
+    let (id, stray) = (journal.id().clone(), journal.folder().join("copy of.log"));
+    drop(journal);
+    fs::write(&stray, b"x").unwrap();
+    let journal = open(&store, &id);
+    assert!(is_writer(&journal));
+    assert!(journal.problems()[0].starts_with("copy of.log: "));
+    assert_eq!(journal.export().unwrap().len(), 1);
+}
