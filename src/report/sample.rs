@@ -389,7 +389,7 @@ fn findings() -> Vec<FindingState> {
                     "def list_orders(db, user):",
                     "    orders = db.query(Order).filter_by(user_id=user.id).all()",
                     "    for o in orders:",
-                    "\to.items = db.query(Item).filter_by(order_id=o.id).all()",
+                    "\t\to.items = db.query(Item).filter_by(order_id=o.id).all()",
                     "    return orders",
                 ]),
                 anchor("src/orders/repository.py", 40, 41, &[
