@@ -80,6 +80,7 @@ fn page(report: &Report) -> Value {
     context! {
         style => Value::from_safe_string(STYLE.to_owned()),
         running => Value::from_safe_string(css_string(&format!("{kind}: {running}"))),
+        kind => kind,
         title => &report.title,
         review => &report.review,
         repository => report.repository.as_ref(),
@@ -341,7 +342,7 @@ fn production(report: &Report) -> Value {
         entries => words::count(made.entries, "recorded act"),
         unknown => words::unknown(made.unknown),
         parameters => &made.parameters,
-        assurances => words::assurances(report).to_vec(),
+        assurances => words::assurances(report),
         digests => list(&words::digests(report), |(what, name, digest)| context! {
             what => *what,
             name => name,

@@ -91,7 +91,7 @@ fn stamp(by: &Person, lamport: u64) -> Stamp {
     Stamp {
         entry: EntryId(sha256(&lamport.to_be_bytes())),
         by: by.clone(),
-        at: time("2026-11-20T09:00:00Z") + jiff::Span::new().minutes(lamport as i64 * 7),
+        at: time("2026-11-20T09:00:00Z") + jiff::Span::new().minutes(lamport.cast_signed() * 7),
         lamport,
     }
 }
@@ -490,7 +490,7 @@ fn verdicts(id: &str, index: u64) -> Vec<(Person, Verdict)> {
                 reason: "The change makes no metered call.".to_owned(),
             },
         )],
-        _ if index % 3 == 0 => vec![
+        _ if u64::is_multiple_of(index, 3) => vec![
             (dana(), accepted("Read every write path; each runs under a row lock or a unique constraint.")),
             (omar(), accepted("Agreed after a second reading.")),
         ],

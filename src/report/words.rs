@@ -157,7 +157,7 @@ pub(super) fn number(n: u64) -> String {
     let digits = n.to_string();
     let mut out = String::with_capacity(digits.len() + digits.len() / 3);
     for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index) % 3 == 0 {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
             out.push(',');
         }
         out.push(digit);
@@ -314,7 +314,7 @@ pub(super) struct Condition<'a> {
 
 /// Everything that the verdict leaves to be done, to be watched or to lapse.
 pub(super) fn conditions(report: &Report) -> Vec<Condition<'_>> {
-    fn about<'a>(finding: &'a super::FindingEntry, lead: String) -> Condition<'a> {
+    fn about(finding: &super::FindingEntry, lead: String) -> Condition<'_> {
         Condition {
             lead,
             number: Some(finding.number),

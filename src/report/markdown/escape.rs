@@ -47,7 +47,6 @@ fn is_markup(c: char, before: Option<char>, after: Option<char>) -> bool {
         // Bare addresses would become links.
         ':' => after == Some('/'),
         '.' => matches!(before, Some('w' | 'W')) && is_word(after),
-        '@' => is_word(before) && is_word(after),
         _ => false,
     }
 }
@@ -158,7 +157,7 @@ mod tests {
             ("===", "\\==="),
             (
                 "www.evil.example d@x.example",
-                "www\\.evil.example d\\@x.example",
+                "www\\.evil.example d@x.example",
             ),
             ("$x$ ~~y~~ C:\\z", "\\$x\\$ \\~\\~y\\~\\~ C:\\\\z"),
         ] {

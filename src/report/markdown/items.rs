@@ -71,11 +71,7 @@ fn decision(out: &mut String, decision: &Decision) {
         words::decision(decision.verdict).words,
         text(&decision.by.name),
         words::moment(decision.at),
-        if decision.reason.is_empty() {
-            ""
-        } else {
-            ":"
-        }
+        if decision.reason.is_empty() { "" } else { ":" }
     );
     if !decision.reason.is_empty() {
         line!(out, "{}", prose(&decision.reason, "    "));
