@@ -183,6 +183,7 @@ mod tests {
     use super::super::testing::{RecordFixture, ssh_keygen_key, tempdir};
     use super::super::{KeySource, Signer, SshKeygen, write_bundle};
     use super::*;
+    use crate::model::ObjectId;
     use std::process::Command;
 
     /// Runs every shell block of the instructions as a client would.
@@ -227,6 +228,46 @@ mod tests {
             .output()
             .unwrap();
         assert!(!output.status.success(), "a changed report must be noticed");
+    }
+
+    fn shell(folder: &std::path::Path, script: &str) -> std::process::Output {
+        let mut command = Command::new("sh");
+        command.args(["-euc", script]).current_dir(folder);
+        command.output().unwrap()
+    }
+
+    #[test]
+    fn the_git_commands_in_the_instructions_succeed_on_the_repository_and_fail_on_another() {
+        let dir = tempdir();
+        let make = "git init -q REPO && cd REPO && git config user.name n && git config user.email e && \
+             echo a > a && git add a && git commit -qm a && echo b > a && git commit -qam b && \
+             git rev-parse HEAD~1 HEAD~1^{tree} HEAD HEAD^{tree}";
+        let made = shell(dir.path(), make);
+        assert!(made.status.success(), "{made:?}");
+        let ids: Vec<ObjectId> = String::from_utf8(made.stdout)
+            .unwrap()
+            .lines()
+            .map(|id| ObjectId(id.to_owned()))
+            .collect();
+        let mut fixture = RecordFixture::by_commit();
+        let ends = [&mut fixture.change.base, &mut fixture.change.head];
+        for (end, ids) in ends.into_iter().zip(ids.chunks(2)) {
+            end.commit = Some(ids[0].clone());
+            end.tree = Some(ids[1].clone());
+        }
+        let record = fixture.build(&super::super::testing::seeded_key(1).1);
+        std::fs::write(dir.path().join(RECORD_FILE), &record).unwrap();
+        let text = verify_instructions(&parse_record(&record).unwrap(), &record, b"sig");
+        let script = text
+            .split("```sh\n")
+            .skip(1)
+            .filter_map(|rest| rest.split("```").next())
+            .find(|block| block.contains("REPO"))
+            .unwrap();
+        let output = shell(dir.path(), script);
+        assert!(output.status.success(), "{script}\n{output:?}");
+        let other = script.replace(&ids[3].0, &ids[1].0);
+        assert!(!shell(dir.path(), &other).status.success());
     }
 
     #[test]

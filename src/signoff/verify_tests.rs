@@ -162,7 +162,7 @@ fn a_log_that_is_not_the_record_s_is_named_even_where_its_digest_fits() {
     let (_dir, folder) = bundle(&RecordFixture::by_commit());
     let allowed = list(1);
     let name = "journal journal/00000000000000a1.log";
-    let cases: [(&dyn Fn(&[u8]) -> LogFacts, &str); 4] = [
+    let cases: [(JournalCheck<'_>, &str); 4] = [
         (
             &|_| LogFacts {
                 problems: vec!["torn".to_owned()],
@@ -453,4 +453,17 @@ fn a_record_without_commits_asks_nothing_of_a_repository() {
     assert_eq!(result.outcome, VerifyOutcome::Valid);
     assert!(check(&result, "repository").words.contains("manifests"));
     assert!(told.asked.borrow().is_empty());
+}
+
+/// Bundles of released versions verify for ever; this one was made when the format was new.
+#[test]
+fn the_first_bundle_ever_made_still_verifies() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/signoff/v1");
+    let allowed = fs::read_to_string(folder.join("allowed_signers")).unwrap();
+    let result = verify(&input(&folder.join("bundle"), &allowed));
+    assert_eq!(result.outcome, VerifyOutcome::Valid, "{:#?}", result.checks);
+    assert_eq!(result.notes, Vec::<String>::new());
+    let record = result.record.unwrap();
+    assert_eq!(record.predicate.signer.printed_name, "Dana Levi");
+    assert_eq!(record.predicate.conditions.len(), 1);
 }
