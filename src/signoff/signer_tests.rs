@@ -62,7 +62,7 @@ struct Agent {
 impl Agent {
     fn start(folder: &Path) -> Self {
         let socket = folder.join("agent");
-        let process = Command::new("ssh-agent")
+        let mut process = Command::new("ssh-agent")
             .arg("-D")
             .arg("-a")
             .arg(&socket)
@@ -70,6 +70,7 @@ impl Agent {
             .spawn()
             .unwrap();
         while !socket.exists() {
+            assert!(process.try_wait().unwrap().is_none(), "the agent ended");
             std::thread::yield_now();
         }
         Self { process, socket }

@@ -33,7 +33,7 @@ pub struct LogFacts {
     pub head: Option<String>,
     /// The review the entries belong to.
     pub review: Option<String>,
-    /// What is wrong with the chain, as fragments; empty means every entry commits to the one before it.
+    /// What is wrong with the log, as sentences; empty means every entry commits to the one before it.
     pub problems: Vec<String>,
 }
 
