@@ -11,7 +11,7 @@ use super::super::testing::{
 };
 use super::super::{KeySource, Signer, SshKeygen};
 use super::*;
-use crate::model::{Endpoint, ObjectId, SignoffVerdict, SourceKind};
+use crate::model::{Endpoint, ObjectId, SignoffVerdict, SourceKind, Verdict};
 use crate::support::digest::sha256;
 
 const WHO: &str = "dana@levi.example";
@@ -338,6 +338,26 @@ fn a_sign_off_holds_to_the_end_of_its_last_day() {
     assert_eq!(at("2026-11-22T23:59:59Z"), 0);
     assert_eq!(at("2026-11-23T00:00:00Z"), 3);
     assert_eq!(at("2026-11-20T00:00:00Z"), 3, "signed in the future");
+}
+
+#[test]
+fn a_waiver_that_lapsed_since_is_noted() {
+    let mut fixture = RecordFixture::by_commit();
+    let waived = Verdict::Waived {
+        by: "Noa".to_owned(),
+        reason: "Small table".to_owned(),
+        until: "2026-11-21".parse().unwrap(),
+    };
+    let item = fixture.checklists[0].items[0].id.clone();
+    let standing = fixture.review.items.get_mut(&item).unwrap();
+    standing.by_person.values_mut().next().unwrap()[0].verdict = waived;
+    let (_dir, folder) = bundle(&fixture);
+    let result = verify(&input(&folder, &list(1)));
+    assert_eq!(result.outcome, VerifyOutcome::Valid);
+    assert_eq!(
+        result.notes,
+        ["The waiver of n-plus-one by Noa held until 2026-11-21."]
+    );
 }
 
 /// A repository that says what it is told to, and remembers what it was asked.
