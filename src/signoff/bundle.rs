@@ -58,7 +58,7 @@ fn file_stem(id: &str) -> String {
     }
     let kept: String = id
         .chars()
-        .filter(|c| c.is_ascii_alphanumeric())
+        .filter(char::is_ascii_alphanumeric)
         .take(40)
         .collect();
     format!("{kept}_{}", sha256(id.as_bytes()).short())
