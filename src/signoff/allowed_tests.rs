@@ -1,5 +1,7 @@
 //! The parser against stock `ssh-keygen`.
 
+#![expect(clippy::disallowed_methods, reason = "tests run stock programs")]
+
 use std::path::Path;
 use std::process::{Command, Stdio};
 

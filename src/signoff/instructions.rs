@@ -206,6 +206,10 @@ fn limits(out: &mut String) {
 }
 
 #[cfg(test)]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the instructions are run by stock shells"
+)]
 mod tests {
     use super::super::parse::parse_record;
     use super::super::testing::{RecordFixture, ssh_keygen_key, tempdir};

@@ -131,6 +131,10 @@ impl SshKeygen {
         }
     }
 
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "signing is what ssh-keygen is for"
+    )]
     fn command(&self, program: &Path) -> Command {
         let mut command = Command::new(program);
         if let Some(socket) = &self.agent {

@@ -1,5 +1,7 @@
 //! Stock OpenSSH as the signer.
 
+#![expect(clippy::disallowed_methods, reason = "tests run stock programs")]
+
 use super::super::testing::{SeededSigner, openssh_line, seeded_key, ssh_keygen_key, tempdir};
 use super::*;
 

@@ -1,5 +1,7 @@
 //! Whole bundles: what is valid, and that nothing else is.
 
+#![expect(clippy::disallowed_methods, reason = "tests run stock programs")]
+
 use std::cell::RefCell;
 use std::fs;
 use std::path::PathBuf;

@@ -1,5 +1,7 @@
 //! A process that is killed while it saves.
 
+#![expect(clippy::disallowed_methods, reason = "tests run stock programs")]
+
 use std::io::{BufRead as _, BufReader, Lines, Write as _};
 use std::process::{Child, ChildStdout, Command, Stdio};
 
