@@ -138,9 +138,9 @@ pub fn next_undecided(state: &mut State) {
 /// Gives the keys to another pane.
 pub fn focus(state: &mut State, forward: bool) {
     state.focus = match (state.focus, forward) {
-        (Focus::Code, true) | (Focus::Checklist, false) => Focus::Item,
-        (Focus::Item, true) | (Focus::Code, false) => Focus::Checklist,
-        (Focus::Checklist, true) | (Focus::Item, false) => Focus::Code,
+        (Focus::Code, true) | (Focus::Item, false) => Focus::Checklist,
+        (Focus::Checklist, true) | (Focus::Code, false) => Focus::Item,
+        (Focus::Item, true) | (Focus::Checklist, false) => Focus::Code,
     };
 }
 
