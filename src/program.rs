@@ -18,6 +18,7 @@ use crate::workbench::{
 
 /// Runs the program.
 pub fn run() -> ExitCode {
+    survive_file_size_limits();
     let exit = match cli::run() {
         Wanted::Done(exit) => Ok(exit),
         Wanted::Workbench(desk, setting) => show(*desk, &setting),
@@ -30,6 +31,13 @@ pub fn run() -> ExitCode {
             Exit::of(&error).into()
         }
     }
+}
+
+/// With the signal of a file-size limit caught, the write fails like any other and is reported as not saved.
+fn survive_file_size_limits() {
+    let ignored = Arc::new(std::sync::atomic::AtomicBool::new(false));
+    // Where the signal cannot be caught the limit ends the program, as it would have.
+    let _ = signal_hook::flag::register(signal_hook::consts::SIGXFSZ, ignored);
 }
 
 fn start(mut setting: Setting) -> anyhow::Result<Exit> {

@@ -89,7 +89,7 @@ fn dispatch(arguments: Arguments) -> anyhow::Result<Wanted> {
         Command::Log => commands::log::run(&call),
         Command::Export(args) => commands::export::run(&call, &args),
         Command::Sign(args) => commands::sign::run(&call, args),
-        Command::Verify(args) => commands::verify::run(&call, args),
+        Command::Verify(args) => Ok(commands::verify::run(&call, args)),
         Command::Checklist(args) => commands::checklist::run(&call, &args),
         Command::Paths => commands::paths::run(&call),
     }

@@ -1,6 +1,6 @@
 //! The only writer to standard output and standard error. A reader that went away (`| head`) is no error.
 
-use std::io::{self, Write};
+use std::io::{self, IsTerminal as _, Write};
 
 use serde::Serialize;
 
@@ -61,12 +61,29 @@ pub fn clap(error: &clap::Error) {
     let _ = error.print();
 }
 
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the one writer to standard output"
+)]
 fn write(text: &str) {
     let mut out = io::stdout().lock();
     let result = out.write_all(text.as_bytes()).and_then(|()| out.flush());
     end_quietly(result);
 }
 
+/// Tells whether standard output is a terminal.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the one place that knows standard output"
+)]
+pub fn is_terminal() -> bool {
+    io::stdout().is_terminal()
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the one writer to standard error"
+)]
 fn write_err(text: &str) {
     let _ = io::stderr().lock().write_all(text.as_bytes());
 }

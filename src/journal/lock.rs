@@ -13,7 +13,7 @@ use crate::support::files;
 
 /// A held lock; freed when dropped.
 pub(super) struct Lock {
-    _file: File,
+    file: File,
 }
 
 /// What came of asking for the lock.
@@ -48,7 +48,15 @@ impl Lock {
         }
         // The note is a courtesy: a full disk must not keep anybody from opening a review.
         let _ = write_note(&mut file, person, since);
-        Ok(Taken::Held(Self { _file: file }))
+        Ok(Taken::Held(Self { file }))
+    }
+}
+
+impl Drop for Lock {
+    fn drop(&mut self) {
+        // Closing is not enough: a child process that is just being started may hold a copy of the file for a moment.
+        // What cannot be freed here is freed with the process.
+        let _ = self.file.unlock();
     }
 }
 

@@ -13,7 +13,7 @@ use super::document::{
     About, CategorySection, Decision, EarlierSignature, Evidence, FindingEntry, Gap, ItemEntry,
     Remark, Report, Scope, Signature, Waiver, Who,
 };
-use super::shown::{Block, Prose, Shown};
+use super::shown::{Block, Piece, Prose, Shown};
 use super::words::{self, Label};
 
 /// How many rows a list of files has before it is cut; the JSON form always holds all.
@@ -73,9 +73,14 @@ fn list<'a, T: 'a>(all: impl IntoIterator<Item = &'a T>, one: impl Fn(&'a T) -> 
 fn page(report: &Report) -> Value {
     let running: String = report.title.as_str().chars().take(80).collect();
     let verdict = report.verdict();
+    let kind = match verdict {
+        None => "Draft, not signed",
+        Some(_) => "Sign-off report",
+    };
     context! {
         style => Value::from_safe_string(STYLE.to_owned()),
-        running => Value::from_safe_string(css_string(&format!("Sign-off report: {running}"))),
+        running => Value::from_safe_string(css_string(&format!("{kind}: {running}"))),
+        kind => kind,
         title => &report.title,
         review => &report.review,
         repository => report.repository.as_ref(),
@@ -86,6 +91,7 @@ fn page(report: &Report) -> Value {
             sentence => words::verdict_sentence(verdict),
         },
         signature => report.signature.as_ref().map(signature),
+        unsigned => words::UNSIGNED,
         reviewers => list(&report.reviewers, |reviewer| context! {
             who => who(&reviewer.who),
             items => words::count(reviewer.items, "item"),
@@ -125,13 +131,21 @@ fn who(who: &Who) -> Value {
 
 fn prose(prose: &Prose) -> Value {
     list(prose.blocks(), |block| match block {
-        Block::Paragraph(lines) => {
-            context! { kind => "paragraph", lines => list(lines, Value::from) }
-        }
+        Block::Paragraph(lines) => context! {
+            kind => "paragraph",
+            lines => list(lines, pieces),
+        },
         Block::List(points) => context! {
             kind => "list",
-            points => list(points, |lines| list(lines, Value::from)),
+            points => list(points, |lines| list(lines, pieces)),
         },
+    })
+}
+
+fn pieces(line: &Shown) -> Value {
+    list(&line.pieces(), |piece| match piece {
+        Piece::Text(text) => context! { text => *text, code => false },
+        Piece::Code(code) => context! { text => *code, code => true },
     })
 }
 
@@ -328,7 +342,7 @@ fn production(report: &Report) -> Value {
         entries => words::count(made.entries, "recorded act"),
         unknown => words::unknown(made.unknown),
         parameters => &made.parameters,
-        assurances => words::assurances(report).to_vec(),
+        assurances => words::assurances(report),
         digests => list(&words::digests(report), |(what, name, digest)| context! {
             what => *what,
             name => name,

@@ -37,7 +37,7 @@ pub use document::{
 pub use html::{HtmlError, html};
 pub use json::json;
 pub use markdown::markdown;
-pub use shown::{Block, Prose, Shown};
+pub use shown::{Block, Piece, Prose, Shown};
 
 /// What a report is made from.
 #[derive(Debug, Clone, Copy)]

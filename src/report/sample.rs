@@ -91,7 +91,7 @@ fn stamp(by: &Person, lamport: u64) -> Stamp {
     Stamp {
         entry: EntryId(sha256(&lamport.to_be_bytes())),
         by: by.clone(),
-        at: time("2026-11-20T09:00:00Z") + jiff::Span::new().minutes(lamport as i64 * 7),
+        at: time("2026-11-20T09:00:00Z") + jiff::Span::new().minutes(lamport.cast_signed() * 7),
         lamport,
     }
 }
@@ -389,7 +389,7 @@ fn findings() -> Vec<FindingState> {
                     "def list_orders(db, user):",
                     "    orders = db.query(Order).filter_by(user_id=user.id).all()",
                     "    for o in orders:",
-                    "\to.items = db.query(Item).filter_by(order_id=o.id).all()",
+                    "\t\to.items = db.query(Item).filter_by(order_id=o.id).all()",
                     "    return orders",
                 ]),
                 anchor("src/orders/repository.py", 40, 41, &[
@@ -490,7 +490,7 @@ fn verdicts(id: &str, index: u64) -> Vec<(Person, Verdict)> {
                 reason: "The change makes no metered call.".to_owned(),
             },
         )],
-        _ if index % 3 == 0 => vec![
+        _ if u64::is_multiple_of(index, 3) => vec![
             (dana(), accepted("Read every write path; each runs under a row lock or a unique constraint.")),
             (omar(), accepted("Agreed after a second reading.")),
         ],

@@ -27,6 +27,33 @@ impl Shown {
         &self.0
     }
 
+    /// Parts a line at code between single backticks; a backtick without a partner, and runs of them, are text.
+    pub fn pieces(&self) -> Vec<Piece<'_>> {
+        let mut pieces = Vec::new();
+        let mut rest = self.as_str();
+        let mut from = 0;
+        while let Some(open) = single_backtick(rest, from) {
+            let Some(close) = single_backtick(rest, open + 1) else {
+                break;
+            };
+            let code = &rest[open + 1..close];
+            if code.trim().is_empty() || code.contains('`') {
+                from = close;
+                continue;
+            }
+            if open > 0 {
+                pieces.push(Piece::Text(&rest[..open]));
+            }
+            pieces.push(Piece::Code(code));
+            rest = &rest[close + 1..];
+            from = 0;
+        }
+        if !rest.is_empty() {
+            pieces.push(Piece::Text(rest));
+        }
+        pieces
+    }
+
     /// Tells whether there is nothing but blanks.
     pub fn is_blank(&self) -> bool {
         self.0.trim().is_empty()
@@ -37,6 +64,15 @@ impl fmt::Display for Shown {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
     }
+}
+
+/// A part of a line in a [`Prose`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Piece<'a> {
+    /// Plain text.
+    Text(&'a str),
+    /// What a person put between two backticks.
+    Code(&'a str),
 }
 
 /// Several lines written by a person: paragraphs and simple lists, nothing else.
@@ -143,6 +179,14 @@ fn token(c: char) -> Option<String> {
     Some(name)
 }
 
+/// Finds the next backtick, from a byte on, that stands alone.
+fn single_backtick(text: &str, from: usize) -> Option<usize> {
+    let bytes = text.as_bytes();
+    let is_tick = |at: usize| bytes.get(at) == Some(&b'`');
+    (from..bytes.len())
+        .find(|&at| is_tick(at) && !is_tick(at + 1) && !at.checked_sub(1).is_some_and(is_tick))
+}
+
 /// Puts blanks for tabs, up to the next column divisible by four.
 fn expand_tabs(text: &str) -> Cow<'_, str> {
     const STOP: usize = 4;
@@ -239,7 +283,41 @@ mod tests {
         assert_eq!(prose.text(), "One\ntwo\n\nThree\n\n- a\n  more\n- b\n\nEnd");
     }
 
+    #[test]
+    fn code_between_single_backticks_is_told_from_text() {
+        use Piece::{Code, Text};
+        let pieces = |text: &str| format!("{:?}", Shown::line(text).pieces());
+        let expect = |pieces: &[Piece<'_>]| format!("{pieces:?}");
+        assert_eq!(
+            pieces("use `a(b)` or `c`."),
+            expect(&[
+                Text("use "),
+                Code("a(b)"),
+                Text(" or "),
+                Code("c"),
+                Text(".")
+            ])
+        );
+        assert_eq!(pieces("one ` alone"), expect(&[Text("one ` alone")]));
+        assert_eq!(pieces("``` x ```"), expect(&[Text("``` x ```")]));
+        assert_eq!(pieces("` `"), expect(&[Text("` `")]));
+    }
+
     proptest! {
+        #[test]
+        fn the_pieces_of_a_line_lose_nothing(text in "[a`é ]{0,24}") {
+            let line = Shown::line(&text);
+            let joined: String = line
+                .pieces()
+                .into_iter()
+                .map(|piece| match piece {
+                    Piece::Text(text) => text.to_owned(),
+                    Piece::Code(code) => format!("`{code}`"),
+                })
+                .collect();
+            prop_assert_eq!(joined.as_str(), line.as_str());
+        }
+
         #[test]
         fn no_text_survives_with_a_character_that_needs_a_token(text in any::<String>()) {
             prop_assert!(!Shown::line(&text).as_str().chars().any(|c| token(c).is_some()));

@@ -45,6 +45,9 @@ pub(super) fn verdict_sentence(verdict: Option<SignoffVerdict>) -> &'static str 
     }
 }
 
+/// What an unsigned report means.
+pub(super) const UNSIGNED: &str = "Nobody has taken responsibility for this change.";
+
 /// The heading over what the verdict depends on.
 pub(super) fn conditions_heading(verdict: Option<SignoffVerdict>) -> &'static str {
     match verdict {
@@ -154,7 +157,7 @@ pub(super) fn number(n: u64) -> String {
     let digits = n.to_string();
     let mut out = String::with_capacity(digits.len() + digits.len() / 3);
     for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index) % 3 == 0 {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
             out.push(',');
         }
         out.push(digit);
@@ -211,7 +214,7 @@ pub(super) fn read(scope: &Scope) -> String {
         );
     }
     format!(
-        "{} of {} changed lines ({} %), in {} of {}, are marked as read.",
+        "{} of {} changed lines ({}%), in {} of {}, are marked as read.",
         number(scope.lines_read),
         number(scope.lines),
         scope.percent,
@@ -225,19 +228,22 @@ pub(super) fn not_read(scope: &Scope) -> String {
     if scope.is_all_read() {
         return "No part of the change is left unread.".to_owned();
     }
-    let mut text = format!(
-        "{} in {} of {} were not marked as read by anybody.",
-        count(scope.lines_unread(), "changed line"),
-        count(scope.hunks_unread(), "hunk"),
-        count(scope.unread.len() as u64, "file"),
-    );
-    if !scope.unopened.is_empty() {
-        text += &format!(
-            " Beyond these, {} never opened.",
-            were(scope.unopened.len() as u64, "file")
-        );
+    let mut sentences = Vec::new();
+    if !scope.unread.is_empty() {
+        sentences.push(format!(
+            "{} in {} of {} were not marked as read by anybody.",
+            count(scope.lines_unread(), "changed line"),
+            count(scope.hunks_unread(), "hunk"),
+            count(scope.unread.len() as u64, "file"),
+        ));
     }
-    text
+    if !scope.unopened.is_empty() {
+        sentences.push(format!(
+            "{} never opened: how much changed in them is not counted here.",
+            were(scope.unopened.len() as u64, "file")
+        ));
+    }
+    sentences.join(" ")
 }
 
 fn were(n: u64, noun: &str) -> String {
@@ -308,7 +314,7 @@ pub(super) struct Condition<'a> {
 
 /// Everything that the verdict leaves to be done, to be watched or to lapse.
 pub(super) fn conditions(report: &Report) -> Vec<Condition<'_>> {
-    fn about<'a>(finding: &'a super::FindingEntry, lead: String) -> Condition<'a> {
+    fn about(finding: &super::FindingEntry, lead: String) -> Condition<'_> {
         Condition {
             lead,
             number: Some(finding.number),
@@ -394,7 +400,7 @@ pub(super) fn coverage(scope: &Scope) -> [[Option<String>; 5]; 2] {
 pub(super) fn unread_hunks(file: &UnreadFile) -> String {
     if file.unread.len() as u32 == file.hunks {
         match file.hunks {
-            1 => "its only one".to_owned(),
+            1 => "1 of 1".to_owned(),
             all => format!("all {all}"),
         }
     } else {

@@ -1,5 +1,7 @@
 //! The parser against stock `ssh-keygen`.
 
+#![expect(clippy::disallowed_methods, reason = "tests run stock programs")]
+
 use std::path::Path;
 use std::process::{Command, Stdio};
 
@@ -141,10 +143,12 @@ fn times_without_a_zone_are_local_standard_time_as_for_ssh_keygen() {
         let Ok(tz) = TimeZone::get(zone) else {
             continue;
         };
-        for hour in 0..48 {
-            let (day, hour) = (20 + hour / 24, hour % 24);
+        let local = signed_at().to_zoned(tz.clone()).datetime();
+        for shift in -2..=2 {
+            let at = local.saturating_add(jiff::Span::new().hours(shift).minutes(5));
+            let at = at.strftime("%Y%m%d%H%M");
             for option in ["valid-after", "valid-before"] {
-                let list = format!("{WHO} {option}=\"202611{day}{hour:02}15\" {}\n", key());
+                let list = format!("{WHO} {option}=\"{at}\" {}\n", key());
                 assert_eq!(
                     ours(&list, &tz).is_ok(),
                     stock(dir.path(), &list, zone),
@@ -213,3 +217,47 @@ fn a_line_that_is_not_text_is_noted_and_the_rest_still_counts() {
     assert_eq!(parsed.notes.len(), 1);
     assert_eq!(parsed.signers[0].line, 2);
 }
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig::with_cases(150))]
+
+    #[test]
+    fn no_list_is_accepted_here_that_stock_ssh_keygen_refuses(
+        pieces in proptest::collection::vec(0usize..PIECES.len(), 0..9),
+        tail in 0usize..3,
+    ) {
+        let mut list: String = pieces.into_iter().map(|piece| PIECES[piece]).collect();
+        list.push_str(["", " KEY", "\ndana@levi.example KEY"][tail]);
+        let list = list.replace("KEY", &key());
+        if ours(&list, &TimeZone::UTC).is_ok() {
+            let dir = tempdir();
+            proptest::prop_assert!(stock(dir.path(), &list, "UTC"), "{list}");
+        }
+    }
+}
+
+/// What lines are made of, and what they are not.
+const PIECES: &[&str] = &[
+    WHO,
+    WHO,
+    " ",
+    " ",
+    "\t",
+    "\n",
+    "\r\n",
+    ",",
+    "!",
+    "*",
+    "\"",
+    "\\\"",
+    "=",
+    "#",
+    "\0",
+    "cert-authority",
+    "namespaces=\"signoff-v1@countersign\"",
+    "namespaces=\"git,signoff-v1@countersign\"",
+    "valid-after=\"20200101Z\"",
+    "valid-before=\"20300101\"",
+    "KEY",
+    "KEY",
+];

@@ -1,12 +1,12 @@
 //! The bundle: a folder handed to a client. Owns its names and the writing of it, whole or not at all; overwrites nothing.
 
 use std::fs;
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use super::parse::is_bundle_name;
 use crate::model::{ChecklistId, WriterId};
 use crate::support::digest::{random_hex, sha256};
+use crate::support::files;
 
 /// Keeps git from changing line ends in a bundle that is committed: one added byte breaks the signature.
 const ATTRIBUTES: &str = "* -text\n";
@@ -58,7 +58,7 @@ fn file_stem(id: &str) -> String {
     }
     let kept: String = id
         .chars()
-        .filter(|c| c.is_ascii_alphanumeric())
+        .filter(char::is_ascii_alphanumeric)
         .take(40)
         .collect();
     format!("{kept}_{}", sha256(id.as_bytes()).short())
@@ -141,9 +141,7 @@ impl Staging {
         if let Some(folder) = path.parent() {
             fs::create_dir_all(folder)?;
         }
-        let mut file = fs::File::create_new(path)?;
-        file.write_all(bytes)?;
-        file.sync_all()
+        files::write_atomic(&path, bytes)
     }
 
     fn take_name(self, out: &Path, parent: &Path) -> std::io::Result<()> {
@@ -153,9 +151,7 @@ impl Staging {
         }
         fs::rename(&self.path, out)?;
         // The name reaches the disk with its folder; where folders cannot be synced there is nothing to do.
-        if let Ok(folder) = fs::File::open(parent) {
-            let _ = folder.sync_all();
-        }
+        let _ = files::sync_dir(parent);
         Ok(())
     }
 }

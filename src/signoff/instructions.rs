@@ -6,15 +6,20 @@ use std::fmt::Write as _;
 use super::parse::bundled;
 use super::statement::{Change, Statement};
 use super::{NAMESPACE, RECORD_FILE, SIGNATURE_FILE};
+use crate::model::SourceKind;
 use crate::support::digest::sha256;
 
-/// How the manifests can be computed without countersign, from the repository alone.
-pub const MANIFEST_RECIPE: &str = "\
-The tree manifest is the SHA-256 of one entry per file after the change, sorted by path as bytes; the change manifest is
-the SHA-256 of one entry per changed file, sorted the same way, without rename detection. Every entry ends with a NUL
-byte and holds modes, the SHA-256 of the content before and after, and the path. `countersign verify . --repo REPO
---allowed-signers FILE` computes both anew and compares them.
-";
+/// How the manifests are computed with stock git in bash, once `REPO`, `BASE` and `HEAD` (trees) are set; leaves them in
+/// `change` and `tree`. The byte format is that of `git::manifests`.
+pub const MANIFEST_RECIPE: &str = r#"export GIT_NO_REPLACE_OBJECTS=1 LC_ALL=C; Z=$(printf '0%.0s' {1..64})
+hash() { case $1 in 000000) echo $Z;; 160000) echo $2;; *) git -C REPO cat-file blob $2 | sha256sum | cut -c1-64;; esac; }
+change=$(git -C REPO diff-tree -r -z --no-renames "$BASE" "$HEAD" | while IFS= read -r -d '' m && IFS= read -r -d '' path; do
+  set -- ${m#:}; printf '%s %s %s %s %s\t%s\0' $5 $1 $2 "$(hash $1 $3)" "$(hash $2 $4)" "$path"
+done | sort -z | sha256sum | cut -c1-64)
+tree=$(git -C REPO ls-tree -r -z "$HEAD" | while IFS= read -r -d '' e; do
+  set -- ${e%%$'\t'*}; printf '%s %s %s\t%s\0' $1 $2 "$(hash $1 $3)" "${e#*$'\t'}"
+done | sort -z | sha256sum | cut -c1-64)
+"#;
 
 /// Returns the instructions for a record; `record` and `signature` are the stored bytes.
 pub fn verify_instructions(statement: &Statement, record: &[u8], signature: &[u8]) -> String {
@@ -104,13 +109,7 @@ fn file_steps(out: &mut String, statement: &Statement, record: &[u8], signature:
 fn repository_steps(out: &mut String, change: &Change) {
     out.push_str("## 3. The code\n\n");
     let (Some(commit), Some(tree)) = (&change.head.git_commit, &change.head.git_tree) else {
-        let _ = write!(
-            out,
-            "This sign-off is bound by content manifests, not by commits: the bytes reviewed belonged to no commit. The \
-             change manifest is `{}`.\n\n{MANIFEST_RECIPE}\n",
-            change.change_manifest
-        );
-        return;
+        return manifest_only(out, change);
     };
     let _ = write!(
         out,
@@ -131,13 +130,42 @@ fn repository_steps(out: &mut String, change: &Change) {
         out,
         "```\n\nBefore a deployment, compare what you deploy: `git -C REPO rev-parse --verify 'HEAD^{{commit}}'` must print \
          `{commit}`. A squashed or rebased commit is another commit, and this sign-off does not cover it.\n\n\
-         Git names commits by SHA-1 or SHA-256; the manifests bind the same content by SHA-256: change `{}`",
+         Git names commits by SHA-1 or SHA-256; the manifests bind the same content by SHA-256, whatever becomes of those \
+         names. In bash, with your clone in place of `REPO`:\n\n```bash\n",
+    );
+    let base = match (&change.base.git_tree, &change.base.git_commit) {
+        (Some(tree), _) => tree.clone(),
+        (None, Some(commit)) => format!("$(git -C REPO rev-parse --verify '{commit}^{{tree}}')"),
+        (None, None) => "$(git -C REPO hash-object -t tree /dev/null)".to_owned(),
+    };
+    let _ = write!(
+        out,
+        "BASE={base}\nHEAD={tree}\n{MANIFEST_RECIPE}test \"$change\" = {}\n",
         change.change_manifest
     );
     if let Some(manifest) = &change.tree_manifest {
-        let _ = write!(out, ", tree `{manifest}`");
+        let _ = writeln!(out, "test \"$tree\" = {manifest}");
     }
-    let _ = write!(out, ".\n\n{MANIFEST_RECIPE}\n");
+    out.push_str(
+        "```\n\nEach entry of the change manifest is `STATUS OLDMODE NEWMODE OLDHASH NEWHASH<TAB>PATH<NUL>`, each of the tree \
+         manifest `MODE TYPE HASH<TAB>PATH<NUL>`; a hash is the SHA-256 of the content, for a submodule its commit.\n\n",
+    );
+}
+
+/// What can be said where there is no commit to look for.
+fn manifest_only(out: &mut String, change: &Change) {
+    let how = if change.kind == SourceKind::Patch.name() {
+        "It is the SHA-256 of the patch file's own bytes: `sha256sum FILE`."
+    } else {
+        "It is the SHA-256 over one entry per changed file, `STATUS OLDMODE NEWMODE OLDHASH NEWHASH<TAB>PATH<NUL>`, sorted as \
+         bytes (`LC_ALL=C sort -z`); a hash is the SHA-256 of the content, 64 zeros where there is none."
+    };
+    let _ = write!(
+        out,
+        "This sign-off is bound by content manifests, not by commits: the bytes reviewed belonged to no commit. The change \
+         manifest is `{}`. {how}\n\n",
+        change.change_manifest
+    );
 }
 
 fn reading_steps(out: &mut String, statement: &Statement) {
@@ -178,11 +206,16 @@ fn limits(out: &mut String) {
 }
 
 #[cfg(test)]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the instructions are run by stock shells"
+)]
 mod tests {
     use super::super::parse::parse_record;
     use super::super::testing::{RecordFixture, ssh_keygen_key, tempdir};
     use super::super::{KeySource, Signer, SshKeygen, write_bundle};
     use super::*;
+    use crate::model::ObjectId;
     use std::process::Command;
 
     /// Runs every shell block of the instructions as a client would.
@@ -227,6 +260,62 @@ mod tests {
             .output()
             .unwrap();
         assert!(!output.status.success(), "a changed report must be noticed");
+    }
+
+    fn shell(folder: &std::path::Path, script: &str) -> std::process::Output {
+        let mut command = Command::new("sh");
+        command.args(["-euc", script]).current_dir(folder);
+        command.output().unwrap()
+    }
+
+    #[test]
+    fn the_git_commands_in_the_instructions_succeed_on_the_repository_and_fail_on_another() {
+        let dir = tempdir();
+        let make = "git init -q REPO && cd REPO && git config user.name n && git config user.email e && \
+             echo a > a && git add a && git commit -qm a && echo b > a && git commit -qam b && \
+             git rev-parse HEAD~1 HEAD~1^{tree} HEAD HEAD^{tree}";
+        let made = shell(dir.path(), make);
+        assert!(made.status.success(), "{made:?}");
+        let ids: Vec<ObjectId> = String::from_utf8(made.stdout)
+            .unwrap()
+            .lines()
+            .map(|id| ObjectId(id.to_owned()))
+            .collect();
+        let mut fixture = RecordFixture::by_commit();
+        let ends = [&mut fixture.change.base, &mut fixture.change.head];
+        for (end, ids) in ends.into_iter().zip(ids.chunks(2)) {
+            end.commit = Some(ids[0].clone());
+            end.tree = Some(ids[1].clone());
+        }
+        let (old, new) = (sha256(b"a\n"), sha256(b"b\n"));
+        let entry = format!("M 100644 100644 {old} {new}\ta\0");
+        fixture.manifests.change = sha256(entry.as_bytes());
+        let entry = format!("100644 blob {new}\ta\0");
+        fixture.manifests.tree = Some(sha256(entry.as_bytes()));
+        let record = fixture.build(&super::super::testing::seeded_key(1).1);
+        std::fs::write(dir.path().join(RECORD_FILE), &record).unwrap();
+        let text = verify_instructions(&parse_record(&record).unwrap(), &record, b"sig");
+        let script = text
+            .split("```sh\n")
+            .skip(1)
+            .filter_map(|rest| rest.split("```").next())
+            .find(|block| block.contains("REPO"))
+            .unwrap();
+        let output = shell(dir.path(), script);
+        assert!(output.status.success(), "{script}\n{output:?}");
+        let other = script.replace(&ids[3].0, &ids[1].0);
+        assert!(!shell(dir.path(), &other).status.success());
+        let bash = text.split("```bash\n").nth(1).unwrap();
+        let bash = bash.split("```").next().unwrap();
+        let run = |script: &str| {
+            let mut command = Command::new("bash");
+            command.args(["-euc", script]).current_dir(dir.path());
+            command.output().unwrap()
+        };
+        let output = run(bash);
+        assert!(output.status.success(), "{bash}\n{output:?}");
+        let swapped = bash.replace(&format!("HEAD={}", ids[3].0), &format!("HEAD={}", ids[1].0));
+        assert!(!run(&swapped).status.success());
     }
 
     #[test]

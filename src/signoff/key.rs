@@ -3,6 +3,7 @@
 use ssh_key::public::KeyData;
 use ssh_key::{Algorithm, EcdsaCurve, HashAlg, PublicKey};
 
+use super::armour::encode;
 use super::text::visible_line;
 
 /// Why a public key cannot be used.
@@ -79,7 +80,23 @@ pub(super) fn parse_line(line: &str) -> Result<PublicKey, KeyError> {
             algorithm: visible_line(algorithm),
         });
     }
-    PublicKey::from_openssh(line).map_err(|_| KeyError::Malformed)
+    let key = PublicKey::from_openssh(line).map_err(|_| KeyError::Malformed)?;
+    let blob = key.to_bytes().map_err(|_| KeyError::Malformed)?;
+    let written = line
+        .split([' ', '\t'])
+        .find(|part| part.starts_with("AAAA"));
+    if written == Some(encode(&blob).as_str()) {
+        Ok(key)
+    } else {
+        Err(KeyError::Malformed)
+    }
+}
+
+/// Reads the bytes of one public key. The library passes over some lengths inside, so only its own spelling counts.
+pub(super) fn parse_blob(blob: &[u8]) -> Option<PublicKey> {
+    PublicKey::from_bytes(blob)
+        .ok()
+        .filter(|key| key.to_bytes().is_ok_and(|written| written == blob))
 }
 
 /// A key of an allowed type, ready to verify with.
@@ -175,6 +192,16 @@ mod tests {
         identity.extend([0; 31]);
         let line = openssh_line("ssh-ed25519", &identity);
         assert_eq!(KeyInfo::parse(&line), Err(KeyError::Weak));
+    }
+
+    #[test]
+    fn a_key_in_a_spelling_that_openssh_does_not_read_is_refused() {
+        let mut key = vec![0, 0, 0, 32];
+        key.extend([9; 32]);
+        let line = |fields: &[u8]| KeyInfo::parse(&openssh_line("ssh-ed25519", fields));
+        assert!(line(&key).is_ok());
+        key[1] = 1;
+        assert_eq!(line(&key), Err(KeyError::Malformed));
     }
 
     #[test]

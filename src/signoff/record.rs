@@ -18,15 +18,17 @@ use super::text::{
 use super::{KeyInfo, PREDICATE_TYPE, RECORD_LIMIT, STATEMENT_TYPE};
 use crate::model::{
     Anchor, ChangeSet, Checklist, Digest, Disposition, Endpoint, EntryId, Finding, Item,
-    ObjectFormat, Side, SignoffVerdict, Verdict, WriterId,
+    ObjectFormat, RepoPath, Side, SignoffVerdict, Verdict, WriterId,
 };
-use crate::review::{Coverage, Review, VerdictState};
+use crate::review::{Coverage, FileCoverage, Review, VerdictState};
 use crate::support::clock::stamp;
 
 /// The version of the sentence of responsibility.
 const MEANING_VERSION: &str = "1";
 /// How many unread files are named; the rest are counted.
 const UNREAD_LIMIT: usize = 2_000;
+/// How many bytes their paths may take together, so that long paths cannot fill the record.
+const UNREAD_BYTES: usize = 200 << 10;
 /// How many problems are named; the rest are counted.
 const PROBLEM_LIMIT: usize = 500;
 
@@ -447,6 +449,7 @@ fn coverage_line(coverage: &Coverage, change: &ChangeSet) -> CoverageLine {
         .iter()
         .filter(|(_, file)| !file.unread.is_empty());
     let count = unread.clone().count();
+    let files = unread_files(unread);
     CoverageLine {
         hunks: coverage.hunks,
         displayed: coverage.displayed,
@@ -454,15 +457,8 @@ fn coverage_line(coverage: &Coverage, change: &ChangeSet) -> CoverageLine {
         lines: coverage.lines,
         lines_read: coverage.lines_read,
         unread: Unread {
-            files: unread
-                .take(UNREAD_LIMIT)
-                .map(|(path, file)| UnreadFile {
-                    path: visible_line(&path.quoted()),
-                    unread: file.unread.len() as u64,
-                    hunks: u64::from(file.hunks),
-                })
-                .collect(),
-            more_files: count.saturating_sub(UNREAD_LIMIT) as u64,
+            more_files: (count - files.len()) as u64,
+            files,
         },
         not_reviewable: Problems {
             problems: change
@@ -480,6 +476,27 @@ fn coverage_line(coverage: &Coverage, change: &ChangeSet) -> CoverageLine {
             more_problems: change.problems.len().saturating_sub(PROBLEM_LIMIT) as u64,
         },
     }
+}
+
+/// Names unread files as far as there is room for their paths.
+fn unread_files<'a>(
+    unread: impl Iterator<Item = (&'a RepoPath, &'a FileCoverage)>,
+) -> Vec<UnreadFile> {
+    let mut room = UNREAD_BYTES;
+    let mut files = Vec::new();
+    for (path, file) in unread.take(UNREAD_LIMIT) {
+        let path = visible_line(&path.quoted());
+        let Some(left) = room.checked_sub(path.len()) else {
+            break;
+        };
+        room = left;
+        files.push(UnreadFile {
+            path,
+            unread: file.unread.len() as u64,
+            hunks: u64::from(file.hunks),
+        });
+    }
+    files
 }
 
 fn journal_line(log: &JournalFile) -> JournalLine {

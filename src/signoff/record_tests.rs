@@ -100,6 +100,26 @@ fn the_record_says_what_was_not_read_and_what_could_not_be() {
 }
 
 #[test]
+fn unread_files_beyond_the_room_for_them_are_counted() {
+    let mut fixture = RecordFixture::by_commit();
+    let file = fixture.coverage.files.values().next().unwrap().clone();
+    let files = (0..3_000).map(|n| {
+        (
+            RepoPath::from(format!("src/{n:05}.py").as_str()),
+            file.clone(),
+        )
+    });
+    fixture.coverage.files = files.collect();
+    let unread = read(&fixture).predicate.coverage.unread;
+    assert_eq!((unread.files.len(), unread.more_files), (2_000, 1_000));
+    let long = |n: u32| RepoPath::from(format!("{n:05}{}", "x".repeat(4_000)).as_str());
+    fixture.coverage.files = (0..3_000).map(|n| (long(n), file.clone())).collect();
+    let unread = read(&fixture).predicate.coverage.unread;
+    assert_eq!(unread.files.len() as u64 + unread.more_files, 3_000);
+    assert!(!unread.files.is_empty());
+}
+
+#[test]
 fn every_person_s_verdict_is_stated_the_most_severe_first() {
     let mut fixture = RecordFixture::by_commit();
     let waived = Verdict::Waived {

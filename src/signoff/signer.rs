@@ -102,6 +102,8 @@ pub trait Signer {
 #[derive(Debug, Clone)]
 pub struct SshKeygen {
     keygen: PathBuf,
+    /// The agent's socket, where it is another than the environment names.
+    agent: Option<PathBuf>,
 }
 
 impl SshKeygen {
@@ -109,12 +111,14 @@ impl SshKeygen {
     pub fn locate() -> Result<Self, SignError> {
         Ok(Self {
             keygen: find("ssh-keygen")?,
+            agent: None,
         })
     }
 
     /// Returns the keys the agent holds.
     pub fn agent_keys(&self) -> Result<AgentKeys, SignError> {
-        let output = Command::new(find("ssh-add")?)
+        let output = self
+            .command(&find("ssh-add")?)
             .arg("-L")
             .stdin(Stdio::null())
             .stderr(Stdio::null())
@@ -127,9 +131,22 @@ impl SshKeygen {
         }
     }
 
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "signing is what ssh-keygen is for"
+    )]
+    fn command(&self, program: &Path) -> Command {
+        let mut command = Command::new(program);
+        if let Some(socket) = &self.agent {
+            command.env("SSH_AUTH_SOCK", socket);
+        }
+        command
+    }
+
     /// Asks `ssh-keygen` for the public part; it may ask for a passphrase on the terminal.
     fn derive_public_key(&self, path: &Path) -> Result<KeyInfo, SignError> {
-        let output = Command::new(&self.keygen)
+        let output = self
+            .command(&self.keygen)
             .args(["-y", "-f"])
             .arg(path)
             .stdin(Stdio::inherit())
@@ -184,7 +201,8 @@ impl Signer for SshKeygen {
                 path
             }
         };
-        let status = Command::new(&self.keygen)
+        let status = self
+            .command(&self.keygen)
             .args(["-Y", "sign", "-n", NAMESPACE, "-f"])
             .arg(&key_path)
             .arg(&message)

@@ -1,5 +1,7 @@
 //! Stock OpenSSH as the signer.
 
+#![expect(clippy::disallowed_methods, reason = "tests run stock programs")]
+
 use super::super::testing::{SeededSigner, openssh_line, seeded_key, ssh_keygen_key, tempdir};
 use super::*;
 
@@ -49,6 +51,75 @@ fn a_missing_key_is_said_with_its_path() {
     let error = signer.public_key(&source).unwrap_err();
     assert!(matches!(error, SignError::NoKey { .. }));
     assert!(error.to_string().contains("/nowhere/key"));
+}
+
+/// A real agent that ends with its handle.
+#[cfg(unix)]
+struct Agent {
+    process: std::process::Child,
+    socket: PathBuf,
+}
+
+#[cfg(unix)]
+impl Agent {
+    fn start(folder: &Path) -> Self {
+        let socket = folder.join("agent");
+        let mut process = Command::new("ssh-agent")
+            .arg("-D")
+            .arg("-a")
+            .arg(&socket)
+            .stdout(Stdio::null())
+            .spawn()
+            .unwrap();
+        while !socket.exists() {
+            assert!(process.try_wait().unwrap().is_none(), "the agent ended");
+            std::thread::yield_now();
+        }
+        Self { process, socket }
+    }
+}
+
+#[cfg(unix)]
+impl Drop for Agent {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_key_that_only_the_agent_holds_signs() {
+    let dir = tempdir();
+    let agent = Agent::start(dir.path());
+    let signer = SshKeygen {
+        agent: Some(agent.socket.clone()),
+        ..SshKeygen::locate().unwrap()
+    };
+    assert_eq!(signer.agent_keys().unwrap(), AgentKeys::default());
+    let path = ssh_keygen_key(dir.path(), "ed25519");
+    let added = signer
+        .command(&find("ssh-add").unwrap())
+        .arg(&path)
+        .stderr(Stdio::null())
+        .status()
+        .unwrap();
+    assert!(added.success());
+    fs::remove_file(&path).unwrap();
+    let keys = signer.agent_keys().unwrap().usable;
+    assert_eq!(keys[0].comment, "a comment");
+    let beside = KeySource::File(dir.path().join("key-ed25519.pub"));
+    for source in [KeySource::Agent(keys[0].clone()), beside] {
+        let key = signer.public_key(&source).unwrap();
+        assert_eq!(key.fingerprint, keys[0].fingerprint);
+        signer.sign(&source, &key, RECORD).unwrap();
+    }
+    drop(agent);
+    assert!(matches!(signer.agent_keys(), Err(SignError::NoAgent)));
+    let error = signer
+        .sign(&KeySource::Agent(keys[0].clone()), &keys[0], RECORD)
+        .unwrap_err();
+    assert!(matches!(error, SignError::Refused { .. }));
 }
 
 #[test]

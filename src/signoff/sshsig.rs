@@ -7,7 +7,7 @@
 use ssh_key::{Algorithm, EcdsaCurve, HashAlg, PublicKey, SshSig};
 
 use super::armour::read_armour;
-use super::key::{KeyError, StrictKey};
+use super::key::{KeyError, StrictKey, parse_blob};
 use super::text::visible_line;
 use crate::support::digest::sha256;
 
@@ -185,15 +185,17 @@ impl SshSignature {
 }
 
 fn public_key(blob: &[u8]) -> Result<PublicKey, SignatureFault> {
-    if let Ok(key) = PublicKey::from_bytes(blob) {
+    if let Some(key) = parse_blob(blob) {
         return Ok(key);
     }
     let mut rest = blob;
-    let algorithm = String::from_utf8_lossy(string(&mut rest)?).into_owned();
-    Err(KeyError::Algorithm {
-        algorithm: visible_line(&algorithm),
+    let algorithm = visible_line(&String::from_utf8_lossy(string(&mut rest)?));
+    if algorithm.contains("-cert-v0") {
+        return Err(KeyError::Algorithm { algorithm }.into());
     }
-    .into())
+    Err(SignatureFault::Form(
+        "its key is not written as OpenSSH does",
+    ))
 }
 
 fn hash_algorithm(name: &[u8]) -> Result<HashAlg, SignatureFault> {

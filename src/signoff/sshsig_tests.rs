@@ -1,5 +1,7 @@
 //! Strictness of single signatures, against stock `ssh-keygen` where it has an opinion.
 
+#![expect(clippy::disallowed_methods, reason = "tests run stock programs")]
+
 use std::path::Path;
 use std::process::{Command, Stdio};
 

@@ -1,5 +1,7 @@
 //! Records, keys and bundles for tests. Seeded keys live here and nowhere else.
 
+#![expect(clippy::disallowed_methods, reason = "tests run stock programs")]
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::Command;

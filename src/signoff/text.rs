@@ -1,6 +1,8 @@
 //! Which text may be signed. Owns the rule, refuses to own the terminal's: what a signer supplies is refused when it
 //! could be read in two ways; what comes from the reviewed change is made visible instead, so that it can be stated.
 
+use std::fmt::Write as _;
+
 use unicode_normalization::{UnicodeNormalization, is_nfc};
 use unicode_security::MixedScript;
 
@@ -116,7 +118,7 @@ pub fn visible(text: &str) -> String {
             '\n' => out.push('\n'),
             '\t' => out.push(' '),
             hidden if is_hidden(hidden) => {
-                out.push_str(&format!("\u{27e6}U+{:04X}\u{27e7}", u32::from(hidden)));
+                let _ = write!(out, "\u{27e6}U+{:04X}\u{27e7}", u32::from(hidden));
             }
             plain => out.push(plain),
         }

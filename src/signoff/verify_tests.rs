@@ -1,5 +1,7 @@
 //! Whole bundles: what is valid, and that nothing else is.
 
+#![expect(clippy::disallowed_methods, reason = "tests run stock programs")]
+
 use std::cell::RefCell;
 use std::fs;
 use std::path::PathBuf;
@@ -7,14 +9,15 @@ use std::process::{Command, Stdio};
 
 use super::super::record::Manifests;
 use super::super::testing::{
-    LOG, RecordFixture, head, seeded_key, sign_with, signed_at, ssh_keygen_key, tempdir,
+    LOG, RecordFixture, head, seeded_key, sign_with, ssh_keygen_key, tempdir,
 };
 use super::super::{KeySource, Signer, SshKeygen};
 use super::*;
-use crate::model::{Endpoint, ObjectId, SignoffVerdict, SourceKind};
+use crate::model::{Endpoint, ObjectId, SignoffVerdict, SourceKind, Verdict};
 use crate::support::digest::sha256;
 
 const WHO: &str = "dana@levi.example";
+static UTC: TimeZone = TimeZone::UTC;
 
 fn list(seed: u8) -> String {
     format!(
@@ -45,7 +48,7 @@ fn input<'a>(folder: &'a Path, allowed: &'a str) -> VerifyInput<'a> {
         allowed_signers: Ok(allowed.as_bytes()),
         principal: Some(WHO),
         now: "2026-11-22T00:00:00Z".parse().unwrap(),
-        zone: &TimeZone::UTC,
+        zone: &UTC,
         repository: None,
         journal_check: &journal,
     }
@@ -104,10 +107,30 @@ fn what_is_valid_here_is_good_for_stock_ssh_keygen() {
 
 #[test]
 fn no_changed_byte_of_the_record_goes_unnoticed() {
+    let (private, key) = seeded_key(1);
+    let record = RecordFixture::by_manifest().build(&key);
+    let signature = sign_with(&private, NAMESPACE, &record);
+    let signature = SshSignature::parse(&signature, NAMESPACE).unwrap();
+    let unnoticed = |at: &usize| {
+        let mut other = record.clone();
+        other[*at] ^= 1;
+        parse_record(&other).is_ok() && signature.verify(NAMESPACE, &other).is_ok()
+    };
+    let places: Vec<usize> = (0..record.len()).collect();
+    std::thread::scope(|scope| {
+        for part in places.chunks(record.len().div_ceil(4)) {
+            let unnoticed = &unnoticed;
+            scope.spawn(move || assert_eq!(part.iter().find(|at| unnoticed(at)), None));
+        }
+    });
+}
+
+#[test]
+fn a_changed_record_makes_its_bundle_invalid() {
     let (_dir, folder) = bundle(&RecordFixture::by_manifest());
     let record = fs::read(folder.join(RECORD_FILE)).unwrap();
     let allowed = list(1);
-    for at in 0..record.len() {
+    for at in (0..record.len()).step_by(101) {
         let mut other = record.clone();
         other[at] ^= 1;
         fs::write(folder.join(RECORD_FILE), &other).unwrap();
@@ -141,7 +164,7 @@ fn a_log_that_is_not_the_record_s_is_named_even_where_its_digest_fits() {
     let (_dir, folder) = bundle(&RecordFixture::by_commit());
     let allowed = list(1);
     let name = "journal journal/00000000000000a1.log";
-    let cases: [(&dyn Fn(&[u8]) -> LogFacts, &str); 4] = [
+    let cases: [(JournalCheck<'_>, &str); 4] = [
         (
             &|_| LogFacts {
                 problems: vec!["torn".to_owned()],
@@ -317,7 +340,26 @@ fn a_sign_off_holds_to_the_end_of_its_last_day() {
     assert_eq!(at("2026-11-22T23:59:59Z"), 0);
     assert_eq!(at("2026-11-23T00:00:00Z"), 3);
     assert_eq!(at("2026-11-20T00:00:00Z"), 3, "signed in the future");
-    let _ = signed_at();
+}
+
+#[test]
+fn a_waiver_that_lapsed_since_is_noted() {
+    let mut fixture = RecordFixture::by_commit();
+    let waived = Verdict::Waived {
+        by: "Noa".to_owned(),
+        reason: "Small table".to_owned(),
+        until: "2026-11-21".parse().unwrap(),
+    };
+    let item = fixture.checklists[0].items[0].id.clone();
+    let standing = fixture.review.items.get_mut(&item).unwrap();
+    standing.by_person.values_mut().next().unwrap()[0].verdict = waived;
+    let (_dir, folder) = bundle(&fixture);
+    let result = verify(&input(&folder, &list(1)));
+    assert_eq!(result.outcome, VerifyOutcome::Valid);
+    assert_eq!(
+        result.notes,
+        ["The waiver of n-plus-one by Noa held until 2026-11-21."]
+    );
 }
 
 /// A repository that says what it is told to, and remembers what it was asked.
@@ -433,4 +475,17 @@ fn a_record_without_commits_asks_nothing_of_a_repository() {
     assert_eq!(result.outcome, VerifyOutcome::Valid);
     assert!(check(&result, "repository").words.contains("manifests"));
     assert!(told.asked.borrow().is_empty());
+}
+
+/// Bundles of released versions verify for ever; this one was made when the format was new.
+#[test]
+fn the_first_bundle_ever_made_still_verifies() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/signoff/v1");
+    let allowed = fs::read_to_string(folder.join("allowed_signers")).unwrap();
+    let result = verify(&input(&folder.join("bundle"), &allowed));
+    assert_eq!(result.outcome, VerifyOutcome::Valid, "{:#?}", result.checks);
+    assert_eq!(result.notes, Vec::<String>::new());
+    let record = result.record.unwrap();
+    assert_eq!(record.predicate.signer.printed_name, "Dana Levi");
+    assert_eq!(record.predicate.conditions.len(), 1);
 }

@@ -1,6 +1,8 @@
 //! Files that reach the disk: whole files written atomically, and logs that are appended to, synced, and cut back when
 //! a write fails. The only place of the program that syncs. Refuses to know what the bytes mean.
 
+#![expect(clippy::disallowed_methods, reason = "the one place that syncs files")]
+
 use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io::{self, Seek as _, SeekFrom, Write as _};
 use std::path::Path;

@@ -168,7 +168,7 @@ fn paint(language: Language, capture: &str) -> Option<Paint> {
             | Language::Tsx
     );
     let role = match (family, capture) {
-        ("", _) | ("spell" | "nospell" | "none" | "conceal", _) => return None,
+        ("" | "spell" | "nospell" | "none" | "conceal", _) => return None,
         (_, "string.special.key") => Some(CodeRole::Property),
         (
             _,

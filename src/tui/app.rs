@@ -11,7 +11,7 @@ use super::message::{Msg, Notice};
 use super::state::State;
 use super::terminal::Screen;
 use super::worker::Workers;
-use super::{editor, update, view};
+use super::{editor, terminal, update, view};
 use crate::workbench::{Desk, SignOrder};
 
 /// What reaches the loop.
@@ -38,7 +38,7 @@ pub fn run(desk: Desk, mut state: State, ordering: Ordering) -> io::Result<Endin
     let folder = desk.work_folder();
     let workers = Workers::start(desk, &out)?;
     let mut screen = Screen::enter()?;
-    state.size = screen.size();
+    state.size = terminal::size();
     start_signals(out.clone())?;
     let input = Input::start(out.clone())?;
     let mut session = Session {
@@ -126,7 +126,7 @@ impl Session<'_> {
             match effect {
                 Effect::EditText(text) => self.edit_text(&text)?,
                 Effect::EditFile { path, line } => self.edit_file(state, &path, line.0)?,
-                Effect::Copy(text) => self.screen.copy(&text)?,
+                Effect::Copy(text) => terminal::copy(&text)?,
                 Effect::Sign(request) => {
                     let order = (self.ordering)(request);
                     let (screen, workers) = (&mut *self.screen, &self.workers);
@@ -141,7 +141,7 @@ impl Session<'_> {
                 Effect::Suspend => {
                     let screen = &mut *self.screen;
                     self.input.hold(|| screen.lend(stop_here))??;
-                    let (width, height) = self.screen.size();
+                    let (width, height) = terminal::size();
                     self.post(Msg::Resize(width, height));
                 }
                 Effect::Quit => quit = true,

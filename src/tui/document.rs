@@ -81,9 +81,9 @@ pub struct Document {
 
 impl Document {
     /// Lays a file out.
-    pub fn new(diff: Arc<FileDiff>, level: ContextLevel) -> Self {
+    pub fn new(diff: &Arc<FileDiff>, level: ContextLevel) -> Self {
         let mut document = Self {
-            diff: Arc::clone(&diff),
+            diff: Arc::clone(diff),
             segments: Vec::new(),
             len: 0,
         };
@@ -325,8 +325,8 @@ mod tests {
     /// Forty lines of which the tenth is replaced by two and the thirtieth is removed.
     fn sample() -> Arc<FileDiff> {
         let text = |count: u32| -> FileText {
-            let body: String = (1..=count).map(|n| format!("line {n}\n")).collect();
-            FileText::whole(Arc::from(body.as_bytes()))
+            let body: Vec<String> = (1..=count).map(|n| format!("line {n}")).collect();
+            FileText::whole(Arc::from(body.join("\n").as_bytes()))
         };
         let run = |kind, old, new, len| Run {
             kind,
@@ -362,7 +362,7 @@ mod tests {
     #[test]
     fn every_row_is_there_and_lines_are_found_again() {
         for level in [ContextLevel::Hunks, ContextLevel::More, ContextLevel::Whole] {
-            let document = Document::new(sample(), level);
+            let document = Document::new(&sample(), level);
             assert!(document.row(document.len()).is_none());
             for index in 0..document.len() {
                 let row = document.row(index).expect("a row below the length");
@@ -380,7 +380,7 @@ mod tests {
 
     #[test]
     fn whole_file_context_shows_each_line_once_and_no_gap() {
-        let document = Document::new(sample(), ContextLevel::Whole);
+        let document = Document::new(&sample(), ContextLevel::Whole);
         let rows: Vec<_> = (0..document.len())
             .filter_map(|i| document.row(i))
             .collect();
@@ -397,7 +397,7 @@ mod tests {
 
     #[test]
     fn displayed_rows_name_the_hunk_and_the_rows_in_it() {
-        let document = Document::new(sample(), ContextLevel::Hunks);
+        let document = Document::new(&sample(), ContextLevel::Hunks);
         let path = RepoPath::from("a");
         let all = document.displayed(&path, 0, document.len() - 1);
         let spans: Vec<_> = all
@@ -411,7 +411,7 @@ mod tests {
 
     #[test]
     fn going_to_a_hunk_lands_on_its_first_changed_line() {
-        let document = Document::new(sample(), ContextLevel::Hunks);
+        let document = Document::new(&sample(), ContextLevel::Hunks);
         let row = document.row(document.first_change(1));
         assert!(matches!(row, Some(DocRow::Line { row, .. }) if row.kind == RowKind::Removed));
         assert_eq!(document.hunk_at(document.first_change(1)), 1);

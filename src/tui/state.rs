@@ -72,7 +72,7 @@ pub enum Overlay {
     /// A form or list.
     Dialog(Box<Dialog>),
     /// A finder or the palette.
-    Picker(Picker),
+    Picker(Box<Picker>),
     /// The help screen, scrolled by some rows.
     Help(u16),
 }

@@ -25,15 +25,15 @@ impl Screen {
     pub fn enter() -> io::Result<Self> {
         install_panic_hook();
         set_modes()?;
-        let terminal = Terminal::new(CrosstermBackend::new(io::stdout()))?;
+        let terminal = Terminal::new(CrosstermBackend::new(out()))?;
         Ok(Self { terminal })
     }
 
     /// Draws one frame as one update.
     pub fn draw(&mut self, paint: impl FnOnce(&mut ratatui::Frame<'_>)) -> io::Result<()> {
-        queue!(io::stdout(), BeginSynchronizedUpdate)?;
+        queue!(out(), BeginSynchronizedUpdate)?;
         self.terminal.draw(paint)?;
-        execute!(io::stdout(), EndSynchronizedUpdate)
+        execute!(out(), EndSynchronizedUpdate)
     }
 
     /// Forgets what is on the screen, so that the next frame draws all of it.
@@ -49,19 +49,19 @@ impl Screen {
         self.terminal.clear()?;
         Ok(result)
     }
+}
 
-    /// Sends text to the terminal's clipboard (OSC 52).
-    pub fn copy(&mut self, text: &str) -> io::Result<()> {
-        execute!(
-            io::stdout(),
-            crossterm::clipboard::CopyToClipboard::to_clipboard_from(text)
-        )
-    }
+/// Sends text to the terminal's clipboard (OSC 52).
+pub fn copy(text: &str) -> io::Result<()> {
+    execute!(
+        out(),
+        crossterm::clipboard::CopyToClipboard::to_clipboard_from(text)
+    )
+}
 
-    /// Returns columns and rows.
-    pub fn size(&self) -> (u16, u16) {
-        crossterm::terminal::size().unwrap_or((80, 24))
-    }
+/// Returns columns and rows.
+pub fn size() -> (u16, u16) {
+    crossterm::terminal::size().unwrap_or((80, 24))
 }
 
 impl Drop for Screen {
@@ -70,11 +70,19 @@ impl Drop for Screen {
     }
 }
 
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the screen is drawn on standard output, here alone"
+)]
+fn out() -> io::Stdout {
+    io::stdout()
+}
+
 fn set_modes() -> io::Result<()> {
     enable_raw_mode()?;
     ENTERED.store(true, Ordering::SeqCst);
     execute!(
-        io::stdout(),
+        out(),
         EnterAlternateScreen,
         EnableBracketedPaste,
         cursor::Hide
@@ -88,14 +96,14 @@ pub fn restore() {
     }
     // Nothing can be done about a terminal that is gone; the modes go with it.
     let _ = execute!(
-        io::stdout(),
+        out(),
         EndSynchronizedUpdate,
         DisableBracketedPaste,
         LeaveAlternateScreen,
         cursor::Show
     );
     let _ = disable_raw_mode();
-    let _ = io::stdout().flush();
+    let _ = out().flush();
 }
 
 fn install_panic_hook() {

@@ -169,15 +169,13 @@ fn run_desk(mut desk: Desk, inbox: &Receiver<DeskJob>, out: &Sender<Happening>) 
                 let newer = backlog.iter().any(
                     |job| matches!(job, DeskJob::SaveDraft { name: other, .. } if *other == name),
                 );
-                match newer {
-                    true => true,
-                    false => match desk.save_draft(&name, &text) {
+                newer
+                    || match desk.save_draft(&name, &text) {
                         Ok(()) => true,
                         Err(reason) => send(Msg::Notice(Notice::bad(format!(
                             "What you are writing is not kept on disk: {reason}"
                         )))),
-                    },
-                }
+                    }
             }
             DeskJob::DropDraft(name) => {
                 desk.drop_draft(&name);
@@ -252,12 +250,15 @@ fn count(change: &ChangeSet, content: &dyn Content, out: &Sender<DeskJob>) {
     }
 }
 
+/// A parsed side of a file, or why there is none.
+type Tree = Arc<Result<Parsed, Plain>>;
+
 /// The reader's file, its colours and searches.
 struct Loader {
     change: Arc<ChangeSet>,
     content: Arc<dyn Content>,
     recent: VecDeque<(RepoPath, Arc<FileDiff>)>,
-    parsed: VecDeque<(RepoPath, Side, Arc<Result<Parsed, Plain>>)>,
+    parsed: VecDeque<(RepoPath, Side, Tree)>,
 }
 
 impl Loader {
@@ -356,7 +357,7 @@ impl Loader {
         path: &RepoPath,
         side: Side,
         parse: impl FnOnce() -> Result<Parsed, Plain>,
-    ) -> Arc<Result<Parsed, Plain>> {
+    ) -> Tree {
         const KEPT: usize = 4;
         let known = self
             .parsed

@@ -18,6 +18,9 @@ use crate::signoff::{
 };
 use crate::support::digest::{random_hex, sha256};
 
+/// Names and bytes.
+type Files = Vec<(String, Vec<u8>)>;
+
 /// What a person orders when they sign.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SignOrder {
@@ -247,7 +250,7 @@ impl Desk {
     }
 
     /// Returns the logs as the bundle carries them, and what the record says of them.
-    fn logs(&self) -> anyhow::Result<(Vec<(String, Vec<u8>)>, Vec<JournalFile>)> {
+    fn logs(&self) -> anyhow::Result<(Files, Vec<JournalFile>)> {
         let mut files = Vec::new();
         let mut lines = Vec::new();
         for (name, bytes) in self.journal.export()? {
@@ -312,9 +315,9 @@ impl Desk {
         &self,
         record: &[u8],
         signature: &[u8],
-        logs: Vec<(String, Vec<u8>)>,
+        logs: Files,
         reports: Vec<(Format, String)>,
-    ) -> anyhow::Result<Vec<(String, Vec<u8>)>> {
+    ) -> anyhow::Result<Files> {
         let statement = signoff::parse_record(record).context(
             "the record that was just signed cannot be read; this is a fault of the program",
         )?;

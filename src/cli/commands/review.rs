@@ -64,7 +64,7 @@ pub fn start(setting: Setting, review: Option<&str>) -> anyhow::Result<Wanted> {
 }
 
 fn need_terminal() -> anyhow::Result<()> {
-    if std::io::stdout().is_terminal() && crossterm::terminal::size().is_ok() {
+    if print::is_terminal() && crossterm::terminal::size().is_ok() {
         return Ok(());
     }
     bail!(

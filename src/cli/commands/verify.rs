@@ -9,7 +9,7 @@ use crate::support::clock::SystemClock;
 use crate::workbench::{VerifyRequest, verify};
 
 /// Verifies a bundle: one line per check.
-pub fn run(call: &Call, args: VerifyArgs) -> anyhow::Result<Exit> {
+pub fn run(call: &Call, args: VerifyArgs) -> Exit {
     let request = VerifyRequest {
         folder: args.bundle,
         allowed_signers: args.allowed_signers,
@@ -37,7 +37,7 @@ pub fn run(call: &Call, args: VerifyArgs) -> anyhow::Result<Exit> {
             "checks": checks,
             "notes": verification.notes,
         }));
-        return Ok(exit);
+        return exit;
     }
     for check in &verification.checks {
         print::line(&format!(
@@ -51,5 +51,5 @@ pub fn run(call: &Call, args: VerifyArgs) -> anyhow::Result<Exit> {
         print::line(&format!("note         {note}"));
     }
     print::line(&format!("Result: {}.", verification.outcome.name()));
-    Ok(exit)
+    exit
 }

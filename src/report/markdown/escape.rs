@@ -1,6 +1,6 @@
 //! Text that must not become Markdown. Owns every escape for GitHub's dialect; knows nothing of reports.
 
-use super::super::shown::{Block, Prose, Shown};
+use super::super::shown::{Block, Piece, Prose, Shown};
 
 /// Escapes a line so that it renders as itself wherever inline text may stand, table cells included.
 pub(super) fn text(line: &Shown) -> String {
@@ -9,9 +9,14 @@ pub(super) fn text(line: &Shown) -> String {
 
 /// Escapes a line of our own words or of text already made visible.
 pub(super) fn plain(line: &str) -> String {
-    let line = line.trim();
-    let chars: Vec<char> = line.chars().collect();
     let mut out = String::with_capacity(line.len() + 8);
+    escape_into(&mut out, line.trim());
+    out
+}
+
+/// Escapes a stretch of a line as if it began the line: at worst a backslash that changes nothing.
+fn escape_into(out: &mut String, text: &str) {
+    let chars: Vec<char> = text.chars().collect();
     // At the start of a line a marker would make a list, a heading, a quote or a rule.
     let marker = chars.iter().take_while(|c| c.is_ascii_digit()).count();
     for (at, &c) in chars.iter().enumerate() {
@@ -27,7 +32,6 @@ pub(super) fn plain(line: &str) -> String {
         }
         out.push(c);
     }
-    out
 }
 
 /// Tells whether a character would act between its neighbours.
@@ -43,7 +47,6 @@ fn is_markup(c: char, before: Option<char>, after: Option<char>) -> bool {
         // Bare addresses would become links.
         ':' => after == Some('/'),
         '.' => matches!(before, Some('w' | 'W')) && is_word(after),
-        '@' => is_word(before) && is_word(after),
         _ => false,
     }
 }
@@ -109,9 +112,23 @@ fn point(lines: &[Shown], indent: &str) -> String {
 fn broken(lines: &[Shown], indent: &str) -> String {
     let lines: Vec<String> = lines
         .iter()
-        .map(|l| format!("{indent}{}", text(l)))
+        .map(|line| format!("{indent}{}", with_code(line)))
         .collect();
     lines.join("  \n")
+}
+
+/// Escapes a line of prose, in which code between single backticks stays code.
+fn with_code(line: &Shown) -> String {
+    let mut out = String::new();
+    for piece in line.pieces() {
+        match piece {
+            Piece::Text(text) if out.is_empty() => escape_into(&mut out, text.trim_start()),
+            Piece::Text(text) => escape_into(&mut out, text),
+            Piece::Code(code) => out.push_str(&span(code)),
+        }
+    }
+    out.truncate(out.trim_end().len());
+    out
 }
 
 fn longest_run(text: &str) -> usize {
@@ -140,7 +157,7 @@ mod tests {
             ("===", "\\==="),
             (
                 "www.evil.example d@x.example",
-                "www\\.evil.example d\\@x.example",
+                "www\\.evil.example d@x.example",
             ),
             ("$x$ ~~y~~ C:\\z", "\\$x\\$ \\~\\~y\\~\\~ C:\\\\z"),
         ] {

@@ -66,7 +66,13 @@ fn category(finding: &FindingEntry) -> String {
 fn found(finding: &FindingEntry) -> String {
     let mut by = format!("{} on {}", person(&finding.by), words::moment(finding.at));
     if let Some((who, at)) = &finding.edited {
-        by += &format!("; last edited by {} on {}", person(who), words::moment(*at));
+        // Writing to a string cannot fail.
+        let _ = write!(
+            by,
+            "; last edited by {} on {}",
+            person(who),
+            words::moment(*at)
+        );
     }
     by
 }

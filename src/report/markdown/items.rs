@@ -33,20 +33,24 @@ fn item(out: &mut String, item: &ItemEntry) {
     let label = words::outcome(item.outcome);
     line!(
         out,
-        "- **{} {}: {}** ({})",
+        "- **{} {}: {}** ({}){}",
         label.shape,
         label.words,
         text(&item.title),
-        code(&item.id)
+        code(&item.id),
+        if item.ask.is_blank() { "" } else { "  " }
     );
+    if !item.ask.is_blank() {
+        line!(out, "  *{}*", text(&item.ask));
+    }
+    for (number, title) in &item.findings {
+        line!(out, "  - Finding {number}: {}", text(title));
+    }
     if item.decisions.is_empty() {
         line!(out, "  - Nobody has decided.");
     }
     for one in &item.decisions {
         decision(out, one);
-    }
-    for (number, title) in &item.findings {
-        line!(out, "  - Finding {number}: {}", text(title));
     }
 }
 
@@ -67,11 +71,7 @@ fn decision(out: &mut String, decision: &Decision) {
         words::decision(decision.verdict).words,
         text(&decision.by.name),
         words::moment(decision.at),
-        if decision.reason.is_empty() {
-            ""
-        } else {
-            ":\n"
-        }
+        if decision.reason.is_empty() { "" } else { ":" }
     );
     if !decision.reason.is_empty() {
         line!(out, "{}", prose(&decision.reason, "    "));

@@ -19,6 +19,7 @@ pub fn markdown(report: &Report) -> String {
     let mut out = String::new();
     front(&mut out, report);
     summary(&mut out, report);
+    signed(&mut out, report.signature.as_ref());
     scope(&mut out, &report.scope);
     findings::findings(&mut out, report);
     items::items(&mut out, report);
@@ -78,9 +79,6 @@ fn front(out: &mut String, report: &Report) {
     facts.push(("Report made", words::moment(report.generated_at)));
     facts.push(("Review", code_cell(&report.review)));
     table(out, ["", ""], facts.into_iter().map(|(k, v)| [bold(k), v]));
-    if let Some(signature) = &report.signature {
-        signed(out, signature);
-    }
 }
 
 fn bold(text: &str) -> String {
@@ -102,8 +100,12 @@ fn end(end: &End) -> String {
     }
 }
 
-fn signed(out: &mut String, signature: &Signature) {
+fn signed(out: &mut String, signature: Option<&Signature>) {
     line!(out, "\n## Signature\n");
+    let Some(signature) = signature else {
+        line!(out, "**Draft: not signed.** {}", words::UNSIGNED);
+        return;
+    };
     let not_after = signature.not_after.map_or_else(
         || "no date set".to_owned(),
         |date| format!("{}, after which this sign-off lapses", words::day(date)),

@@ -106,7 +106,10 @@ fn check_log(
     let name = format!("journal {}", line.name);
     let facts = check(bytes);
     if let Some(problem) = facts.problems.first() {
-        let words = format!("The log's chain is broken: {}.", visible_line(problem));
+        let words = format!(
+            "The log is not as it was written. {}",
+            visible_line(problem)
+        );
         return run.failed(name, words);
     }
     if facts.entries != line.entries || facts.head.as_ref() != Some(&line.head) {

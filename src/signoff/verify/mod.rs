@@ -33,7 +33,7 @@ pub struct LogFacts {
     pub head: Option<String>,
     /// The review the entries belong to.
     pub review: Option<String>,
-    /// What is wrong with the chain, as fragments; empty means every entry commits to the one before it.
+    /// What is wrong with the log, as sentences; empty means every entry commits to the one before it.
     pub problems: Vec<String>,
 }
 
@@ -366,16 +366,29 @@ impl Run {
             );
             self.add("signed at", CheckOutcome::Refused, words);
         }
-        self.lapse(now, predicate.intended_use.not_after.as_deref());
+        let today = now.to_zoned(TimeZone::UTC).date().to_string();
+        self.lapse(&today, predicate.intended_use.not_after.as_deref());
+        self.note_lapsed_waivers(&today, statement);
+    }
+
+    fn note_lapsed_waivers(&mut self, today: &str, statement: &Statement) {
+        for item in &statement.predicate.items {
+            let waiver = item.decision.as_ref().and_then(|d| d.waiver.as_ref());
+            if let Some(waiver) = waiver.filter(|waiver| waiver.until.as_str() < today) {
+                self.notes.push(format!(
+                    "The waiver of {} by {} held until {}.",
+                    item.id, waiver.by, waiver.until
+                ));
+            }
+        }
     }
 
     /// The last day counts in full, in UTC.
-    fn lapse(&mut self, now: Timestamp, not_after: Option<&str>) {
-        let today = now.to_zoned(TimeZone::UTC).date().to_string();
+    fn lapse(&mut self, today: &str, not_after: Option<&str>) {
         match not_after {
             None => self.passed("not after", "The decision has no last day."),
             // Days in this spelling sort as text.
-            Some(day) if today.as_str() <= day => {
+            Some(day) if today <= day => {
                 self.passed("not after", format!("The decision holds until {day}."));
             }
             Some(day) => self.add(

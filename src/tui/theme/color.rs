@@ -218,11 +218,11 @@ fn indexed_value(index: u8) -> (u8, u8, u8) {
 
 /// How far two colours are apart: squares, weighted as the eye weighs them around the mean of red ("redmean").
 fn distance(one: (u8, u8, u8), other: (u8, u8, u8)) -> u32 {
-    let mean = (u32::from(one.0) + u32::from(other.0)) / 2;
+    let mean = u32::midpoint(u32::from(one.0), u32::from(other.0));
     let square = |a: u8, b: u8| u32::from(a.abs_diff(b)).pow(2);
-    ((512 + mean) * square(one.0, other.0) >> 8)
+    (((512 + mean) * square(one.0, other.0)) >> 8)
         + 4 * square(one.1, other.1)
-        + ((767 - mean) * square(one.2, other.2) >> 8)
+        + (((767 - mean) * square(one.2, other.2)) >> 8)
 }
 
 #[cfg(test)]

@@ -135,10 +135,8 @@ struct Reader<'s> {
 
 impl Reader<'_> {
     fn refuse(&mut self, at: usize, what: impl Into<String>) {
-        let line = self.source.as_bytes()[..at.min(self.source.len())]
-            .iter()
-            .filter(|&&byte| byte == b'\n')
-            .count();
+        let before = &self.source.as_bytes()[..at.min(self.source.len())];
+        let line = memchr::memchr_iter(b'\n', before).count();
         self.mistakes.push(Mistake {
             line: line + 1,
             what: what.into(),

@@ -71,6 +71,7 @@ fn composed(theme: &Theme) -> Vec<(String, Style)> {
     for role in text {
         all.push(on(&[], role));
         all.push(on(&[Role::Popup], role));
+        all.push(on(&[Role::Bar], role));
         all.push(on(&[Role::Cursor], role));
     }
     all.push(on(&[], Role::Bar));

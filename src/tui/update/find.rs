@@ -207,10 +207,10 @@ pub fn open_finder(state: &mut State) {
         }
     });
     let candidates = files.chain(items).collect();
-    state.overlays.push(Overlay::Picker(Picker::new(
+    state.overlays.push(Overlay::Picker(Box::new(Picker::new(
         "Go to a file or an item",
         candidates,
-    )));
+    ))));
 }
 
 /// Opens the palette over all actions.
@@ -224,7 +224,7 @@ pub fn open_palette(state: &mut State) {
             choice: Choice::Action(*action),
         })
         .collect();
-    state
-        .overlays
-        .push(Overlay::Picker(Picker::new("Commands", candidates)));
+    state.overlays.push(Overlay::Picker(Box::new(Picker::new(
+        "Commands", candidates,
+    ))));
 }

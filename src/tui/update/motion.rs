@@ -278,7 +278,7 @@ pub fn settle(state: &mut State) -> Vec<Effect> {
     {
         match state.files.get(&path).cloned() {
             Some(diff) => {
-                state.code.document = Some(Document::new(diff, state.code.level));
+                state.code.document = Some(Document::new(&diff, state.code.level));
                 arrive(state);
             }
             None => effects.push(Effect::Load(path)),

@@ -99,7 +99,7 @@ pub fn context(state: &mut State) {
         _ => None,
     };
     let hunk = document.hunk_at(state.code.cursor);
-    let fresh = Document::new(std::sync::Arc::clone(&document.diff), state.code.level);
+    let fresh = Document::new(&document.diff, state.code.level);
     let above = state.code.cursor.saturating_sub(state.code.top);
     state.code.cursor = line
         .and_then(|(side, line)| fresh.row_of_line(side, line))

@@ -24,11 +24,11 @@ pub fn on_coloured(
     lines: Vec<Vec<Span>>,
     plain: Option<String>,
 ) -> Vec<Effect> {
+    /// Lines whose colours are kept; beyond that all are dropped and asked for again.
+    const KEPT: usize = 20_000;
     if state.file().is_none_or(|file| &file.path != path) {
         return Vec::new();
     }
-    /// Lines whose colours are kept; beyond that all are dropped and asked for again.
-    const KEPT: usize = 20_000;
     let colours = &mut state.code.colours;
     if colours.spans.len() > KEPT {
         colours.spans.clear();

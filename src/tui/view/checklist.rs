@@ -37,8 +37,8 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, state: &State) {
     paint::heading(
         frame,
         head,
-        title.into(),
-        right.into(),
+        &title.into(),
+        &right.into(),
         theme.style(Role::Border),
     );
     let rows = rows(state);

@@ -22,7 +22,7 @@ pub fn draw_heading(frame: &mut Frame<'_>, area: Rect, state: &State) {
     let theme = &state.look.theme;
     let border = theme.style(Role::Border);
     let Some(file) = state.file() else {
-        paint::heading(frame, area, Line::raw(""), Line::raw(""), border);
+        paint::heading(frame, area, &Line::raw(""), &Line::raw(""), border);
         return;
     };
     let right = match &state.code.document {
@@ -50,7 +50,7 @@ pub fn draw_heading(frame: &mut Frame<'_>, area: Rect, state: &State) {
         Span::styled(format!(" {note}"), theme.style(Role::Dim)),
     ]);
     let right = Line::from(Span::styled(right, theme.style(Role::Dim)));
-    paint::heading(frame, area, left, right, border);
+    paint::heading(frame, area, &left, &right, border);
 }
 
 fn status_note(file: &FileChange) -> String {

@@ -29,16 +29,16 @@ pub fn column(frame: &mut Frame<'_>, area: Rect, style: Style) {
 }
 
 /// Draws a heading: text on the left, text on the right, a rule between.
-pub fn heading(frame: &mut Frame<'_>, area: Rect, left: Line<'_>, right: Line<'_>, rule: Style) {
+pub fn heading(frame: &mut Frame<'_>, area: Rect, left: &Line<'_>, right: &Line<'_>, rule: Style) {
     let total = usize::from(area.width);
     let buffer = frame.buffer_mut();
     buffer.set_string(area.x, area.y, "─".repeat(total), rule);
     let right_width = right.width().min(total);
     let room = total.saturating_sub(if right_width > 0 { right_width + 3 } else { 1 });
-    buffer.set_line(area.x + 1.min(area.width), area.y, &left, room as u16);
+    buffer.set_line(area.x + 1.min(area.width), area.y, left, room as u16);
     if right_width > 0 && right_width + 2 < total {
         let x = area.x + (total - right_width - 1) as u16;
-        buffer.set_line(x, area.y, &right, right_width as u16);
+        buffer.set_line(x, area.y, right, right_width as u16);
     }
 }
 
