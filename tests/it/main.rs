@@ -1,3 +1,10 @@
 //! The one integration binary.
 
+mod killing;
+mod screen;
+mod signing;
+mod sources;
+mod support;
+mod terminal;
 mod tidy;
+mod verbs;
