@@ -165,9 +165,9 @@ mod tests {
     #[test]
     fn a_foreign_owner_is_answered_with_the_command_that_trusts_the_folder() {
         let error = git2::Error::new(ErrorCode::Owner, git2::ErrorClass::Config, "not owned");
-        let text = explain(Path::new("/nowhere/at all"), &error).to_string();
+        let text = explain(Path::new("/nowhere/at $(all)'s"), &error).to_string();
         assert!(
-            text.ends_with("git config --global --add safe.directory /nowhere/at all"),
+            text.ends_with(r"git config --global --add safe.directory '/nowhere/at $(all)'\''s'"),
             "{text}"
         );
     }
