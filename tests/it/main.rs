@@ -1,5 +1,7 @@
 //! The one integration binary.
 
+mod endings;
+mod hostile;
 mod killing;
 mod screen;
 mod signing;

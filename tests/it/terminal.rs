@@ -4,6 +4,8 @@
 use std::io::{Read as _, Write};
 use std::num::NonZeroU16;
 use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, TryRecvError, channel};
 use std::time::{Duration, Instant};
 
@@ -32,6 +34,7 @@ pub struct Terminal {
     output: Receiver<Vec<u8>>,
     exit: Receiver<ExitStatus>,
     ended: Option<ExitStatus>,
+    hung_up: Arc<AtomicBool>,
     parser: vt100::Parser,
     raw: Vec<u8>,
     pid: Pid,
@@ -70,10 +73,12 @@ impl Terminal {
         let pid = Pid::from_raw(pid.cast_signed()).expect("a process number");
         let mut reader = pair.master.try_clone_reader().expect("a reader");
         let (out, output) = channel();
+        let gone = Arc::new(AtomicBool::new(false));
+        let hung_up = Arc::clone(&gone);
         std::thread::spawn(move || {
             let mut bytes = [0; 16384];
             while let Ok(count @ 1..) = reader.read(&mut bytes) {
-                if out.send(bytes[..count].to_vec()).is_err() {
+                if gone.load(Ordering::SeqCst) || out.send(bytes[..count].to_vec()).is_err() {
                     return;
                 }
             }
@@ -91,6 +96,7 @@ impl Terminal {
             output,
             exit,
             ended: None,
+            hung_up,
             parser: vt100::Parser::new(rows, columns, 0),
             raw: Vec::new(),
             pid,
@@ -196,8 +202,11 @@ impl Terminal {
 
     /// Takes the terminal away, as a lost connection does.
     pub fn hang_up(&mut self) {
-        self.writer = None;
+        self.hung_up.store(true, Ordering::SeqCst);
         self.master = None;
+        // One more frame lets the reader see that it is to let go of the terminal.
+        self.keys("J");
+        self.writer = None;
     }
 
     pub fn resize(&mut self, size: (u16, u16)) {
