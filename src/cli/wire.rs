@@ -286,10 +286,6 @@ pub fn log_line(entry: &Entry, by: String, text: String) -> LogLine {
 
 /// What an act did.
 #[derive(Debug, Serialize)]
-#[expect(
-    clippy::struct_field_names,
-    reason = "the fields are the names in the output"
-)]
 pub struct Done {
     /// The review's id.
     pub review: String,

@@ -53,7 +53,7 @@ pub fn snapshot(source: &OpenedSource, folder: &Path) -> Result<(), GitError> {
         Err(_) if place.join(CHANGE).is_file() => {}
         Err(error) => return Err(GitError::write(&place, error)),
     }
-    sync_path(folder).map_err(|error| GitError::write(folder, error))
+    crate::support::files::sync_file(folder).map_err(|error| GitError::write(folder, error))
 }
 
 /// Returns where the copy of a revision is kept.
@@ -123,16 +123,12 @@ fn sync_tree(place: &Path) -> std::io::Result<()> {
     {
         for folder in [place.join(BLOBS), place.to_owned()] {
             for entry in fs::read_dir(&folder)? {
-                sync_path(&entry?.path())?;
+                crate::support::files::sync_file(&entry?.path())?;
             }
-            sync_path(&folder)?;
+            crate::support::files::sync_file(&folder)?;
         }
         Ok(())
     }
-}
-
-fn sync_path(path: &Path) -> std::io::Result<()> {
-    File::open(path)?.sync_all()
 }
 
 /// Opens the revision of a review again: commits from their repository, by exact id, with the labels the reader gave;

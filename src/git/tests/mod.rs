@@ -74,6 +74,7 @@ impl Sandbox {
     }
 }
 
+#[expect(clippy::disallowed_methods, reason = "tests run stock git")]
 fn git_in(folder: &Path, args: &[&str]) -> String {
     let output = clean(Command::new("git"))
         .current_dir(folder)

@@ -1,3 +1,4 @@
+#![expect(clippy::disallowed_methods, reason = "tests run stock git")]
 use super::*;
 
 use crate::model::{BlobId, LineNo, Mode, ObjectId};
