@@ -84,6 +84,6 @@ fn heading_role(state: &State, pane: Focus) -> Role {
     if state.focus == pane {
         Role::Focus
     } else {
-        Role::Heading
+        Role::Strong
     }
 }
