@@ -16,6 +16,8 @@ mod list;
 mod page;
 mod places;
 mod reason;
+#[cfg(test)]
+mod screens;
 mod signoff;
 mod slot;
 mod start;
@@ -27,6 +29,8 @@ pub(crate) mod typed;
 mod waive;
 mod when;
 mod words;
+#[cfg(test)]
+mod world;
 
 use crossterm::event::KeyEvent;
 use jiff::civil::Date;

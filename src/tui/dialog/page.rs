@@ -135,12 +135,16 @@ impl Page {
             .into_iter()
             .enumerate()
         {
-            let lead = if number == 0 {
-                format!("{}{mark}", " ".repeat(indent))
+            let (margin, mark) = if number == 0 {
+                (indent, mark)
             } else {
-                " ".repeat(hang)
+                (hang, "")
             };
-            self.push(vec![piece(role, lead), piece(role, row)]);
+            self.push(vec![
+                piece(Role::Text, " ".repeat(margin)),
+                piece(role, mark),
+                piece(role, row),
+            ]);
         }
     }
 
