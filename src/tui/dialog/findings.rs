@@ -70,13 +70,11 @@ impl FindingsList {
     }
 
     fn jump(&mut self, state: &FindingState) -> Outcome {
-        match state.finding.evidence.first() {
-            Some(anchor) => Outcome::Jump(place_of(anchor)),
-            None => {
-                self.notice = Some("This finding points at no lines.".to_owned());
-                Outcome::Stay
-            }
+        if let Some(anchor) = state.finding.evidence.first() {
+            return Outcome::Jump(place_of(anchor));
         }
+        self.notice = Some("This finding points at no lines.".to_owned());
+        Outcome::Stay
     }
 
     /// Only one's own findings can be changed, and only where the review can be written.

@@ -184,7 +184,7 @@ impl Viewport {
         let top = self
             .top
             .get()
-            .saturating_add_signed(pages.saturating_mul(step as isize));
+            .saturating_add_signed(pages.saturating_mul(step.cast_signed()));
         self.top.set(top);
         self.follow.set(false);
     }

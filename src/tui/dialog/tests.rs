@@ -69,9 +69,9 @@ fn a_blank_reason_is_refused_in_place() {
 fn up_recalls_ones_own_reasons_and_down_comes_back_to_what_was_typed() {
     let mut world = World::new();
     world.review.items = BTreeMap::from([
-        accepted("a", "older", levi(), 1),
-        accepted("b", "newer", levi(), 5),
-        accepted("c", "not mine", other_person(), 9),
+        accepted("a", "older", &levi(), 1),
+        accepted("b", "newer", &levi(), 5),
+        accepted("c", "not mine", &other_person(), 9),
     ]);
     for (typed, reason) in [
         ("mine<up>", "newer"),

@@ -1,6 +1,7 @@
 //! Stand-in for the text functions of `support::text` with the same signatures.
 
 use std::borrow::Cow;
+use std::fmt::Write as _;
 
 use unicode_segmentation::UnicodeSegmentation as _;
 use unicode_width::UnicodeWidthStr as _;
@@ -18,7 +19,7 @@ pub fn visible(text: &str) -> Cow<'_, str> {
             '\u{7f}' => out.push('\u{2421}'),
             _ if is_hostile(char) => {
                 out.push('\u{27e6}');
-                out.push_str(&format!("{:X}", u32::from(char)));
+                let _ = write!(out, "{:X}", u32::from(char));
                 out.push('\u{27e7}');
             }
             _ => out.push(char),

@@ -183,7 +183,7 @@ pub(super) fn finding(id: &str, title: &str, by: Person) -> FindingState {
     }
 }
 
-pub(super) fn accepted(item: &str, reason: &str, by: Person, lamport: u64) -> (ItemId, ItemState) {
+pub(super) fn accepted(item: &str, reason: &str, by: &Person, lamport: u64) -> (ItemId, ItemState) {
     let state = VerdictState {
         verdict: Verdict::Accepted {
             reason: reason.to_owned(),
