@@ -29,6 +29,7 @@
 //! | 4 | [`journal`], [`signoff`], [`report`] |
 //! | 6 | [`workbench`] |
 //! | 7 | [`tui`] and [`cli`]; neither imports the other |
+//! | 8 | [`program`], which joins the two: the verbs say what is wanted, the screen shows it |
 //!
 //! # Promises
 //!
@@ -62,6 +63,7 @@ pub mod diff;
 pub mod git;
 pub mod journal;
 pub mod model;
+pub mod program;
 pub mod report;
 pub mod review;
 pub mod signoff;

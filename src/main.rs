@@ -1,3 +1,7 @@
 //! The program: parses, calls the library, exits.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    countersign::program::run()
+}

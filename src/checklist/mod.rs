@@ -1,1 +1,85 @@
-//! Checklists: loading, checking, and the embedded ones.
+//! Checklists: reading and checking their TOML files, the embedded ones, several as one review, and their text on a
+//! terminal. Owns the file format; refuses to know the change under review, and never looks for a list in it.
+//!
+//! The format is described at the top of `checklists/ai-preproduction.toml`. A list is used only when [`lint`] finds
+//! nothing in it: there are no warnings, because a sign-off binds the list it was made with.
+
+mod position;
+mod read;
+mod rules;
+mod schema;
+mod shelf;
+pub mod show;
+mod values;
+mod words;
+
+#[cfg(test)]
+mod tests;
+
+use std::fmt;
+use std::sync::Arc;
+
+use crate::model::Checklist;
+use crate::support::digest::sha256;
+
+pub use shelf::{Available, ChecklistError, Origin, available, builtin, combine, load};
+
+/// The newest form of checklist file this program reads.
+pub const FORMAT: u32 = 1;
+
+/// One thing that is wrong in a checklist file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mistake {
+    /// Its line, from 1.
+    pub line: usize,
+    /// Its column in characters, from 1.
+    pub column: usize,
+    /// What is wrong, and why: a lower-case fragment, free of control characters.
+    pub message: String,
+    /// What to do about it.
+    pub remedy: String,
+}
+
+/// Every mistake of one file, in the order of the file; never empty.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LintReport {
+    /// The file as the user named it.
+    pub name: String,
+    /// What is wrong.
+    pub mistakes: Vec<Mistake>,
+}
+
+impl fmt::Display for LintReport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the checklist has mistakes and is not used; correct them and try again\n")?;
+        f.write_str(show::lint_text(&self.name, &self.mistakes).trim_end())
+    }
+}
+
+impl std::error::Error for LintReport {}
+
+/// Reads a checklist from the text of its file; `name` stands for the file in the report.
+pub fn parse(source: &str, name: &str) -> Result<Checklist, LintReport> {
+    let (draft, mistakes) = rules::examine(source);
+    if !mistakes.is_empty() {
+        return Err(LintReport {
+            name: name.to_owned(),
+            mistakes,
+        });
+    }
+    Ok(Checklist {
+        id: draft.id.as_str().into(),
+        version: draft.version,
+        title: draft.title,
+        description: draft.description,
+        categories: draft.categories,
+        items: draft.items,
+        source: Arc::from(source),
+        digest: sha256(source.as_bytes()),
+    })
+}
+
+/// Returns every mistake of a checklist file at once, in the order of the file; none means that it can be used.
+pub fn lint(source: &str) -> Vec<Mistake> {
+    rules::examine(source).1
+}

@@ -1,1 +1,97 @@
 //! The verbs: arguments, one file per command, exit codes, printing.
+
+pub mod args;
+mod commands;
+pub mod exit;
+pub mod print;
+mod wire;
+
+use clap::Parser as _;
+
+use crate::workbench::{Desk, Setting};
+use args::{Arguments, Command};
+use exit::Exit;
+pub use wire::decimal;
+
+/// What the command line asks for.
+pub enum Wanted {
+    /// Nothing more; the exit code.
+    Done(Exit),
+    /// The screen on an open review.
+    Workbench(Box<Desk>, Setting),
+    /// The screen that lists reviews.
+    Start(Setting),
+}
+
+/// Parses the arguments and runs the verb. Errors are printed here, with their exit code.
+pub fn run() -> Wanted {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            // clap prints help to standard output and mistakes to standard error; both in plain words.
+            let code = if error.use_stderr() {
+                Exit::BadInput
+            } else {
+                Exit::Ok
+            };
+            print::clap(&error);
+            return Wanted::Done(code);
+        }
+    };
+    let json = arguments.json;
+    match dispatch(arguments) {
+        Ok(wanted) => wanted,
+        Err(error) => {
+            let exit = Exit::of(&error);
+            print::error(
+                &error,
+                if json {
+                    print::Style::Json
+                } else {
+                    print::Style::Text
+                },
+            );
+            Wanted::Done(exit)
+        }
+    }
+}
+
+fn dispatch(arguments: Arguments) -> anyhow::Result<Wanted> {
+    let Arguments {
+        command,
+        review,
+        data_dir,
+        json,
+    } = arguments;
+    let Some(command) = command else {
+        let setting = Setting::gather(data_dir.as_deref())?;
+        return commands::review::start(setting, review.as_deref());
+    };
+    let call = commands::Call {
+        review,
+        data_dir,
+        json,
+    };
+    match command {
+        Command::Review(args) => return commands::review::run(&call, args),
+        Command::Demo(args) => return commands::demo::run(&call, &args),
+        Command::List => commands::list::run(&call),
+        Command::Status => commands::status::run(&call),
+        Command::Items => commands::items::run(&call),
+        Command::Accept(args) => commands::decide::accept(&call, &args),
+        Command::Flag(args) => commands::decide::flag(&call, &args),
+        Command::Na(args) => commands::decide::na(&call, &args),
+        Command::Waive(args) => commands::decide::waive(&call, &args),
+        Command::Retract(args) => commands::decide::retract(&call, &args),
+        Command::Comment(args) => commands::comment::run(&call, &args),
+        Command::Read(args) => commands::read::run(&call, &args),
+        Command::Findings => commands::findings::run(&call),
+        Command::Log => commands::log::run(&call),
+        Command::Export(args) => commands::export::run(&call, &args),
+        Command::Sign(args) => commands::sign::run(&call, args),
+        Command::Verify(args) => Ok(commands::verify::run(&call, args)),
+        Command::Checklist(args) => commands::checklist::run(&call, &args),
+        Command::Paths => commands::paths::run(&call),
+    }
+    .map(Wanted::Done)
+}

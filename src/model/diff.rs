@@ -101,6 +101,16 @@ impl FileText {
         }
     }
 
+    /// Returns the numbers of the lines held, ascending.
+    pub fn line_numbers(&self) -> impl Iterator<Item = LineNo> + '_ {
+        let (count, known) = match &self.lines {
+            Lines::Whole(starts) => (starts.len() as u32, &[][..]),
+            Lines::Known(known) => (0, &known[..]),
+        };
+        let gapped = known.iter().map(|(number, _)| LineNo(*number));
+        (1..=count).map(LineNo).chain(gapped)
+    }
+
     /// Returns the byte range of a line, ending included.
     pub fn range(&self, line: LineNo) -> Option<Range<usize>> {
         match &self.lines {
@@ -353,6 +363,8 @@ mod tests {
         assert_eq!(text.line(LineNo(7)), Some(&b"x"[..]));
         assert_eq!(text.line(LineNo(8)), None);
         assert_eq!(text.line(LineNo(9)), Some(&b"y"[..]));
+        let numbers: Vec<_> = text.line_numbers().collect();
+        assert_eq!(numbers, [LineNo(7), LineNo(9)]);
     }
 
     #[test]

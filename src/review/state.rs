@@ -50,7 +50,8 @@ pub struct Review {
     pub heads: BTreeMap<WriterId, EntryId>,
     /// How many entries were folded.
     pub entries: u64,
-    /// Kinds this version does not know, with how often they occur.
+    /// What has no effect, with how often it occurs: kinds this version does not know, by name; acts on what is not
+    /// one's own or not there, as `finding.edited without effect`.
     pub unknown: BTreeMap<String, u64>,
 }
 

@@ -2,4 +2,5 @@
 
 pub mod clock;
 pub mod digest;
+pub mod files;
 pub mod text;

@@ -1,4 +1,26 @@
 //! The screen: state, messages, effects, the action table, views. It asks for acts; it never edits a review.
 
+pub mod action;
+mod app;
 pub mod dialog;
+mod document;
+mod editor;
+mod effect;
+mod input;
+pub mod keymap;
+mod layout;
+mod message;
+mod picker;
+mod search;
+pub mod start;
+mod state;
+mod terminal;
+#[cfg(test)]
+mod tests;
 pub mod theme;
+mod update;
+mod view;
+mod worker;
+
+pub use app::{Ending, Ordering, run};
+pub use state::{Look, State, Subject};

@@ -4,5 +4,19 @@
 //! reaches the disk, and the fold gives the new state.
 
 mod act;
+pub mod demo;
+mod desk;
+mod export;
+mod open;
+mod resolve;
+mod setting;
+mod sign;
+mod verify;
 
 pub use act::{Act, CommentSubject, FindingDraft, HunkRef, Place};
+pub use desk::{ActFailure, Desk, Snapshot};
+pub use export::{Format, export};
+pub use open::{OpenRequest, Overview, Which, overviews};
+pub use setting::Setting;
+pub use sign::{KeyChoice, Sentence, SignOrder, Signed, candidate_keys, meaning};
+pub use verify::{VerifyRequest, verify};

@@ -1,1 +1,12 @@
 //! The one integration binary.
+
+mod endings;
+mod hostile;
+mod killing;
+mod screen;
+mod signing;
+mod sources;
+mod support;
+mod terminal;
+mod tidy;
+mod verbs;

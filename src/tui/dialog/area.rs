@@ -9,7 +9,7 @@ use ratatui_textarea::{CursorMove, TextArea};
 use unicode_segmentation::UnicodeSegmentation as _;
 
 use super::field::FieldEvent;
-use super::text_shim::{visible, width};
+use crate::support::text::{visible, width};
 
 /// What Enter does in a multi-line field; Alt-Enter, Shift-Enter and Ctrl-J always begin a new line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -3,7 +3,7 @@
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use unicode_segmentation::UnicodeSegmentation as _;
 
-use super::text_shim::{visible, width};
+use crate::support::text::{visible, width};
 
 /// What a field made of a key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -5,7 +5,7 @@ use crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 
 use super::field::{FieldEvent, LineField};
 use super::page::{Page, Piece, Viewport, piece};
-use super::text_shim::visible;
+use crate::support::text::visible;
 use crate::tui::theme::Role;
 
 /// One entry of a list.

@@ -16,21 +16,16 @@ mod list;
 mod page;
 mod places;
 mod reason;
-#[cfg(test)]
-mod screens;
 mod signoff;
 mod slot;
 mod start;
 #[cfg(test)]
 mod tests;
-mod text_shim;
 #[cfg(test)]
 pub(crate) mod typed;
 mod waive;
 mod when;
 mod words;
-#[cfg(test)]
-mod world;
 
 use crossterm::event::KeyEvent;
 use jiff::civil::Date;

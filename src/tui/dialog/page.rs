@@ -9,7 +9,7 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::{Block, BorderType, Clear, Widget as _};
 use unicode_segmentation::UnicodeSegmentation as _;
 
-use super::text_shim::{fit, visible, width, wrap};
+use crate::support::text::{fit, visible, width, wrap};
 use crate::tui::theme::{Role, Theme};
 
 /// Boxes are no wider than this many columns, borders included: long lines of prose are hard to read.
@@ -32,7 +32,7 @@ pub(super) fn piece(role: Role, text: impl AsRef<str>) -> Piece {
 
 /// Makes a piece of exactly `cols` columns.
 pub(super) fn column(role: Role, text: impl AsRef<str>, cols: usize) -> Piece {
-    let mut text = fit(&visible(text.as_ref()), cols);
+    let mut text = fit(&visible(text.as_ref()), cols).into_owned();
     let used = width(&text);
     text.push_str(&" ".repeat(cols.saturating_sub(used)));
     Piece { text, role }
@@ -41,7 +41,7 @@ pub(super) fn column(role: Role, text: impl AsRef<str>, cols: usize) -> Piece {
 /// Makes a piece of at most `cols` columns.
 pub(super) fn fitted(role: Role, text: impl AsRef<str>, cols: usize) -> Piece {
     Piece {
-        text: fit(&visible(text.as_ref()), cols),
+        text: fit(&visible(text.as_ref()), cols).into_owned(),
         role,
     }
 }
@@ -325,7 +325,8 @@ fn draw_border(
     title: &str,
     (top, height, rows): (usize, usize, usize),
 ) {
-    let title = fit(&visible(title), usize::from(outer.width.saturating_sub(6)));
+    let title = visible(title);
+    let title = fit(&title, usize::from(outer.width.saturating_sub(6)));
     let mut block = Block::bordered()
         .border_type(BorderType::Plain)
         .border_style(theme.style(Role::Border))

@@ -1,6 +1,8 @@
 //! The way to a signature on one page: what is missing, the verdict, the sentence of responsibility, the name typed by
 //! hand, the key. Asks for a signature; makes none.
 
+use std::sync::Arc;
+
 use crossterm::event::KeyEvent;
 use jiff::civil::Date;
 use ratatui::Frame;
@@ -21,7 +23,21 @@ const OTHER_KEY: &str = "another-file";
 const PRINTED: &str = "printed";
 
 /// Writes the sentence of responsibility as it is going to be signed.
-pub type Meaning = fn(&SignRequest, &DialogContext<'_>) -> String;
+#[derive(Clone)]
+pub struct Meaning(Arc<dyn Fn(&SignRequest) -> String + Send + Sync>);
+
+impl Meaning {
+    /// Wraps what writes the sentence.
+    pub fn new(write: impl Fn(&SignRequest) -> String + Send + Sync + 'static) -> Self {
+        Self(Arc::new(write))
+    }
+}
+
+impl std::fmt::Debug for Meaning {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Meaning")
+    }
+}
 
 /// A key that could sign.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -85,7 +101,7 @@ impl SignoffScreen {
     /// Opens the screen; no verdict is chosen, no name is typed.
     pub fn new(setup: SignoffSetup, context: &DialogContext<'_>) -> Self {
         let mut screen = Self {
-            meaning: setup.meaning,
+            meaning: setup.meaning.clone(),
             form: form_of(setup),
         };
         screen.sync(context);
@@ -237,12 +253,7 @@ impl SignoffScreen {
         page.blank();
         page.text(Role::Strong, 2, "You sign this sentence:");
         let request = self.request(context.today);
-        page.marked(
-            Role::Text,
-            2,
-            "\u{2502} ",
-            &(self.meaning)(&request, context),
-        );
+        page.marked(Role::Text, 2, "\u{2502} ", &(self.meaning.0)(&request));
         step(&mut page, "5  Key", &["key", "key-path"]);
         page.blank();
         page.text(Role::Heading, 0, "6  Your name");

@@ -8,8 +8,8 @@ use super::field::LineField;
 use super::form::{Kind, Slot};
 use super::page::{Page, Piece, column, fitted, piece, tail_fitted};
 use super::places::{PlaceList, place_text};
-use super::text_shim::{visible, width};
 use super::when::parse_when;
+use crate::support::text::{visible, width};
 use crate::tui::theme::Role;
 
 /// Columns of a label, gutter not included.

@@ -1,0 +1,2 @@
+; The quotes belong to the string.
+(quoted_attribute_value) @string

@@ -1,0 +1,3 @@
+; Keys are keys; the grammar's own query calls them types.
+(bare_key) @property
+(quoted_key) @property

@@ -1,0 +1,65 @@
+//! Words of a checklist file: the closest known one, folded blanks, foreign text made visible in messages, characters
+//! that deceive the eye. Refuses to know where a word stands.
+
+/// Returns the closest of some words, if one is close.
+pub(super) fn closest<'w>(word: &str, words: &[&'w str]) -> Option<&'w str> {
+    if word.len() > 80 {
+        return None;
+    }
+    similar::get_close_matches(word, words, 1, 0.6)
+        .first()
+        .copied()
+}
+
+/// Puts foreign text into a message: at most 40 characters, made visible, in backticks.
+pub(super) fn quoted(text: &str) -> String {
+    let start: String = text.chars().take(40).collect();
+    let rest = if text.chars().nth(40).is_some() {
+        "…"
+    } else {
+        ""
+    };
+    format!("`{}{rest}`", shown(&start))
+}
+
+/// Makes foreign text visible: control and invisible characters as escapes.
+pub(super) fn shown(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        if is_hidden(c) || c.is_control() {
+            out.extend(c.escape_unicode());
+        } else {
+            out.push(c);
+        }
+    }
+    out
+}
+
+/// Returns a text with line breaks and runs of blanks counted as one blank.
+pub(super) fn folded(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Names a character by its number.
+pub(super) fn code_point(c: char) -> String {
+    format!("U+{:04X}", u32::from(c))
+}
+
+/// Whether a character is refused in a text: controls other than line breaks and tabs, marks of reading order,
+/// characters without width. Joiners stay, since scripts need them.
+pub(super) fn is_hidden(c: char) -> bool {
+    let control = c.is_control() && !matches!(c, '\n' | '\r' | '\t');
+    let order = matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{206f}');
+    let blank = matches!(
+        c,
+        '\u{ad}' | '\u{180e}' | '\u{200b}' | '\u{2060}'..='\u{2065}' | '\u{feff}'
+    );
+    let tag = matches!(c, '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e0fff}');
+    control || order || blank || tag
+}
+
+/// Whether a character of the file itself is refused; TOML refuses the ASCII controls on its own, and a byte order mark
+/// may open the file.
+pub(super) fn hides_in_source(at: usize, c: char) -> bool {
+    !c.is_ascii() && is_hidden(c) && !(at == 0 && c == '\u{feff}')
+}

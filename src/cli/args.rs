@@ -1,0 +1,340 @@
+//! The command line.
+
+use std::path::PathBuf;
+
+use clap::{ArgGroup, Args, Parser, Subcommand};
+
+/// Review a generated change against a list of failure modes, item by item, and sign for it.
+///
+/// Without a command: the reviews to resume, and a new one of the repository here.
+#[derive(Debug, Parser)]
+#[command(
+    name = "countersign",
+    version,
+    max_term_width = 100,
+    disable_help_subcommand = true
+)]
+pub struct Arguments {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+
+    /// The review, by id or its first letters [default: the only or the last one of this repository]
+    #[arg(long, global = true, value_name = "ID")]
+    pub review: Option<String>,
+
+    /// Where reviews are kept
+    #[arg(long, global = true, value_name = "DIR", env = "COUNTERSIGN_DATA_DIR")]
+    pub data_dir: Option<PathBuf>,
+
+    /// Print an object in place of text
+    #[arg(long, global = true)]
+    pub json: bool,
+}
+
+/// The verbs.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Open a change on the screen; resumes where it was left
+    Review(ReviewArgs),
+    /// Build a small generated service as a git repository and open its change
+    Demo(DemoArgs),
+    /// List all reviews
+    List,
+    /// Where the review stands, and what is missing before a signature
+    Status,
+    /// The items and what each came to
+    Items,
+    /// Accept an item, with a reason
+    Accept(ReasonArgs),
+    /// Flag an item: makes a finding
+    Flag(Box<FlagArgs>),
+    /// Say that an item cannot occur in this change, with a reason
+    Na(ReasonArgs),
+    /// Carry an item's risk until a date
+    Waive(WaiveArgs),
+    /// Take your verdict on an item back, and your findings on it
+    Retract(ItemArgs),
+    /// Comment on lines, a file, an item or the review
+    Comment(CommentArgs),
+    /// Mark hunks as read
+    Read(ReadArgs),
+    /// The findings, by disposition
+    Findings,
+    /// Every recorded act
+    Log,
+    /// Write the report of the review as it is now
+    Export(ExportArgs),
+    /// Sign, and write the bundle for the client
+    Sign(Box<SignArgs>),
+    /// Verify a bundle
+    Verify(VerifyArgs),
+    /// Checklists: list, show, check
+    Checklist(ChecklistArgs),
+    /// Where reviews and settings are kept
+    Paths,
+}
+
+/// `review`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Ranges: A..B compares two commits, A...B the merge base of both with B, one REVISION is that commit against its first \
+parent. Nothing means the merge base with the upstream or main branch … HEAD. A ref that looks like an option goes \
+after --.
+
+Repositories that cannot be opened here (SHA-256, reftable): git diff A...B | countersign review --patch -")]
+#[group(skip)]
+#[command(group = ArgGroup::new("source"))]
+pub struct ReviewArgs {
+    /// A..B, A...B, or one revision [default: what this branch adds]
+    #[arg(value_name = "RANGE", group = "source")]
+    pub range: Option<String>,
+    /// The index against HEAD
+    #[arg(long, group = "source")]
+    pub staged: bool,
+    /// The work tree, untracked files included, against HEAD
+    #[arg(long, group = "source")]
+    pub worktree: bool,
+    /// A patch file, or - for standard input
+    #[arg(long, value_name = "FILE", group = "source")]
+    pub patch: Option<PathBuf>,
+    /// Everything in a revision [default: HEAD]
+    #[arg(long, value_name = "REV", num_args = 0..=1, default_missing_value = "HEAD", group = "source")]
+    pub tree: Option<String>,
+    /// A folder outside git
+    #[arg(long, value_name = "DIR", group = "source")]
+    pub path: Option<PathBuf>,
+    /// A checklist by id or file; several form one review
+    #[arg(long, value_name = "ID|FILE")]
+    pub checklist: Vec<String>,
+    /// The review's name
+    #[arg(long)]
+    pub title: Option<String>,
+    /// Open or resume without a screen, and print the id
+    #[arg(long)]
+    pub headless: bool,
+}
+
+/// `demo`.
+#[derive(Debug, Args)]
+pub struct DemoArgs {
+    /// Where to build the repository [default: in the data folder]
+    #[arg(long, value_name = "DIR")]
+    pub dir: Option<PathBuf>,
+    /// Build it, open the review without a screen, and print where both are
+    #[arg(long)]
+    pub headless: bool,
+}
+
+/// An item.
+#[derive(Debug, Args)]
+pub struct ItemArgs {
+    /// The item's id, such as n-plus-one
+    #[arg(value_name = "ITEM")]
+    pub item: String,
+}
+
+/// An item and why.
+#[derive(Debug, Args)]
+pub struct ReasonArgs {
+    /// The item's id, such as n-plus-one
+    #[arg(value_name = "ITEM")]
+    pub item: String,
+    /// What you looked at, and why it holds
+    #[arg(long, value_name = "TEXT")]
+    pub reason: String,
+}
+
+/// `waive`.
+#[derive(Debug, Args)]
+pub struct WaiveArgs {
+    /// The item's id
+    #[arg(value_name = "ITEM")]
+    pub item: String,
+    /// Who carries the risk
+    #[arg(long, value_name = "NAME")]
+    pub by: String,
+    /// Why
+    #[arg(long, value_name = "TEXT")]
+    pub reason: String,
+    /// The last day it holds
+    #[arg(long, value_name = "DATE")]
+    pub until: String,
+}
+
+/// `flag`.
+#[derive(Debug, Args)]
+pub struct FlagArgs {
+    /// The item's id
+    #[arg(value_name = "ITEM")]
+    pub item: String,
+    /// Lines that show it: PATH:L1-L2 after the change, PATH@old:L1-L2 before it; repeatable
+    #[arg(long, value_name = "PLACE")]
+    pub at: Vec<String>,
+    /// blocker, major, minor or note [default: the item's]
+    #[arg(long)]
+    pub severity: Option<String>,
+    /// fix-before-launch, can-wait or accepted-risk [default: fix-before-launch]
+    #[arg(long)]
+    pub disposition: Option<String>,
+    /// Until when it can wait or the risk is accepted: a date or a milestone
+    #[arg(long, value_name = "WHEN")]
+    pub until: Option<String>,
+    /// Who accepts the risk [default: the owner, or you]
+    #[arg(long, value_name = "NAME")]
+    pub accepted_by: Option<String>,
+    /// One line [default: the item's title]
+    #[arg(long)]
+    pub title: Option<String>,
+    /// What is wrong here, and what follows from it
+    #[arg(long)]
+    pub note: Option<String>,
+    /// The way out [default: the item's first]
+    #[arg(long)]
+    pub mitigation: Option<String>,
+    /// What it takes, in your words
+    #[arg(long)]
+    pub effort: Option<String>,
+    /// Who deals with it
+    #[arg(long)]
+    pub owner: Option<String>,
+    /// Add another finding to an item you have flagged
+    #[arg(long)]
+    pub another: bool,
+}
+
+/// `comment`.
+#[derive(Debug, Args)]
+#[group(skip)]
+#[command(group = ArgGroup::new("subject"))]
+pub struct CommentArgs {
+    /// The text
+    #[arg(value_name = "TEXT")]
+    pub text: String,
+    /// On lines: PATH:L1-L2
+    #[arg(long, value_name = "PLACE", group = "subject")]
+    pub at: Option<String>,
+    /// On an item
+    #[arg(long, value_name = "ITEM", group = "subject")]
+    pub item: Option<String>,
+    /// On a file
+    #[arg(long, value_name = "PATH", group = "subject")]
+    pub file: Option<String>,
+    /// Never leaves in a report
+    #[arg(long)]
+    pub internal: bool,
+}
+
+/// `read`.
+#[derive(Debug, Args)]
+#[group(skip)]
+#[command(group = ArgGroup::new("what").required(true))]
+pub struct ReadArgs {
+    /// A file, or one of its hunks as PATH:HUNK
+    #[arg(value_name = "PATH[:HUNK]", group = "what")]
+    pub path: Option<String>,
+    /// Every hunk of the change
+    #[arg(long, group = "what")]
+    pub all: bool,
+    /// Take the marks back
+    #[arg(long)]
+    pub unread: bool,
+}
+
+/// `export`.
+#[derive(Debug, Args)]
+pub struct ExportArgs {
+    /// md, html or json
+    #[arg(long, value_name = "FORMAT", default_value = "md")]
+    pub format: String,
+    /// The file [default: standard output]
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+}
+
+/// `sign`.
+#[derive(Debug, Args)]
+#[group(skip)]
+#[command(group = ArgGroup::new("key-source").required(true))]
+pub struct SignArgs {
+    /// The private key's file (ssh-keygen asks for its passphrase), or a .pub file whose private part the agent holds
+    #[arg(long, value_name = "FILE", group = "key-source")]
+    pub key: Option<PathBuf>,
+    /// A key in the agent, by fingerprint where it holds several
+    #[arg(long, value_name = "FINGERPRINT", num_args = 0..=1, default_missing_value = "", group = "key-source")]
+    pub agent: Option<String>,
+    /// Your printed name
+    #[arg(long)]
+    pub name: String,
+    /// Your role
+    #[arg(long)]
+    pub role: Option<String>,
+    /// Your organisation
+    #[arg(long)]
+    pub organisation: Option<String>,
+    /// Your identity in the client's allowed-signers file
+    #[arg(long, value_name = "YOU@FIRM")]
+    pub principal: Option<String>,
+    /// approved, approved-with-conditions or rejected
+    #[arg(long)]
+    pub verdict: String,
+    /// What you add in your own words
+    #[arg(long)]
+    pub statement: Option<String>,
+    /// The last day the decision holds
+    #[arg(long, value_name = "DATE")]
+    pub not_after: Option<String>,
+    /// The folder for the bundle; new or empty
+    #[arg(long, value_name = "DIR")]
+    pub out: PathBuf,
+}
+
+/// `verify`.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Exit codes: 0 valid, 1 invalid or another change, 2 could not check, 3 authentic but refused by policy."
+)]
+pub struct VerifyArgs {
+    /// The bundle's folder
+    #[arg(value_name = "BUNDLE")]
+    pub bundle: PathBuf,
+    /// Your own list of who may sign with which key, never one from the bundle
+    #[arg(long, value_name = "FILE")]
+    pub allowed_signers: PathBuf,
+    /// Who must have signed [default: whom the record names]
+    #[arg(long)]
+    pub principal: Option<String>,
+    /// Your own clone, to check commit, tree and content
+    #[arg(long, value_name = "DIR")]
+    pub repo: Option<PathBuf>,
+}
+
+/// `checklist`.
+#[derive(Debug, Args)]
+pub struct ChecklistArgs {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: ChecklistCommand,
+}
+
+/// The verbs on checklists.
+#[derive(Debug, Subcommand)]
+pub enum ChecklistCommand {
+    /// The checklists there are
+    List,
+    /// A checklist, or one item of it
+    Show {
+        /// Id or file
+        #[arg(value_name = "ID|FILE", default_value = "ai-preproduction")]
+        checklist: String,
+        /// One item
+        #[arg(long, value_name = "ITEM")]
+        item: Option<String>,
+    },
+    /// Every mistake in a checklist file
+    Lint {
+        /// The file
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+    },
+}

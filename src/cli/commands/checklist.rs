@@ -1,0 +1,165 @@
+//! `checklist list`, `checklist show`, `checklist lint`.
+
+use anyhow::Context as _;
+use serde::Serialize;
+
+use super::Call;
+use crate::checklist::{self, Origin, show};
+use crate::cli::args::{ChecklistArgs, ChecklistCommand};
+use crate::cli::exit::Exit;
+use crate::cli::print;
+use crate::model::{Checklist, Item};
+
+/// Columns of running text.
+const WIDTH: usize = 96;
+
+/// Runs a verb on checklists.
+pub fn run(call: &Call, args: &ChecklistArgs) -> anyhow::Result<Exit> {
+    match &args.command {
+        ChecklistCommand::List => list(call),
+        ChecklistCommand::Show { checklist, item } => show_one(call, checklist, item.as_deref()),
+        ChecklistCommand::Lint { file } => lint(call, file),
+    }
+}
+
+fn list(call: &Call) -> anyhow::Result<Exit> {
+    let folders = [call.setting()?.folders.checklists()];
+    let all = checklist::available(&folders);
+    if call.json {
+        let lines: Vec<_> = all
+            .iter()
+            .map(|one| match &one.checklist {
+                Ok(list) => serde_json::json!({
+                    "id": one.id.as_str(), "origin": origin(&one.origin), "title": list.title, "version": list.version,
+                    "items": list.items.len(), "categories": list.categories.len(),
+                }),
+                Err(error) => serde_json::json!({
+                    "id": one.id.as_str(), "origin": origin(&one.origin), "error": error.to_string(),
+                }),
+            })
+            .collect();
+        print::json(&lines);
+        return Ok(Exit::Ok);
+    }
+    for one in &all {
+        let from = origin(&one.origin);
+        match &one.checklist {
+            Ok(list) => print::line(&format!("{}  ({from})", show::summary_line(list))),
+            Err(error) => print::line(&format!("{}  ({from}) cannot be used: {error}", one.id)),
+        }
+    }
+    Ok(Exit::Ok)
+}
+
+fn origin(origin: &Origin) -> String {
+    match origin {
+        Origin::BuiltIn => "built in".to_owned(),
+        Origin::File(path) => path.display().to_string(),
+    }
+}
+
+fn show_one(call: &Call, name: &str, item: Option<&str>) -> anyhow::Result<Exit> {
+    let folders = [call.setting()?.folders.checklists()];
+    let list = checklist::load(name, &folders)?;
+    let Some(id) = item else {
+        if call.json {
+            print::json(&object(&list));
+        } else {
+            print::lines(&show::text(&list, WIDTH));
+        }
+        return Ok(Exit::Ok);
+    };
+    let item = list
+        .items
+        .iter()
+        .find(|item| item.id.as_str() == id)
+        .with_context(|| {
+            let names: Vec<&str> = list.items.iter().map(|item| item.id.as_str()).collect();
+            format!(
+                "{} has no item {id:?}; its items are {}",
+                list.id,
+                names.join(", ")
+            )
+        })?;
+    if call.json {
+        print::json(&item_object(item));
+    } else {
+        print::lines(&show::item_text(&list, item, WIDTH));
+    }
+    Ok(Exit::Ok)
+}
+
+fn lint(call: &Call, file: &std::path::Path) -> anyhow::Result<Exit> {
+    let source =
+        std::fs::read(file).with_context(|| format!("{} cannot be read", file.display()))?;
+    let source = String::from_utf8(source).map_err(|error| {
+        anyhow::anyhow!(
+            "{} is not UTF-8 text: {}",
+            file.display(),
+            error.utf8_error()
+        )
+    })?;
+    let mistakes = checklist::lint(&source);
+    if call.json {
+        let lines: Vec<_> = mistakes
+            .iter()
+            .map(|mistake| {
+                serde_json::json!({
+                    "line": mistake.line, "column": mistake.column, "message": mistake.message, "remedy": mistake.remedy,
+                })
+            })
+            .collect();
+        print::json(&lines);
+    } else if mistakes.is_empty() {
+        print::line(&format!("{}: no mistakes.", file.display()));
+    } else {
+        print::lines(&show::lint_text(&file.display().to_string(), &mistakes));
+    }
+    Ok(if mistakes.is_empty() {
+        Exit::Ok
+    } else {
+        Exit::BadInput
+    })
+}
+
+#[derive(Serialize)]
+struct ItemObject<'a> {
+    id: &'a str,
+    category: &'a str,
+    title: &'a str,
+    ask: &'a str,
+    generated: &'a str,
+    failure: &'a str,
+    signals: &'a [String],
+    mitigations: &'a [String],
+    severity: &'static str,
+    cwe: &'a [u32],
+    sources: &'a [String],
+}
+
+fn item_object(item: &Item) -> ItemObject<'_> {
+    ItemObject {
+        id: item.id.as_str(),
+        category: &item.category,
+        title: &item.title,
+        ask: &item.ask,
+        generated: &item.generated,
+        failure: &item.failure,
+        signals: &item.signals,
+        mitigations: &item.mitigations,
+        severity: item.severity.name(),
+        cwe: &item.cwe,
+        sources: &item.sources,
+    }
+}
+
+fn object(list: &Checklist) -> serde_json::Value {
+    serde_json::json!({
+        "id": list.id.as_str(),
+        "version": list.version,
+        "title": list.title,
+        "description": list.description,
+        "sha256": list.digest.to_string(),
+        "items": list.items.iter().map(item_object).collect::<Vec<_>>(),
+    })
+}

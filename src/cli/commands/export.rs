@@ -1,0 +1,30 @@
+//! `export`.
+
+use anyhow::{Context as _, bail};
+
+use super::Call;
+use crate::cli::args::ExportArgs;
+use crate::cli::exit::Exit;
+use crate::cli::print;
+use crate::support::files::write_atomic;
+use crate::workbench::{Format, export};
+
+/// Writes the report.
+pub fn run(call: &Call, args: &ExportArgs) -> anyhow::Result<Exit> {
+    let format = match args.format.as_str() {
+        "md" | "markdown" => Format::Markdown,
+        "html" => Format::Html,
+        "json" => Format::Json,
+        other => bail!("{other:?} is no report format; they are md, html and json"),
+    };
+    let text = export(&mut call.desk()?, format)?;
+    match &args.out {
+        None => print::document(&text),
+        Some(file) => {
+            write_atomic(file, text.as_bytes())
+                .with_context(|| format!("the report cannot be written to {}", file.display()))?;
+            print::line(&format!("Wrote {}.", file.display()));
+        }
+    }
+    Ok(Exit::Ok)
+}

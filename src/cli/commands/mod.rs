@@ -1,0 +1,74 @@
+//! One file per verb.
+
+pub mod checklist;
+pub mod comment;
+pub mod decide;
+pub mod demo;
+pub mod export;
+pub mod findings;
+pub mod items;
+pub mod list;
+pub mod log;
+pub mod paths;
+mod place;
+pub mod read;
+pub mod review;
+pub mod sign;
+pub mod status;
+pub mod verify;
+
+use std::path::PathBuf;
+
+use crate::cli::{print, wire};
+use crate::workbench::{Desk, Setting, Which};
+
+/// What all verbs share.
+pub struct Call {
+    /// `--review`.
+    pub review: Option<String>,
+    /// `--data-dir`.
+    pub data_dir: Option<PathBuf>,
+    /// `--json`.
+    pub json: bool,
+}
+
+impl Call {
+    /// Gathers folders, settings, clock and person.
+    pub fn setting(&self) -> anyhow::Result<Setting> {
+        Setting::gather(self.data_dir.as_deref())
+    }
+
+    /// Opens the review the call means.
+    pub fn desk(&self) -> anyhow::Result<Desk> {
+        let which = match &self.review {
+            Some(id) => Which::Named(id.clone()),
+            None => Which::Here,
+        };
+        let desk = Desk::resume(&self.setting()?, &which)?;
+        for note in desk.notes() {
+            print::note(note);
+        }
+        Ok(desk)
+    }
+
+    fn say(&self, done: &wire::Done) {
+        if self.json {
+            print::json(done);
+        } else {
+            print::line(&done.text);
+        }
+    }
+}
+
+/// Returns a line that says what was done, without particulars.
+fn done(desk: &Desk, text: String) -> wire::Done {
+    wire::Done {
+        review: desk.id().to_string(),
+        text,
+        item: None,
+        verdict: None,
+        finding: None,
+        comment: None,
+        coverage: None,
+    }
+}

@@ -1,0 +1,97 @@
+//! The only writer to standard output and standard error. A reader that went away (`| head`) is no error.
+
+use std::io::{self, IsTerminal as _, Write};
+
+use serde::Serialize;
+
+use crate::support::text::{visible, visible_lines};
+
+/// How errors are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Style {
+    /// A line for a person.
+    Text,
+    /// An object with the key `error`.
+    Json,
+}
+
+/// Writes a line of text; foreign text in it is made visible.
+pub fn line(text: &str) {
+    write(&format!("{}\n", visible(text)));
+}
+
+/// Writes lines of text; foreign text in them is made visible.
+pub fn lines(text: &str) {
+    let end = if text.ends_with('\n') { "" } else { "\n" };
+    write(&format!("{}{end}", visible_lines(text)));
+}
+
+/// Writes a document that was sanitised by whoever rendered it.
+pub fn document(text: &str) {
+    write(text);
+}
+
+/// Writes an object as JSON, indented.
+pub fn json(value: &impl Serialize) {
+    let text = serde_json::to_string_pretty(value).expect("our own structs serialise");
+    write(&format!("{text}\n"));
+}
+
+/// Writes a remark that is not the result.
+pub fn note(text: &str) {
+    write_err(&format!("{}\n", visible(text)));
+}
+
+/// Writes an error with its causes.
+pub fn error(error: &anyhow::Error, style: Style) {
+    let text = format!("{error:#}");
+    match style {
+        Style::Text => write_err(&format!("error: {}\n", visible_lines(&text))),
+        Style::Json => {
+            let object = serde_json::json!({ "error": text });
+            write(&format!("{object}\n"));
+            write_err(&format!("error: {}\n", visible_lines(&text)));
+        }
+    }
+}
+
+/// Writes what clap has to say.
+pub fn clap(error: &clap::Error) {
+    // Nothing can be done when even this cannot be written.
+    let _ = error.print();
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the one writer to standard output"
+)]
+fn write(text: &str) {
+    let mut out = io::stdout().lock();
+    let result = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+    end_quietly(result);
+}
+
+/// Tells whether standard output is a terminal.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the one place that knows standard output"
+)]
+pub fn is_terminal() -> bool {
+    io::stdout().is_terminal()
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the one writer to standard error"
+)]
+fn write_err(text: &str) {
+    let _ = io::stderr().lock().write_all(text.as_bytes());
+}
+
+fn end_quietly(result: io::Result<()>) {
+    if let Err(error) = result
+        && error.kind() != io::ErrorKind::BrokenPipe
+    {
+        write_err(&format!("error: the output cannot be written: {error}\n"));
+    }
+}

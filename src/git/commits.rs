@@ -1,0 +1,150 @@
+//! Changes between commits, and whole trees. Everything is in the object database, so nothing needs to be copied.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use git2::{Oid, Repository};
+
+use super::content::{Content, ContentError};
+use super::error::GitError;
+use super::rename::{self, Aliases};
+use super::repository::{self, Pool};
+use super::revision::{self, Ends};
+use super::{Draft, OpenedSource, tree};
+use crate::model::{
+    BlobId, Digest, Endpoint, FileChange, FileSide, ObjectId, Revision, SourceKind,
+};
+
+/// Content that lies in a repository's object database.
+pub(super) struct RepositoryContent {
+    pool: Pool,
+}
+
+impl RepositoryContent {
+    pub(super) fn new(repo: Repository) -> Self {
+        Self {
+            pool: Pool::new(repo),
+        }
+    }
+}
+
+impl Content for RepositoryContent {
+    fn read(&self, side: &FileSide) -> Result<Arc<[u8]>, ContentError> {
+        match &side.blob {
+            BlobId::Git(id) => self.pool.blob(id),
+            BlobId::Sha256(digest) => Err(ContentError::Missing {
+                what: format!("sha256:{digest}"),
+            }),
+        }
+    }
+
+    fn digest(&self, side: &FileSide) -> Result<Digest, ContentError> {
+        match &side.blob {
+            BlobId::Git(id) => self.pool.digest(id),
+            BlobId::Sha256(digest) => Ok(*digest),
+        }
+    }
+}
+
+/// Opens a range, one commit, or what HEAD has on top of the main branch.
+pub(super) fn open_revisions(text: Option<&str>, cwd: &Path) -> Result<OpenedSource, GitError> {
+    let repo = repository::discover(cwd)?;
+    let ends = revision::resolve(&repo, text)?;
+    open_ends(repo, ends)
+}
+
+/// Opens everything in one commit.
+pub(super) fn open_tree(text: Option<&str>, cwd: &Path) -> Result<OpenedSource, GitError> {
+    let repo = repository::discover(cwd)?;
+    let text = text.unwrap_or("HEAD");
+    let head = revision::endpoint(text, &revision::commit(&repo, text)?);
+    let ends = Ends {
+        kind: SourceKind::Tree,
+        title: format!("tree of {text}"),
+        base: Endpoint::named("nothing"),
+        head,
+        notes: Vec::new(),
+    };
+    open_ends(repo, ends)
+}
+
+/// Opens a revision of a review again, by the exact ids it names.
+pub(super) fn reopen(revision: &Revision, path: &Path) -> Result<OpenedSource, GitError> {
+    let repo = repository::open_at(path)?;
+    for end in [&revision.base, &revision.head] {
+        if let Some(id) = &end.commit {
+            find_commit(&repo, id)?;
+        }
+    }
+    let ends = Ends {
+        kind: revision.kind,
+        title: revision.title.clone(),
+        base: revision.base.clone(),
+        head: revision.head.clone(),
+        notes: Vec::new(),
+    };
+    open_ends(repo, ends)
+}
+
+/// Finds a commit by its full id.
+pub(super) fn find_commit<'r>(
+    repo: &'r Repository,
+    id: &ObjectId,
+) -> Result<git2::Commit<'r>, GitError> {
+    let what = || format!("commit {}", super::error::visible(&id.0));
+    let oid = repository::object_id(id).map_err(|error| GitError::Object {
+        what: what(),
+        reason: error.to_string(),
+    })?;
+    repo.find_commit(oid)
+        .map_err(|error| GitError::object(what(), &error))
+}
+
+/// Returns the tree an end's commit has; `None` for an end that is no commit.
+pub(super) fn tree_of(
+    repo: &Repository,
+    commit: Option<&ObjectId>,
+) -> Result<Option<Oid>, GitError> {
+    commit
+        .map(|id| find_commit(repo, id).map(|commit| commit.tree_id()))
+        .transpose()
+}
+
+fn open_ends(repo: Repository, ends: Ends) -> Result<OpenedSource, GitError> {
+    let old = tree_of(&repo, ends.base.commit.as_ref())?;
+    let new = tree_of(&repo, ends.head.commit.as_ref())?;
+    let files = tree::changes(tree::compare(&repo, old, new)?);
+    let (files, note) = with_renames(&repo, files);
+    let mut notes = ends.notes;
+    notes.extend(note);
+    let draft = Draft {
+        kind: ends.kind,
+        title: ends.title,
+        base: ends.base,
+        head: ends.head,
+        files,
+        problems: Vec::new(),
+        repository: Some(repository::home(&repo)),
+        notes,
+        patch: None,
+    };
+    draft.finish(Arc::new(RepositoryContent::new(repo)))
+}
+
+fn with_renames(repo: &Repository, files: Vec<FileChange>) -> (Vec<FileChange>, Option<String>) {
+    rename::detect(files, &Aliases::new(), &|side, limit| {
+        small_blob(repo, side, limit)
+    })
+}
+
+/// Reads a blob for the search for renames, if it is small and there.
+pub(super) fn small_blob(repo: &Repository, side: &FileSide, limit: u64) -> Option<Arc<[u8]>> {
+    let BlobId::Git(id) = &side.blob else {
+        return None;
+    };
+    let oid = repository::object_id(id).ok()?;
+    let odb = repo.odb().ok()?;
+    let (size, _) = odb.read_header(oid).ok()?;
+    (size as u64 <= limit).then_some(())?;
+    odb.read(oid).ok().map(|object| Arc::from(object.data()))
+}

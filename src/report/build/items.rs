@@ -1,0 +1,174 @@
+//! Every item with its decisions, waivers apart, and the comments a client may read.
+
+use std::collections::BTreeSet;
+
+use super::super::ReportInput;
+use super::super::document::{
+    About, CategorySection, ChecklistSection, ChecklistSource, Decision, ItemEntry, Parts, Remark,
+    Waiver,
+};
+use super::super::shown::{Prose, Shown};
+use super::findings::evidence;
+use super::{Names, path, who};
+use crate::model::{Category, Checklist, CommentTarget, Item, ItemId, Verdict, Visibility};
+use crate::review::{ItemState, Review, VerdictState};
+
+pub(super) fn sections(input: &ReportInput<'_>, findings: &Parts) -> Vec<ChecklistSection> {
+    let mut sections: Vec<ChecklistSection> = input
+        .checklists
+        .iter()
+        .map(|list| section(input.review, list, findings))
+        .collect();
+    sections.extend(strays(input, findings));
+    sections
+}
+
+pub(super) fn waivers(input: &ReportInput<'_>, names: &Names) -> Vec<Waiver> {
+    let today = input.generated_at.to_zoned(jiff::tz::TimeZone::UTC).date();
+    let mut waivers: Vec<Waiver> = input
+        .review
+        .items
+        .iter()
+        .flat_map(|(item, state)| state.standing().into_iter().map(move |one| (item, one)))
+        .filter_map(|(item, state)| match &state.verdict {
+            Verdict::Waived { by, reason, until } => Some(Waiver {
+                item: names.get(item),
+                carried_by: Shown::line(by),
+                until: *until,
+                lapsed: *until < today,
+                reason: Prose::new(reason),
+                by: who(&state.stamp.by),
+                at: state.stamp.at,
+            }),
+            Verdict::Accepted { .. } | Verdict::Flagged | Verdict::NotApplicable { .. } => None,
+        })
+        .collect();
+    // The first to lapse is the first to look at.
+    waivers.sort_by_key(|waiver| waiver.until);
+    waivers
+}
+
+/// Returns the comments a client may read. Internal ones end here.
+pub(super) fn remarks(review: &Review, names: &Names) -> Vec<Remark> {
+    review
+        .comments
+        .iter()
+        .filter(|state| match state.comment.visibility {
+            Visibility::Client => true,
+            Visibility::Internal => false,
+        })
+        .map(|state| Remark {
+            id: Shown::line(state.comment.id.as_str()),
+            about: match &state.comment.target {
+                CommentTarget::Review => About::Review,
+                CommentTarget::Item(item) => About::Item(names.get(item)),
+                CommentTarget::File(name) => About::File(path(name)),
+                CommentTarget::Lines(anchor) => About::Lines(evidence(anchor)),
+            },
+            text: Prose::new(&state.comment.text),
+            by: who(&state.made.by),
+            at: state.made.at,
+        })
+        .collect()
+}
+
+fn section(review: &Review, list: &Checklist, findings: &Parts) -> ChecklistSection {
+    let in_category = |id: &str| -> Vec<ItemEntry> {
+        list.items
+            .iter()
+            .filter(|item| item.category == id)
+            .map(|item| known(review, item, findings))
+            .collect()
+    };
+    let declared = list
+        .categories
+        .iter()
+        .map(|Category { id, title }| (id, title));
+    let declared_ids: BTreeSet<&String> = list.categories.iter().map(|c| &c.id).collect();
+    let undeclared: BTreeSet<&String> = list
+        .items
+        .iter()
+        .map(|item| &item.category)
+        .filter(|id| !declared_ids.contains(id))
+        .collect();
+    ChecklistSection {
+        source: Some(ChecklistSource {
+            id: Shown::line(list.id.as_str()),
+            version: Shown::line(&list.version),
+            digest: list.digest,
+        }),
+        title: Shown::line(&list.title),
+        categories: declared
+            .chain(undeclared.into_iter().map(|id| (id, id)))
+            .map(|(id, title)| CategorySection {
+                title: Shown::line(title),
+                items: in_category(id),
+            })
+            .filter(|category| !category.items.is_empty())
+            .collect(),
+    }
+}
+
+/// Items that somebody decided and no checklist at hand knows: never left out for that.
+fn strays(input: &ReportInput<'_>, findings: &Parts) -> Option<ChecklistSection> {
+    let known: BTreeSet<&ItemId> = input
+        .checklists
+        .iter()
+        .flat_map(|list| &list.items)
+        .map(|item| &item.id)
+        .collect();
+    let items: Vec<ItemEntry> = input
+        .review
+        .items
+        .iter()
+        .filter(|(id, state)| !known.contains(id) && !state.standing().is_empty())
+        .map(|(id, _)| entry(input.review, id, (id.as_str(), ""), findings))
+        .collect();
+    (!items.is_empty()).then(|| ChecklistSection {
+        source: None,
+        title: Shown::line("Items of no checklist at hand"),
+        categories: vec![CategorySection {
+            title: Shown::line("Decided, though their question is not part of this report"),
+            items,
+        }],
+    })
+}
+
+fn known(review: &Review, item: &Item, findings: &Parts) -> ItemEntry {
+    entry(review, &item.id, (&item.title, &item.ask), findings)
+}
+
+fn entry(review: &Review, id: &ItemId, (title, ask): (&str, &str), findings: &Parts) -> ItemEntry {
+    let shown = Shown::line(id.as_str());
+    ItemEntry {
+        title: Shown::line(title),
+        ask: Shown::line(ask),
+        outcome: review.outcome(id),
+        decisions: review
+            .items
+            .get(id)
+            .map_or_else(Vec::new, ItemState::standing)
+            .into_iter()
+            .map(decision)
+            .collect(),
+        findings: findings
+            .iter()
+            .filter(|finding| finding.item.id == shown)
+            .map(|finding| (finding.number, finding.title.clone()))
+            .collect(),
+        id: shown,
+    }
+}
+
+fn decision(state: &VerdictState) -> Decision {
+    Decision {
+        verdict: state.verdict.kind(),
+        by: who(&state.stamp.by),
+        at: state.stamp.at,
+        reason: Prose::new(state.verdict.reason().unwrap_or_default()),
+        waived: match &state.verdict {
+            Verdict::Waived { by, until, .. } => Some((Shown::line(by), *until)),
+            Verdict::Accepted { .. } | Verdict::Flagged | Verdict::NotApplicable { .. } => None,
+        },
+    }
+}

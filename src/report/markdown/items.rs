@@ -1,0 +1,134 @@
+//! Items, waivers and comments in Markdown.
+
+use std::fmt::Write as _;
+
+use super::escape::{code, prose, text};
+use super::findings::evidence;
+use super::{line, person};
+use crate::report::document::{About, Decision, ItemEntry, Remark, Report};
+use crate::report::words;
+
+pub(super) fn items(out: &mut String, report: &Report) {
+    line!(out, "\n## Items\n\n{}", words::decided(report));
+    for section in &report.checklists {
+        line!(out, "\n### {}\n", text(&section.title));
+        if let Some(source) = &section.source {
+            line!(
+                out,
+                "{}, version {}",
+                code(&source.id),
+                text(&source.version)
+            );
+        }
+        for category in &section.categories {
+            line!(out, "\n#### {}\n", text(&category.title));
+            for entry in &category.items {
+                item(out, entry);
+            }
+        }
+    }
+}
+
+fn item(out: &mut String, item: &ItemEntry) {
+    let label = words::outcome(item.outcome);
+    line!(
+        out,
+        "- **{} {}: {}** ({}){}",
+        label.shape,
+        label.words,
+        text(&item.title),
+        code(&item.id),
+        if item.ask.is_blank() { "" } else { "  " }
+    );
+    if !item.ask.is_blank() {
+        line!(out, "  *{}*", text(&item.ask));
+    }
+    for (number, title) in &item.findings {
+        line!(out, "  - Finding {number}: {}", text(title));
+    }
+    if item.decisions.is_empty() {
+        line!(out, "  - Nobody has decided.");
+    }
+    for one in &item.decisions {
+        decision(out, one);
+    }
+}
+
+fn decision(out: &mut String, decision: &Decision) {
+    let carried = decision
+        .waived
+        .as_ref()
+        .map_or_else(String::new, |(by, until)| {
+            format!(
+                "; {} carries the risk until {}",
+                text(by),
+                words::day(*until)
+            )
+        });
+    line!(
+        out,
+        "  - {} by {} on {}{carried}{}",
+        words::decision(decision.verdict).words,
+        text(&decision.by.name),
+        words::moment(decision.at),
+        if decision.reason.is_empty() { "" } else { ":" }
+    );
+    if !decision.reason.is_empty() {
+        line!(out, "{}", prose(&decision.reason, "    "));
+    }
+}
+
+pub(super) fn waivers(out: &mut String, report: &Report) {
+    line!(out, "\n## Waivers\n");
+    if report.waivers.is_empty() {
+        line!(out, "{}", words::NO_WAIVERS);
+        return;
+    }
+    for waiver in &report.waivers {
+        line!(
+            out,
+            "- **{}** ({}): {} carries the risk until **{}**{}; recorded by {} on {}",
+            text(&waiver.item.title),
+            code(&waiver.item.id),
+            text(&waiver.carried_by),
+            words::day(waiver.until),
+            if waiver.lapsed { " (lapsed)" } else { "" },
+            text(&waiver.by.name),
+            words::moment(waiver.at)
+        );
+        if !waiver.reason.is_empty() {
+            line!(out, "\n{}\n", prose(&waiver.reason, "  "));
+        }
+    }
+}
+
+pub(super) fn comments(out: &mut String, report: &Report) {
+    if report.comments.is_empty() {
+        return;
+    }
+    line!(out, "\n## Comments");
+    for remark in &report.comments {
+        comment(out, remark);
+    }
+}
+
+fn comment(out: &mut String, remark: &Remark) {
+    let about = match &remark.about {
+        About::Review => "the review".to_owned(),
+        About::Item(item) => format!("{} ({})", text(&item.title), code(&item.id)),
+        About::File(path) => code(path),
+        About::Lines(place) => code(&place.place),
+    };
+    line!(out, "\n### On {}\n", about);
+    line!(
+        out,
+        "{}, {}\n",
+        person(&remark.by),
+        words::moment(remark.at)
+    );
+    line!(out, "{}", prose(&remark.text, ""));
+    if let About::Lines(place) = &remark.about {
+        line!(out);
+        evidence(out, place, "");
+    }
+}

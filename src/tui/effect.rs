@@ -1,0 +1,80 @@
+//! What `update` asks for. Only the worker and the terminal loop carry it out.
+
+use crate::model::{DisplayedSpan, LineNo, RepoPath, Side};
+use crate::workbench::Act;
+
+use super::dialog::SignRequest;
+
+/// A request to the outside.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Effect {
+    /// Load a file's difference.
+    Load(RepoPath),
+    /// Colour some lines of one side of a file.
+    Colour {
+        /// The file.
+        path: RepoPath,
+        /// The side.
+        side: Side,
+        /// First line.
+        first: LineNo,
+        /// Last line, inclusive.
+        last: LineNo,
+    },
+    /// Carry out acts, in order; each is saved before the next begins.
+    Act(Vec<Act>),
+    /// Record what was on the screen.
+    Show(Vec<DisplayedSpan>),
+    /// Keep what is being written.
+    SaveDraft {
+        /// The draft's name.
+        name: String,
+        /// Its contents.
+        text: String,
+    },
+    /// Forget what was being written.
+    DropDraft(String),
+    /// Look for text in other files of the change, nearest first.
+    Search(SearchRequest),
+    /// Run the reader's editor on some text.
+    EditText(String),
+    /// Run the reader's editor on a file of the work tree.
+    EditFile {
+        /// The file.
+        path: RepoPath,
+        /// The line.
+        line: LineNo,
+    },
+    /// Send text to the terminal's clipboard.
+    Copy(String),
+    /// Sign.
+    Sign(SignRequest),
+    /// Send [`super::message::Msg::Wake`] after some milliseconds.
+    WakeIn(u64),
+    /// Draw everything anew.
+    Redraw,
+    /// Stop and let the shell have the terminal.
+    Suspend,
+    /// Leave.
+    Quit,
+}
+
+/// A search that goes on in other files.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SearchRequest {
+    /// What to look for.
+    pub pattern: String,
+    /// The files to look into, in order.
+    pub order: Vec<RepoPath>,
+    /// Whether to take each file's last match in place of its first.
+    pub direction: Direction,
+}
+
+/// Which way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Direction {
+    /// Down the change.
+    Forward,
+    /// Up the change.
+    Backward,
+}

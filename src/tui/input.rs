@@ -1,0 +1,137 @@
+//! Keys and signals → messages. One thread reads the terminal and can be held while another program has it; one thread
+//! waits for signals. Neither wakes while nothing happens.
+
+use std::io;
+use std::os::fd::{AsFd, OwnedFd};
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::time::Duration;
+
+use crossterm::event::{self, Event, KeyEventKind};
+use rustix::event::{PollFd, PollFlags, poll};
+
+use super::app::Happening;
+use super::message::Msg;
+
+/// The thread that reads the terminal.
+pub struct Input {
+    wake: OwnedFd,
+    held: Receiver<()>,
+    release: Sender<()>,
+}
+
+impl Input {
+    /// Starts reading; what is read goes to `out`.
+    pub fn start(out: Sender<Happening>) -> io::Result<Self> {
+        let (ear, wake) = rustix::pipe::pipe()?;
+        let (held_out, held) = channel();
+        let (release, released) = channel();
+        std::thread::Builder::new()
+            .name("input".to_owned())
+            .spawn(move || read_loop(&out, &ear, &held_out, &released))?;
+        Ok(Self {
+            wake,
+            held,
+            release,
+        })
+    }
+
+    /// Runs `work` while nothing reads the terminal.
+    pub fn hold<T>(&self, work: impl FnOnce() -> T) -> T {
+        let asked = rustix::io::write(&self.wake, b"h").is_ok();
+        if asked {
+            // The thread answers between two reads; if it has ended there is nothing to hold.
+            let _ = self.held.recv();
+        }
+        let result = work();
+        if asked {
+            let _ = self.release.send(());
+        }
+        result
+    }
+}
+
+fn read_loop(out: &Sender<Happening>, ear: &OwnedFd, held: &Sender<()>, released: &Receiver<()>) {
+    loop {
+        if drain(out).is_err() {
+            return;
+        }
+        let stdin = io::stdin();
+        let mut fds = [
+            PollFd::from_borrowed_fd(stdin.as_fd(), PollFlags::IN),
+            PollFd::from_borrowed_fd(ear.as_fd(), PollFlags::IN),
+        ];
+        match poll(&mut fds, None) {
+            Ok(_) | Err(rustix::io::Errno::INTR) => {}
+            Err(_) => {
+                let _ = out.send(Happening::Msg(Msg::Terminate));
+                return;
+            }
+        }
+        let (terminal, asked) = (fds[0].revents(), fds[1].revents());
+        if asked.contains(PollFlags::IN) {
+            let mut byte = [0; 1];
+            let _ = rustix::io::read(ear, &mut byte);
+            if held.send(()).is_err() || released.recv().is_err() {
+                return;
+            }
+            continue;
+        }
+        if terminal.intersects(PollFlags::HUP | PollFlags::ERR | PollFlags::NVAL)
+            && !terminal.contains(PollFlags::IN)
+        {
+            let _ = out.send(Happening::Msg(Msg::Terminate));
+            return;
+        }
+    }
+}
+
+/// Sends everything that has been typed; an error means that the terminal is gone or nobody listens.
+fn drain(out: &Sender<Happening>) -> Result<(), ()> {
+    loop {
+        match event::poll(Duration::ZERO) {
+            Ok(true) => {}
+            Ok(false) => return Ok(()),
+            Err(_) => break,
+        }
+        let Ok(event) = event::read() else { break };
+        let msg = match event {
+            Event::Key(key) if key.kind != KeyEventKind::Release => Msg::Key(key),
+            Event::Paste(text) => Msg::Paste(text.replace("\r\n", "\n").replace('\r', "\n")),
+            Event::Resize(width, height) => Msg::Resize(width, height),
+            Event::Key(_) | Event::FocusGained | Event::FocusLost | Event::Mouse(_) => continue,
+        };
+        out.send(Happening::Msg(msg)).map_err(|_| ())?;
+    }
+    let _ = out.send(Happening::Msg(Msg::Terminate));
+    Err(())
+}
+
+/// Starts turning signals into messages: HUP, TERM and INT end the program in order, TSTP suspends it, WINCH resizes.
+pub fn start_signals(out: Sender<Happening>) -> io::Result<()> {
+    use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM, SIGTSTP, SIGWINCH};
+    let mut signals =
+        signal_hook::iterator::Signals::new([SIGHUP, SIGTERM, SIGINT, SIGTSTP, SIGWINCH])?;
+    std::thread::Builder::new()
+        .name("signals".to_owned())
+        .spawn(move || {
+            for signal in signals.forever() {
+                let msg = match signal {
+                    SIGWINCH => match crossterm::terminal::size() {
+                        Ok((width, height)) => Msg::Resize(width, height),
+                        Err(_) => continue,
+                    },
+                    SIGTSTP => Msg::Suspend,
+                    _ => Msg::Terminate,
+                };
+                if out.send(Happening::Msg(msg)).is_err() {
+                    return;
+                }
+            }
+        })?;
+    Ok(())
+}
+
+/// Stops this process as the shell expects, and returns when it is continued.
+pub fn stop_here() -> io::Result<()> {
+    signal_hook::low_level::emulate_default_handler(signal_hook::consts::SIGTSTP)
+}

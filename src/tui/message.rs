@@ -1,0 +1,122 @@
+//! Everything that can happen to the screen.
+
+use std::sync::Arc;
+
+use crossterm::event::KeyEvent;
+
+use crate::model::{FileDiff, LineNo, RepoPath, Side};
+use crate::syntax::Span;
+use crate::workbench::{Act, Snapshot};
+
+/// Something that happened.
+#[derive(Debug, Clone)]
+pub enum Msg {
+    /// A key.
+    Key(KeyEvent),
+    /// Pasted text.
+    Paste(String),
+    /// The terminal's size in columns and rows.
+    Resize(u16, u16),
+    /// The time asked for has passed.
+    Wake,
+    /// A file's difference.
+    Loaded {
+        /// The file.
+        path: RepoPath,
+        /// Its difference.
+        diff: Arc<FileDiff>,
+    },
+    /// Colours of lines, from `first` on.
+    Coloured {
+        /// The file.
+        path: RepoPath,
+        /// The side.
+        side: Side,
+        /// The first line.
+        first: LineNo,
+        /// Spans of each line; fewer lines than asked for at the end of the file.
+        lines: Vec<Vec<Span>>,
+        /// Why there are none, where there are none.
+        plain: Option<String>,
+    },
+    /// The review's state after something was saved, followed or counted.
+    Snapshot(Arc<Snapshot>),
+    /// All acts of one request are on disk.
+    Saved,
+    /// An act was checked and refused; nothing was written.
+    Refused(String),
+    /// Acts could not be written; they are kept.
+    NotSaved {
+        /// What is kept.
+        acts: Vec<Act>,
+        /// Why.
+        reason: String,
+    },
+    /// A search in other files found something, or nothing.
+    Found {
+        /// The file, where there is one.
+        path: Option<RepoPath>,
+        /// The pattern that was asked for.
+        pattern: String,
+        /// Which match of the file to go to.
+        direction: super::effect::Direction,
+    },
+    /// The reader's editor returned.
+    Edited(Result<String, String>),
+    /// Something worth telling.
+    Notice(Notice),
+    /// A signature was made, or why not.
+    Signed(Result<String, String>),
+    /// The process is asked to stop (a signal, or the terminal is gone).
+    Terminate,
+    /// The process is asked to suspend.
+    Suspend,
+}
+
+/// A line for the reader.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Notice {
+    /// How serious.
+    pub tone: Tone,
+    /// What.
+    pub text: String,
+}
+
+/// How serious a notice is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tone {
+    /// For information.
+    Plain,
+    /// Something went well.
+    Good,
+    /// Something to notice.
+    Warn,
+    /// Something went wrong.
+    Bad,
+}
+
+impl Notice {
+    /// Returns a notice for information.
+    pub fn plain(text: impl Into<String>) -> Self {
+        Self {
+            tone: Tone::Plain,
+            text: text.into(),
+        }
+    }
+
+    /// Returns a notice that something is to be noticed.
+    pub fn warn(text: impl Into<String>) -> Self {
+        Self {
+            tone: Tone::Warn,
+            text: text.into(),
+        }
+    }
+
+    /// Returns a notice that something went wrong.
+    pub fn bad(text: impl Into<String>) -> Self {
+        Self {
+            tone: Tone::Bad,
+            text: text.into(),
+        }
+    }
+}

@@ -1,0 +1,467 @@
+//! Everything the screen knows. Changed by `update` alone, read by `view`.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+use jiff::civil::Date;
+
+use super::dialog::{Dialog, DialogContext};
+use super::document::{ContextLevel, Document};
+use super::keymap::{Key, Keymap};
+use super::layout::{self, Areas, Focus};
+use super::message::Notice;
+use super::picker::Picker;
+use super::theme::Theme;
+use crate::model::{
+    ChangeSet, Checklist, DisplayedSpan, FileChange, FileDiff, Item, ItemId, LineNo, Person,
+    RepoPath, ReviewId, RowKind, Side,
+};
+use crate::review::RowSet;
+use crate::syntax::Span;
+use crate::workbench::{Act, Place, Snapshot};
+
+/// What is reviewed, by whom, against what; fixed while the screen runs.
+#[derive(Debug, Clone)]
+pub struct Subject {
+    /// The review.
+    pub id: ReviewId,
+    /// Its name for a reader.
+    pub title: String,
+    /// The change.
+    pub change: Arc<ChangeSet>,
+    /// The questions.
+    pub checklists: Arc<Vec<Checklist>>,
+    /// Who decides here.
+    pub person: Person,
+    /// The day, for dates in forms.
+    pub today: Date,
+    /// What the sign-off screen starts with.
+    pub signer: super::dialog::SignoffSetup,
+}
+
+/// How the screen looks and answers.
+#[derive(Debug, Clone)]
+pub struct Look {
+    /// Styles.
+    pub theme: Theme,
+    /// Keys.
+    pub keymap: Keymap,
+    /// Columns between tab stops.
+    pub tab: usize,
+}
+
+/// Whether what was done is on disk.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Saving {
+    /// All of it.
+    Saved,
+    /// Some is on its way.
+    Writing,
+    /// Some could not be written and is kept in memory.
+    NotSaved {
+        /// What is kept.
+        acts: Vec<Act>,
+        /// Why.
+        reason: String,
+    },
+}
+
+/// Something in front of the panes.
+#[derive(Debug)]
+pub enum Overlay {
+    /// A form or list.
+    Dialog(Box<Dialog>),
+    /// A finder or the palette.
+    Picker(Box<Picker>),
+    /// The help screen, scrolled by some rows.
+    Help(u16),
+}
+
+/// The text that is looked for.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Search {
+    /// What is looked for; lower case finds any case.
+    pub pattern: String,
+    /// Whether it is still being typed.
+    pub typing: bool,
+    /// Where the cursor was when typing began.
+    pub origin: u32,
+}
+
+/// The code pane.
+#[derive(Debug)]
+pub struct CodePane {
+    /// The file's position in the change set.
+    pub file: usize,
+    /// The file, once loaded.
+    pub document: Option<Document>,
+    /// The row the cursor is on.
+    pub cursor: u32,
+    /// The first row on the screen.
+    pub top: u32,
+    /// Columns scrolled to the right.
+    pub left: usize,
+    /// Where the selection began.
+    pub selection: Option<u32>,
+    /// How much context.
+    pub level: ContextLevel,
+    /// Colours of the file's lines.
+    pub colours: Colours,
+    /// Cursor and first row in files that were left.
+    pub visited: HashMap<usize, (u32, u32)>,
+    /// What to do once the file is loaded.
+    pub arrival: Arrival,
+}
+
+/// Where to stand in a file that has just been loaded.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Arrival {
+    /// Where the reader left it, or at its first change.
+    Resume,
+    /// At a hunk, counted from 0.
+    Hunk(usize),
+    /// At the last hunk.
+    LastHunk,
+    /// At a line.
+    Line(Side, LineNo),
+    /// At the first match of the search.
+    FirstMatch,
+    /// At the last match.
+    LastMatch,
+}
+
+/// Colours of the lines of one file, by side.
+#[derive(Debug, Default)]
+pub struct Colours {
+    /// Spans by side and line.
+    pub spans: HashMap<(Side, u32), Vec<Span>>,
+    /// Lines that were asked for.
+    pub asked: HashMap<Side, RowSet>,
+    /// Why there are none, where there are none.
+    pub plain: Option<String>,
+}
+
+/// Differences that were loaded, bounded in number and dropped whole.
+#[derive(Debug, Default)]
+pub struct Files {
+    loaded: HashMap<RepoPath, Arc<FileDiff>>,
+    order: Vec<RepoPath>,
+}
+
+impl Files {
+    const KEPT: usize = 12;
+
+    /// Returns a file's difference.
+    pub fn get(&self, path: &RepoPath) -> Option<&Arc<FileDiff>> {
+        self.loaded.get(path)
+    }
+
+    /// Keeps a file's difference; the one kept longest goes.
+    pub fn insert(&mut self, path: RepoPath, diff: Arc<FileDiff>) {
+        if self.loaded.insert(path.clone(), diff).is_none() {
+            self.order.push(path);
+        }
+        if self.order.len() > Self::KEPT {
+            let oldest = self.order.remove(0);
+            self.loaded.remove(&oldest);
+        }
+    }
+}
+
+/// What was typed of a longer command.
+#[derive(Debug, Default)]
+pub struct Pending {
+    /// A count, as in `12j`.
+    pub count: Option<u32>,
+    /// The keys of an unfinished sequence.
+    pub keys: Vec<Key>,
+}
+
+/// What was on the screen and is not yet in the journal.
+#[derive(Debug, Default)]
+pub struct Shown {
+    /// By file and hunk.
+    pub rows: BTreeMap<(RepoPath, u32), RowSet>,
+    /// Whether a wake-up was asked for to record it.
+    pub waking: bool,
+}
+
+/// Everything.
+#[derive(Debug)]
+pub struct State {
+    /// What is reviewed.
+    pub subject: Subject,
+    /// How it looks.
+    pub look: Look,
+    /// The review as it is on disk.
+    pub snapshot: Arc<Snapshot>,
+    /// Whether all is on disk.
+    pub saving: Saving,
+    /// How many requests to save have not been answered.
+    pub inflight: u32,
+    /// The dialog in front waits for its acts to be on disk; the name of its draft, if it keeps one.
+    pub awaited: Option<Option<String>>,
+    /// Drafts whose acts are not on disk yet.
+    pub spent: Vec<String>,
+    /// Loaded differences.
+    pub files: Files,
+    /// The code pane.
+    pub code: CodePane,
+    /// The items of all checklists, as checklist and item positions.
+    pub items: Vec<(usize, usize)>,
+    /// Which of them is selected.
+    pub item: usize,
+    /// Rows the item's text is scrolled by.
+    pub item_scroll: u16,
+    /// Which pane has the keys.
+    pub focus: Focus,
+    /// Columns and rows.
+    pub size: (u16, u16),
+    /// What stands in front; the last has the keys.
+    pub overlays: Vec<Overlay>,
+    /// The search.
+    pub search: Option<Search>,
+    /// What was typed of a longer command.
+    pub pending: Pending,
+    /// The line at the bottom.
+    pub notice: Option<Notice>,
+    /// Texts that were begun, by name.
+    pub drafts: BTreeMap<String, String>,
+    /// What was on the screen.
+    pub shown: Shown,
+}
+
+impl State {
+    /// Builds the first state.
+    pub fn new(subject: Subject, look: Look, snapshot: Arc<Snapshot>, size: (u16, u16)) -> Self {
+        let items: Vec<(usize, usize)> = subject
+            .checklists
+            .iter()
+            .enumerate()
+            .flat_map(|(list, checklist)| (0..checklist.items.len()).map(move |item| (list, item)))
+            .collect();
+        let mut state = Self {
+            subject,
+            look,
+            snapshot,
+            saving: Saving::Saved,
+            inflight: 0,
+            awaited: None,
+            spent: Vec::new(),
+            files: Files::default(),
+            code: CodePane::new(),
+            items,
+            item: 0,
+            item_scroll: 0,
+            focus: Focus::Code,
+            size,
+            overlays: Vec::new(),
+            search: None,
+            pending: Pending::default(),
+            notice: None,
+            drafts: BTreeMap::new(),
+            shown: Shown::default(),
+        };
+        // Resuming begins at the first item that still waits for a decision.
+        state.item = state.next_undecided(0).unwrap_or(0);
+        state
+    }
+
+    /// Says what a reader should know on opening: one sentence on the screen, all of them by count.
+    pub fn greet(&mut self, notes: Vec<String>) {
+        let count = notes.len();
+        let Some(first) = notes.into_iter().next_back() else {
+            return;
+        };
+        let more = if count > 1 {
+            format!("  (+{} more: countersign status)", count - 1)
+        } else {
+            String::new()
+        };
+        self.notice = Some(Notice::plain(format!("{first}{more}")));
+    }
+
+    /// Returns the panes.
+    pub fn areas(&self) -> Option<Areas> {
+        layout::areas(self.size.0, self.size.1, self.focus)
+    }
+
+    /// Returns the file in the code pane.
+    pub fn file(&self) -> Option<&FileChange> {
+        self.subject.change.files.get(self.code.file)
+    }
+
+    /// Returns the selected item.
+    pub fn selected(&self) -> &Item {
+        let (list, item) = self.items[self.item];
+        &self.subject.checklists[list].items[item]
+    }
+
+    /// Returns an item by its position in the flat list.
+    pub fn item_at(&self, index: usize) -> &Item {
+        let (list, item) = self.items[index];
+        &self.subject.checklists[list].items[item]
+    }
+
+    /// Returns the first undecided item at or after a position, going round.
+    pub fn next_undecided(&self, from: usize) -> Option<usize> {
+        let count = self.items.len();
+        (0..count).map(|step| (from + step) % count).find(|index| {
+            !self
+                .snapshot
+                .review
+                .outcome(&self.item_at(*index).id)
+                .is_decided()
+        })
+    }
+
+    /// Returns how many items are decided.
+    pub fn decided(&self) -> usize {
+        (0..self.items.len())
+            .filter(|index| {
+                self.snapshot
+                    .review
+                    .outcome(&self.item_at(*index).id)
+                    .is_decided()
+            })
+            .count()
+    }
+
+    /// Returns an item of any checklist by id.
+    pub fn item_named(&self, id: &ItemId) -> Option<usize> {
+        (0..self.items.len()).find(|index| &self.item_at(*index).id == id)
+    }
+
+    /// Returns what dialogs may know.
+    pub fn dialog_context(&self) -> DialogContext<'_> {
+        DialogContext {
+            review: &self.snapshot.review,
+            checklists: &self.subject.checklists,
+            person: &self.subject.person,
+            today: self.subject.today,
+            gate: &self.snapshot.gate,
+            coverage: &self.snapshot.coverage,
+            read_only: self.snapshot.read_only.as_deref(),
+        }
+    }
+
+    /// Returns the rows of the selection, or the cursor's row.
+    pub fn selected_rows(&self) -> (u32, u32) {
+        let cursor = self.code.cursor;
+        let other = self.code.selection.unwrap_or(cursor);
+        (cursor.min(other), cursor.max(other))
+    }
+
+    /// Returns the selected lines as a place: on the new side where any selected line has one, on the old side where
+    /// all are removed.
+    pub fn selected_place(&self) -> Option<Place> {
+        let document = self.code.document.as_ref()?;
+        let file = self.file()?;
+        let (first, last) = self.selected_rows();
+        let rows = || {
+            (first..=last).filter_map(|index| match document.row(index)? {
+                super::document::DocRow::Line {
+                    place: Some(_),
+                    row,
+                    ..
+                } => Some(row),
+                _ => None,
+            })
+        };
+        let span = |lines: Vec<u32>| Some((*lines.iter().min()?, *lines.iter().max()?));
+        let new = span(
+            rows()
+                .filter(|row| row.kind != RowKind::Removed)
+                .filter_map(|row| row.new.map(|line| line.0))
+                .collect(),
+        );
+        let old = || {
+            span(
+                rows()
+                    .filter_map(|row| row.old.map(|line| line.0))
+                    .collect(),
+            )
+        };
+        let (side, (start, end)) = match new {
+            Some(span) => (Side::New, span),
+            None => (Side::Old, old()?),
+        };
+        Some(Place {
+            path: file.path.clone(),
+            side,
+            start,
+            end,
+        })
+    }
+
+    /// Returns which rows of the code are on the screen, first and last.
+    pub fn visible_rows(&self) -> Option<(u32, u32)> {
+        let areas = self.areas()?;
+        let document = self.code.document.as_ref()?;
+        let height = u32::from(areas.code.height);
+        if height == 0 {
+            return None;
+        }
+        let last = (self.code.top + height - 1).min(document.len() - 1);
+        (self.code.top <= last).then_some((self.code.top, last))
+    }
+}
+
+impl CodePane {
+    fn new() -> Self {
+        Self {
+            file: 0,
+            document: None,
+            cursor: 0,
+            top: 0,
+            left: 0,
+            selection: None,
+            level: ContextLevel::Hunks,
+            colours: Colours::default(),
+            visited: HashMap::new(),
+            arrival: Arrival::Resume,
+        }
+    }
+}
+
+impl Shown {
+    /// Adds what is on the screen; returns whether anything is new.
+    pub fn add(
+        &mut self,
+        spans: Vec<DisplayedSpan>,
+        known: &BTreeMap<(RepoPath, u32), RowSet>,
+    ) -> bool {
+        let mut grew = false;
+        for span in spans {
+            let key = (span.path, span.hunk);
+            let covered =
+                |set: Option<&RowSet>| set.is_some_and(|set| set.covers(span.first, span.last));
+            if !covered(known.get(&key)) && !covered(self.rows.get(&key)) {
+                self.rows
+                    .entry(key)
+                    .or_default()
+                    .insert(span.first, span.last);
+                grew = true;
+            }
+        }
+        grew
+    }
+
+    /// Takes everything, as spans for the journal.
+    pub fn take(&mut self) -> Vec<DisplayedSpan> {
+        std::mem::take(&mut self.rows)
+            .into_iter()
+            .flat_map(|((path, hunk), set)| {
+                set.ranges()
+                    .iter()
+                    .map(|&(first, last)| DisplayedSpan {
+                        path: path.clone(),
+                        hunk,
+                        first,
+                        last,
+                    })
+                    .collect::<Vec<_>>()
+            })
+            .collect()
+    }
+}

@@ -1,0 +1,235 @@
+//! Opens the forms in which a person decides; the forms ask, the journal records.
+
+use super::overlay::{evidence, open};
+use crate::model::VerdictKind;
+use crate::tui::dialog::{
+    CommentForm, CommentsList, Confirm, Dialog, FindingForm, FindingsList, Outcome, ReasonForm,
+    SignoffScreen, WaiveForm,
+};
+use crate::tui::document::DocRow;
+use crate::tui::effect::Effect;
+use crate::tui::layout::Focus;
+use crate::tui::message::Notice;
+use crate::tui::state::State;
+use crate::workbench::{Act, CommentSubject, FindingDraft};
+
+/// Asks why the item is accepted.
+pub fn accept(state: &mut State) {
+    if undecided(state) {
+        open(state, Dialog::Reason(ReasonForm::accept(state.selected())));
+    }
+}
+
+/// Asks why the item cannot occur.
+pub fn not_applicable(state: &mut State) {
+    if undecided(state) {
+        open(
+            state,
+            Dialog::Reason(ReasonForm::not_applicable(state.selected())),
+        );
+    }
+}
+
+/// Asks who carries the risk, why and until when.
+pub fn waive(state: &mut State) {
+    if undecided(state) {
+        open(state, Dialog::Waive(WaiveForm::new(state.selected())));
+    }
+}
+
+/// Asks what is wrong, with the selection as evidence.
+pub fn flag(state: &mut State) {
+    let own = own_verdict(state);
+    if own != Some(VerdictKind::Flagged) && !undecided(state) {
+        return;
+    }
+    let places = evidence(state).into_iter().collect();
+    state.code.selection = None;
+    open(
+        state,
+        Dialog::Finding(FindingForm::new(state.selected(), places)),
+    );
+}
+
+/// Adds the selected lines to the latest finding this person has on the item.
+pub fn add_evidence(state: &mut State) -> Vec<Effect> {
+    let me = state.subject.person.key();
+    let item = state.selected().id.clone();
+    let latest = state
+        .snapshot
+        .review
+        .findings_of(&item)
+        .filter(|finding| finding.made.by.key() == me)
+        .last()
+        .map(|finding| finding.finding.clone());
+    let (Some(finding), Some(place)) = (latest, state.selected_place()) else {
+        state.notice = Some(Notice::plain(
+            "You have no finding on this item yet; f makes one of these lines.",
+        ));
+        return Vec::new();
+    };
+    let mut places: Vec<_> = finding
+        .evidence
+        .iter()
+        .map(|anchor| crate::workbench::Place {
+            path: anchor.path.clone(),
+            side: anchor.side,
+            start: anchor.start.0,
+            end: anchor.end.0,
+        })
+        .collect();
+    places.push(place);
+    state.code.selection = None;
+    let draft = FindingDraft {
+        title: Some(finding.title),
+        severity: Some(finding.severity),
+        disposition: Some(finding.disposition),
+        note: finding.note,
+        places,
+        mitigation: Some(finding.mitigation),
+        effort: finding.effort,
+        owner: finding.owner,
+    };
+    let act = Act::EditFinding {
+        id: finding.id,
+        finding: draft,
+    };
+    super::submit(state, vec![act])
+}
+
+/// Asks before a verdict is taken back.
+pub fn take_back(state: &mut State) {
+    let item = state.selected();
+    let Some(kind) = own_verdict(state) else {
+        state.notice = Some(Notice::plain(
+            "You have no verdict on this item to take back.",
+        ));
+        return;
+    };
+    let findings = state.snapshot.review.findings_of(&item.id).count();
+    let consequence = match (kind, findings) {
+        (VerdictKind::Flagged, 1) => "Its finding goes with it. The journal keeps both.".to_owned(),
+        (VerdictKind::Flagged, n) => format!("Its {n} findings go with it. The journal keeps all."),
+        _ => {
+            "The item is undecided again. The journal keeps the verdict and that it was taken back."
+                .to_owned()
+        }
+    };
+    let question = format!(
+        "Take back \u{201c}{}\u{201d} on {}?",
+        kind.name(),
+        item.title
+    );
+    let act = Act::Retract {
+        item: item.id.clone(),
+    };
+    open(
+        state,
+        Dialog::Confirm(Confirm::new(
+            question,
+            consequence,
+            Outcome::Submit(vec![act]),
+        )),
+    );
+}
+
+/// Comments on the lines, or on the item where its pane has the keys.
+pub fn comment(state: &mut State) {
+    let on_line = matches!(
+        state
+            .code
+            .document
+            .as_ref()
+            .and_then(|document| document.row(state.code.cursor)),
+        Some(DocRow::Line { place: Some(_), .. })
+    );
+    let subject = match (state.focus, state.selected_place()) {
+        (Focus::Code, Some(place)) if on_line || state.code.selection.is_some() => {
+            CommentSubject::Lines(place)
+        }
+        (Focus::Code, _) => match state.file() {
+            Some(file) => CommentSubject::File(file.path.clone()),
+            None => CommentSubject::Review,
+        },
+        (Focus::Checklist | Focus::Item, _) => CommentSubject::Item(state.selected().id.clone()),
+    };
+    state.code.selection = None;
+    open(state, Dialog::Comment(CommentForm::new(subject)));
+}
+
+/// Comments on the file.
+pub fn comment_file(state: &mut State) {
+    if let Some(path) = state.file().map(|file| file.path.clone()) {
+        open(
+            state,
+            Dialog::Comment(CommentForm::new(CommentSubject::File(path))),
+        );
+    }
+}
+
+/// Comments on the review.
+pub fn comment_review(state: &mut State) {
+    open(
+        state,
+        Dialog::Comment(CommentForm::new(CommentSubject::Review)),
+    );
+}
+
+/// Lists the findings.
+pub fn findings(state: &mut State) {
+    open(state, Dialog::Findings(FindingsList::new()));
+}
+
+/// Lists the comments.
+pub fn comments(state: &mut State) {
+    open(state, Dialog::Comments(CommentsList::new()));
+}
+
+/// Shows what is missing, and the sign-off.
+pub fn sign(state: &mut State) {
+    let total = state.subject.change.files.len();
+    if state.snapshot.counted < total {
+        state.notice = Some(Notice::plain(format!(
+            "Still counting lines ({} of {total} files); the sign-off states them all, so it waits.",
+            state.snapshot.counted
+        )));
+        return;
+    }
+    let screen = SignoffScreen::new(state.subject.signer.clone(), &state.dialog_context());
+    open(state, Dialog::Signoff(screen));
+}
+
+/// Asks before acts that could not be saved are lost.
+pub fn confirm_loss(state: &mut State, acts: usize) {
+    let what = if acts == 1 {
+        "1 act is".to_owned()
+    } else {
+        format!("{acts} acts are")
+    };
+    let question = format!("Leave, though {what} not saved?");
+    let consequence = "What is not saved is lost when the program ends. R tries again to save it.";
+    open(
+        state,
+        Dialog::Confirm(Confirm::new(question, consequence, Outcome::Quit)),
+    );
+}
+
+fn own_verdict(state: &State) -> Option<VerdictKind> {
+    state
+        .snapshot
+        .review
+        .verdict_of(&state.selected().id, &state.subject.person)
+        .map(|standing| standing.verdict.kind())
+}
+
+/// Says so where this person has decided already.
+fn undecided(state: &mut State) -> bool {
+    let Some(kind) = own_verdict(state) else {
+        return true;
+    };
+    state.notice = Some(Notice::plain(format!(
+        "You decided this item already ({}); u takes that back first.",
+        kind.name()
+    )));
+    false
+}

@@ -1,0 +1,138 @@
+//! Keys → actions → what they do. One flat table; each arm calls a named function.
+
+use crossterm::event::KeyEvent;
+
+use super::{decide, find, leave, motion, read};
+use crate::tui::action::Action;
+use crate::tui::effect::{Direction, Effect};
+use crate::tui::keymap::{Key, Lookup};
+use crate::tui::layout::Focus;
+use crate::tui::message::Notice;
+use crate::tui::state::{Overlay, Saving, State};
+
+/// The largest count that makes sense.
+const MOST: u32 = 9_999_999;
+
+/// Handles a key that no overlay has.
+pub fn on_key(state: &mut State, event: KeyEvent) -> Vec<Effect> {
+    let Some(key) = Key::from_event(event) else {
+        return Vec::new();
+    };
+    state.notice = None;
+    if state.pending.keys.is_empty()
+        && let Some(digit) = key.digit()
+        && (digit > 0 || state.pending.count.is_some())
+    {
+        let count = state.pending.count.unwrap_or(0);
+        state.pending.count = Some(count.saturating_mul(10).saturating_add(digit).min(MOST));
+        return Vec::new();
+    }
+    state.pending.keys.push(key);
+    match state.look.keymap.lookup(&state.pending.keys) {
+        Lookup::Action(action) => {
+            let count = state.pending.count.take();
+            state.pending.keys.clear();
+            run(state, action, count)
+        }
+        Lookup::Prefix => Vec::new(),
+        Lookup::Nothing => {
+            let typed = crate::tui::keymap::spell(&state.pending.keys);
+            state.pending.keys.clear();
+            state.pending.count = None;
+            state.notice = Some(Notice::plain(format!(
+                "{typed} is not bound; ? lists the keys."
+            )));
+            Vec::new()
+        }
+    }
+}
+
+/// Does what an action says.
+pub fn run(state: &mut State, action: Action, count: Option<u32>) -> Vec<Effect> {
+    let times = count.unwrap_or(1).min(10_000);
+    match action {
+        Action::Down
+        | Action::Up
+        | Action::Left
+        | Action::Right
+        | Action::LineStart
+        | Action::HalfDown
+        | Action::HalfUp
+        | Action::PageDown
+        | Action::PageUp
+        | Action::Top
+        | Action::Bottom
+        | Action::Centre => motion::on_move(state, action, count),
+        Action::NextHunk => (0..times).for_each(|_| motion::step_hunk(state, 1)),
+        Action::PreviousHunk => (0..times).for_each(|_| motion::step_hunk(state, -1)),
+        Action::NextFile => motion::step_file(state, times as isize),
+        Action::PreviousFile => motion::step_file(state, -(times as isize)),
+        Action::NextUnread => motion::step_unread(state, 1),
+        Action::PreviousUnread => motion::step_unread(state, -1),
+        Action::NextItem => motion::step_item(state, times as isize),
+        Action::PreviousItem => motion::step_item(state, -(times as isize)),
+        Action::NextUndecided => motion::next_undecided(state),
+        Action::FocusNext => motion::focus(state, true),
+        Action::FocusPrevious => motion::focus(state, false),
+        Action::Enter => state.focus = Focus::Code,
+        Action::Accept => decide::accept(state),
+        Action::Flag => decide::flag(state),
+        Action::NotApplicable => decide::not_applicable(state),
+        Action::Waive => decide::waive(state),
+        Action::TakeBack => decide::take_back(state),
+        Action::AddEvidence => return decide::add_evidence(state),
+        Action::Select => read::select(state),
+        Action::MarkHunk => return read::mark_hunk(state),
+        Action::MarkFile => return read::mark_file(state),
+        Action::Comment => decide::comment(state),
+        Action::CommentFile => decide::comment_file(state),
+        Action::CommentReview => decide::comment_review(state),
+        Action::Context => read::context(state),
+        Action::Copy => return read::copy(state),
+        Action::Editor => return read::open_editor(state),
+        Action::Search => find::begin(state),
+        Action::NextMatch => return find::step(state, Direction::Forward),
+        Action::PreviousMatch => return find::step(state, Direction::Backward),
+        Action::Finder => find::open_finder(state),
+        Action::Palette => find::open_palette(state),
+        Action::Findings => decide::findings(state),
+        Action::Comments => decide::comments(state),
+        Action::Sign => decide::sign(state),
+        Action::Retry => return retry(state),
+        Action::Help => state.overlays.push(Overlay::Help(0)),
+        Action::Cancel => cancel(state),
+        Action::Redraw => return vec![Effect::Redraw],
+        Action::Suspend => return vec![Effect::Suspend],
+        Action::Quit => return quit(state),
+    }
+    Vec::new()
+}
+
+fn cancel(state: &mut State) {
+    if state.code.selection.take().is_none() {
+        state.search = None;
+    }
+    state.pending.count = None;
+}
+
+fn retry(state: &mut State) -> Vec<Effect> {
+    if matches!(state.saving, Saving::NotSaved { .. }) {
+        return super::submit(state, Vec::new());
+    }
+    state.notice = Some(Notice::plain("Everything is saved."));
+    Vec::new()
+}
+
+fn quit(state: &mut State) -> Vec<Effect> {
+    match &state.saving {
+        Saving::Saved => leave(state),
+        Saving::Writing => {
+            // The worker finishes what it was given before the program ends.
+            leave(state)
+        }
+        Saving::NotSaved { acts, .. } => {
+            decide::confirm_loss(state, acts.len());
+            Vec::new()
+        }
+    }
+}

@@ -1,0 +1,230 @@
+//! Search in the change, the finder and the palette.
+
+use crate::model::RepoPath;
+use crate::support::text::visible;
+use crate::tui::action::Action;
+use crate::tui::document::{DocRow, Document};
+use crate::tui::effect::{Direction, Effect, SearchRequest};
+use crate::tui::message::Notice;
+use crate::tui::picker::{Candidate, Choice, Picker};
+use crate::tui::search::Needle;
+use crate::tui::state::{Arrival, Overlay, Search, State};
+
+/// Begins typing a search.
+pub fn begin(state: &mut State) {
+    state.search = Some(Search {
+        pattern: String::new(),
+        typing: true,
+        origin: state.code.cursor,
+    });
+}
+
+/// Changes what is looked for while it is typed, and shows the nearest match.
+pub fn typed(state: &mut State, pattern: String) {
+    let Some(search) = &mut state.search else {
+        return;
+    };
+    search.pattern = pattern;
+    let origin = search.origin;
+    state.code.cursor =
+        next_match(state, origin, Direction::Forward, Edge::Include).unwrap_or(origin);
+}
+
+/// Ends typing and stands on the match, in another file where this one has none.
+pub fn accept(state: &mut State) -> Vec<Effect> {
+    let Some(search) = &mut state.search else {
+        return Vec::new();
+    };
+    search.typing = false;
+    if search.pattern.is_empty() {
+        state.search = None;
+        return Vec::new();
+    }
+    let origin = search.origin;
+    if let Some(row) = next_match(state, origin, Direction::Forward, Edge::Include) {
+        state.code.cursor = row;
+        return Vec::new();
+    }
+    elsewhere(state, Direction::Forward)
+}
+
+/// Gives the search up and goes back to where it began.
+pub fn cancel(state: &mut State) {
+    if let Some(search) = state.search.take() {
+        state.code.cursor = search.origin;
+    }
+}
+
+/// Goes to the next or previous match, on into other files.
+pub fn step(state: &mut State, direction: Direction) -> Vec<Effect> {
+    if state.search.is_none() {
+        state.notice = Some(Notice::plain(
+            "Nothing is searched for yet; / begins a search.",
+        ));
+        return Vec::new();
+    }
+    match next_match(state, state.code.cursor, direction, Edge::Exclude) {
+        Some(row) => {
+            state.code.cursor = row;
+            Vec::new()
+        }
+        None => elsewhere(state, direction),
+    }
+}
+
+/// Whether the row the search begins on may be its result.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Edge {
+    Include,
+    Exclude,
+}
+
+fn next_match(state: &State, from: u32, direction: Direction, edge: Edge) -> Option<u32> {
+    let needle = Needle::new(&state.search.as_ref()?.pattern)?;
+    let document = state.code.document.as_ref()?;
+    let hit = |index: &u32| row_matches(document, *index, &needle);
+    match (direction, edge) {
+        (Direction::Forward, Edge::Include) => (from..document.len()).find(hit),
+        (Direction::Forward, Edge::Exclude) => (from + 1..document.len()).find(hit),
+        (Direction::Backward, _) => (0..from).rev().find(hit),
+    }
+}
+
+/// Returns the first or last row of the file that matches.
+pub fn edge_match(state: &State, first: bool) -> Option<u32> {
+    let needle = Needle::new(&state.search.as_ref()?.pattern)?;
+    let document = state.code.document.as_ref()?;
+    let hit = |index: &u32| row_matches(document, *index, &needle);
+    if first {
+        (0..document.len()).find(hit)
+    } else {
+        (0..document.len()).rev().find(hit)
+    }
+}
+
+fn row_matches(document: &Document, index: u32, needle: &Needle) -> bool {
+    match document.row(index) {
+        Some(DocRow::Line { row, .. }) => needle.is_in(document.diff.line_of(row)),
+        _ => false,
+    }
+}
+
+/// Asks for the nearest other file with a match; this file comes last, so that the search goes round.
+fn elsewhere(state: &mut State, direction: Direction) -> Vec<Effect> {
+    let files = &state.subject.change.files;
+    let count = files.len();
+    let here = state.code.file;
+    let order = (1..=count)
+        .map(|step| match direction {
+            Direction::Forward => (here + step) % count,
+            Direction::Backward => (here + count - step) % count,
+        })
+        .map(|index| files[index].path.clone())
+        .collect();
+    let Some(search) = &state.search else {
+        return Vec::new();
+    };
+    state.notice = Some(Notice::plain("Searching the other files\u{2026}"));
+    vec![Effect::Search(SearchRequest {
+        pattern: search.pattern.clone(),
+        order,
+        direction,
+    })]
+}
+
+/// Goes to what a search in other files found.
+pub fn on_found(
+    state: &mut State,
+    path: Option<&RepoPath>,
+    pattern: &str,
+    direction: Direction,
+) -> Vec<Effect> {
+    if state
+        .search
+        .as_ref()
+        .is_none_or(|search| search.pattern != pattern)
+    {
+        return Vec::new();
+    }
+    state.notice = None;
+    let index = path.and_then(|path| {
+        state
+            .subject
+            .change
+            .files
+            .iter()
+            .position(|file| &file.path == path)
+    });
+    let Some(index) = index else {
+        state.notice = Some(Notice::plain(format!(
+            "\u{201c}{}\u{201d} is nowhere in the change.",
+            visible(pattern)
+        )));
+        return Vec::new();
+    };
+    if index == state.code.file {
+        state.notice = Some(Notice::plain(
+            "Round the change: no match in any other file.",
+        ));
+    }
+    let arrival = match direction {
+        Direction::Forward => Arrival::FirstMatch,
+        Direction::Backward => Arrival::LastMatch,
+    };
+    super::motion::go_to_file(state, index, arrival);
+    Vec::new()
+}
+
+/// Opens the finder over files and items.
+pub fn open_finder(state: &mut State) {
+    let files = state
+        .subject
+        .change
+        .files
+        .iter()
+        .enumerate()
+        .map(|(at, file)| {
+            let coverage = state.snapshot.coverage.files.get(&file.path);
+            Candidate {
+                tag: file.status.letter().to_string(),
+                text: visible(&file.path.quoted()).into_owned(),
+                detail: coverage.map_or_else(String::new, |file| {
+                    format!(
+                        "+{} \u{2212}{}  read {}/{}",
+                        file.added, file.removed, file.read, file.hunks
+                    )
+                }),
+                choice: Choice::File(at),
+            }
+        });
+    let items = (0..state.items.len()).map(|at| {
+        let item = state.item_at(at);
+        Candidate {
+            tag: "?".to_owned(),
+            text: format!("{}  {}", item.id, visible(&item.title)),
+            detail: state.snapshot.review.outcome(&item.id).name().to_owned(),
+            choice: Choice::Item(at),
+        }
+    });
+    let candidates = files.chain(items).collect();
+    state.overlays.push(Overlay::Picker(Box::new(Picker::new(
+        "Go to a file or an item",
+        candidates,
+    ))));
+}
+
+/// Opens the palette over all actions.
+pub fn open_palette(state: &mut State) {
+    let candidates = Action::ALL
+        .iter()
+        .map(|action| Candidate {
+            tag: String::new(),
+            text: format!("{}  {}", action.name(), action.help()),
+            detail: state.look.keymap.keys_of(*action).join("  "),
+            choice: Choice::Action(*action),
+        })
+        .collect();
+    state.overlays.push(Overlay::Picker(Box::new(Picker::new(
+        "Commands", candidates,
+    ))));
+}

@@ -1,0 +1,182 @@
+//! State + message → state + effects. No I/O, no clock, no randomness.
+
+mod decide;
+mod dispatch;
+mod find;
+mod motion;
+mod overlay;
+mod read;
+mod results;
+
+use super::effect::Effect;
+use super::message::Msg;
+use super::state::{Saving, State};
+use crate::model::{LineNo, RowKind, Side};
+
+/// How long what was on the screen may wait before it is recorded, in milliseconds.
+const SHOWN_DELAY: u64 = 700;
+
+/// Applies a message and returns what it asks for.
+pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
+    let mut effects = match msg {
+        Msg::Key(key) => overlay::on_key(state, key),
+        Msg::Paste(text) => overlay::on_paste(state, &text),
+        Msg::Resize(width, height) => {
+            state.size = (width, height);
+            vec![Effect::Redraw]
+        }
+        Msg::Wake => record_shown(state),
+        Msg::Loaded { path, diff } => results::on_loaded(state, path, diff),
+        Msg::Coloured {
+            path,
+            side,
+            first,
+            lines,
+            plain,
+        } => results::on_coloured(state, &path, side, first, lines, plain),
+        Msg::Snapshot(snapshot) => {
+            state.snapshot = snapshot;
+            Vec::new()
+        }
+        Msg::Saved => results::on_saved(state),
+        Msg::Refused(reason) => results::on_refused(state, reason),
+        Msg::NotSaved { acts, reason } => results::on_not_saved(state, acts, reason),
+        Msg::Found {
+            path,
+            pattern,
+            direction,
+        } => find::on_found(state, path.as_ref(), &pattern, direction),
+        Msg::Edited(text) => overlay::on_edited(state, text),
+        Msg::Notice(notice) => {
+            state.notice = Some(notice);
+            Vec::new()
+        }
+        Msg::Signed(outcome) => results::on_signed(state, outcome),
+        Msg::Terminate => leave(state),
+        Msg::Suspend => vec![Effect::Suspend],
+    };
+    effects.extend(settle(state));
+    effects
+}
+
+/// Returns what a fresh state needs first.
+pub fn start(state: &mut State) -> Vec<Effect> {
+    settle(state)
+}
+
+/// Records what was on the screen and leaves.
+fn leave(state: &mut State) -> Vec<Effect> {
+    let mut effects = record_shown(state);
+    effects.push(Effect::Quit);
+    effects
+}
+
+fn record_shown(state: &mut State) -> Vec<Effect> {
+    state.shown.waking = false;
+    if state.snapshot.read_only.is_some() {
+        state.shown.rows.clear();
+        return Vec::new();
+    }
+    let spans = state.shown.take();
+    if spans.is_empty() {
+        return Vec::new();
+    }
+    vec![Effect::Show(spans)]
+}
+
+/// After every message: the file is loaded, the cursor on the screen, its lines coloured, its rows counted as shown.
+fn settle(state: &mut State) -> Vec<Effect> {
+    let mut effects = motion::settle(state);
+    effects.extend(wanted_colours(state));
+    effects.extend(note_shown(state));
+    effects
+}
+
+fn note_shown(state: &mut State) -> Option<Effect> {
+    let covered = state.overlays.last().is_some();
+    if covered || state.snapshot.read_only.is_some() {
+        return None;
+    }
+    let (first, last) = state.visible_rows()?;
+    let path = state.file()?.path.clone();
+    let spans = state.code.document.as_ref()?.displayed(&path, first, last);
+    let grew = state.shown.add(spans, &state.snapshot.review.displayed);
+    if grew && !state.shown.waking {
+        state.shown.waking = true;
+        return Some(Effect::WakeIn(SHOWN_DELAY));
+    }
+    None
+}
+
+/// Asks for the colours of visible lines that were not asked for yet, with a screen's margin.
+fn wanted_colours(state: &mut State) -> Vec<Effect> {
+    let Some((first, last)) = state.visible_rows() else {
+        return Vec::new();
+    };
+    let Some(path) = state.file().map(|file| file.path.clone()) else {
+        return Vec::new();
+    };
+    if state.code.colours.plain.is_some() {
+        return Vec::new();
+    }
+    let mut effects = Vec::new();
+    for side in [Side::Old, Side::New] {
+        let Some((low, high)) = lines_between(state, side, first, last) else {
+            continue;
+        };
+        let asked = state.code.colours.asked.entry(side).or_default();
+        if asked.covers(low, high) {
+            continue;
+        }
+        let margin = (last - first) + 1;
+        let (low, high) = (
+            low.saturating_sub(margin).max(1),
+            high.saturating_add(margin),
+        );
+        asked.insert(low, high);
+        effects.push(Effect::Colour {
+            path: path.clone(),
+            side,
+            first: LineNo(low),
+            last: LineNo(high),
+        });
+    }
+    effects
+}
+
+/// Returns the lowest and highest line that rows take from a side: removed lines from the old one, all others from the
+/// new one.
+fn lines_between(state: &State, side: Side, first: u32, last: u32) -> Option<(u32, u32)> {
+    let document = state.code.document.as_ref()?;
+    let lines: Vec<u32> = (first..=last)
+        .filter_map(|index| match document.row(index)? {
+            super::document::DocRow::Line { row, .. } => match (side, row.kind) {
+                (Side::Old, RowKind::Removed) => row.old,
+                (Side::New, RowKind::Added | RowKind::Context) => row.new,
+                (Side::Old, RowKind::Added | RowKind::Context) | (Side::New, RowKind::Removed) => {
+                    None
+                }
+            },
+            _ => None,
+        })
+        .map(|line| line.0)
+        .collect();
+    Some((*lines.iter().min()?, *lines.iter().max()?))
+}
+
+/// Sends acts off, unless nothing may be written here.
+fn submit(state: &mut State, acts: Vec<crate::workbench::Act>) -> Vec<Effect> {
+    if let Some(reason) = &state.snapshot.read_only {
+        state.notice = Some(super::message::Notice::warn(format!("Read-only: {reason}")));
+        return Vec::new();
+    }
+    state.inflight += 1;
+    match std::mem::replace(&mut state.saving, Saving::Writing) {
+        // Order matters: what waits goes first.
+        Saving::NotSaved { acts: mut all, .. } => {
+            all.extend(acts);
+            vec![Effect::Act(all)]
+        }
+        Saving::Saved | Saving::Writing => vec![Effect::Act(acts)],
+    }
+}

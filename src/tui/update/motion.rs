@@ -1,0 +1,339 @@
+//! Getting about in the code, between files, hunks and items.
+
+use crate::model::Side;
+use crate::tui::action::Action;
+use crate::tui::document::Document;
+use crate::tui::effect::Effect;
+use crate::tui::layout::Focus;
+use crate::tui::message::Notice;
+use crate::tui::state::{Arrival, Colours, State};
+
+/// Carries out a movement. `count` is what was typed before the key.
+pub fn on_move(state: &mut State, action: Action, count: Option<u32>) {
+    match state.focus {
+        Focus::Checklist => move_items(state, action, count),
+        Focus::Item => move_text(state, action, count),
+        Focus::Code => move_code(state, action, count),
+    }
+}
+
+fn move_items(state: &mut State, action: Action, count: Option<u32>) {
+    let steps = count.unwrap_or(1) as usize;
+    let page = state
+        .areas()
+        .map_or(1, |areas| usize::from(areas.checklist.height))
+        .max(2);
+    let last = state.items.len() - 1;
+    let target = match action {
+        Action::Down => state.item.saturating_add(steps),
+        Action::Up => state.item.saturating_sub(steps),
+        Action::HalfDown => state.item + page / 2,
+        Action::HalfUp => state.item.saturating_sub(page / 2),
+        Action::PageDown => state.item + page,
+        Action::PageUp => state.item.saturating_sub(page),
+        Action::Top => count.map_or(0, |n| n.saturating_sub(1) as usize),
+        Action::Bottom => count.map_or(last, |n| n.saturating_sub(1) as usize),
+        _ => return,
+    };
+    select_item(state, target.min(last));
+}
+
+fn move_text(state: &mut State, action: Action, count: Option<u32>) {
+    let steps = count.unwrap_or(1) as u16;
+    let page = state.areas().map_or(1, |areas| areas.item.height);
+    let scroll = state.item_scroll;
+    state.item_scroll = match action {
+        Action::Down => scroll.saturating_add(steps),
+        Action::Up => scroll.saturating_sub(steps),
+        Action::HalfDown => scroll.saturating_add(page / 2),
+        Action::HalfUp => scroll.saturating_sub(page / 2),
+        Action::PageDown => scroll.saturating_add(page),
+        Action::PageUp => scroll.saturating_sub(page),
+        Action::Top => 0,
+        Action::Bottom => u16::MAX,
+        _ => scroll,
+    };
+}
+
+fn move_code(state: &mut State, action: Action, count: Option<u32>) {
+    let steps = count.unwrap_or(1);
+    let page = state
+        .areas()
+        .map_or(1, |areas| u32::from(areas.code.height))
+        .max(1);
+    let Some(document) = &state.code.document else {
+        return;
+    };
+    let last = document.len() - 1;
+    let line = count.map_or(last, |line| nearest_line(document, line));
+    let code = &mut state.code;
+    match action {
+        Action::Down => code.cursor = code.cursor.saturating_add(steps).min(last),
+        Action::Up => code.cursor = code.cursor.saturating_sub(steps),
+        Action::HalfDown => scroll(code, i64::from(page / 2 * steps), last),
+        Action::HalfUp => scroll(code, -i64::from(page / 2 * steps), last),
+        Action::PageDown => scroll(code, i64::from(page.saturating_sub(2).max(1) * steps), last),
+        Action::PageUp => scroll(
+            code,
+            -i64::from(page.saturating_sub(2).max(1) * steps),
+            last,
+        ),
+        Action::Top => code.cursor = count.map_or(0, |n| n.saturating_sub(1)).min(last),
+        Action::Bottom => code.cursor = line,
+        Action::Left => code.left = code.left.saturating_sub(8 * steps as usize),
+        Action::Right => {
+            code.left = code
+                .left
+                .saturating_add(8 * steps as usize)
+                .min(100_000_000);
+        }
+        Action::LineStart => code.left = 0,
+        Action::Centre => code.top = code.cursor.saturating_sub(page / 2),
+        _ => {}
+    }
+}
+
+/// Moves cursor and screen together, as a pager does.
+fn scroll(code: &mut crate::tui::state::CodePane, by: i64, last: u32) {
+    let shift = |row: u32| (i64::from(row) + by).clamp(0, i64::from(last)) as u32;
+    code.cursor = shift(code.cursor);
+    code.top = shift(code.top);
+}
+
+/// `120G` goes to line 120 of the file, or to the nearest line above that is shown.
+fn nearest_line(document: &Document, line: u32) -> u32 {
+    (1..=line)
+        .rev()
+        .take(100_000)
+        .find_map(|line| document.row_of_line(Side::New, crate::model::LineNo(line)))
+        .unwrap_or(0)
+}
+
+/// Selects an item and shows its text from the top.
+pub fn select_item(state: &mut State, index: usize) {
+    if index < state.items.len() && index != state.item {
+        state.item = index;
+        state.item_scroll = 0;
+    }
+}
+
+/// Steps through the items.
+pub fn step_item(state: &mut State, by: isize) {
+    let last = state.items.len() - 1;
+    select_item(state, state.item.saturating_add_signed(by).min(last));
+}
+
+/// Goes to the next item without a decision, or says that there is none.
+pub fn next_undecided(state: &mut State) {
+    match state.next_undecided(state.item + 1) {
+        Some(index) => select_item(state, index),
+        None => {
+            state.notice = Some(Notice::plain(
+                "Every item is decided; S leads to the sign-off.",
+            ));
+        }
+    }
+}
+
+/// Gives the keys to another pane.
+pub fn focus(state: &mut State, forward: bool) {
+    state.focus = match (state.focus, forward) {
+        (Focus::Code, true) | (Focus::Item, false) => Focus::Checklist,
+        (Focus::Checklist, true) | (Focus::Code, false) => Focus::Item,
+        (Focus::Item, true) | (Focus::Checklist, false) => Focus::Code,
+    };
+}
+
+/// Goes to another file of the change.
+pub fn go_to_file(state: &mut State, index: usize, arrival: Arrival) {
+    if index >= state.subject.change.files.len() {
+        return;
+    }
+    if index == state.code.file && state.code.document.is_some() {
+        state.code.arrival = arrival;
+        arrive(state);
+        return;
+    }
+    let code = &mut state.code;
+    code.visited.insert(code.file, (code.cursor, code.top));
+    code.file = index;
+    code.document = None;
+    code.cursor = 0;
+    code.top = 0;
+    code.left = 0;
+    code.selection = None;
+    code.colours = Colours::default();
+    code.arrival = arrival;
+}
+
+/// Goes to the file after or before this one.
+pub fn step_file(state: &mut State, by: isize) {
+    let count = state.subject.change.files.len();
+    match state
+        .code
+        .file
+        .checked_add_signed(by)
+        .filter(|index| *index < count)
+    {
+        Some(index) => go_to_file(state, index, Arrival::Resume),
+        None => state.notice = Some(Notice::plain(edge(by))),
+    }
+}
+
+fn edge(by: isize) -> &'static str {
+    if by > 0 {
+        "This is the last file of the change."
+    } else {
+        "This is the first file of the change."
+    }
+}
+
+/// Goes to the hunk after or before the cursor, on into the next file.
+pub fn step_hunk(state: &mut State, by: isize) {
+    let Some(document) = &state.code.document else {
+        return;
+    };
+    let cursor = state.code.cursor;
+    let hunks = document.diff.hunks.len();
+    let target = if by > 0 {
+        (0..hunks).find(|hunk| document.first_change(*hunk) > cursor)
+    } else {
+        (0..hunks)
+            .rev()
+            .find(|hunk| document.first_change(*hunk) < cursor)
+    };
+    if let Some(hunk) = target {
+        state.code.cursor = document.first_change(hunk);
+        return;
+    }
+    let count = state.subject.change.files.len();
+    let arrival = if by > 0 {
+        Arrival::Hunk(0)
+    } else {
+        Arrival::LastHunk
+    };
+    match state
+        .code
+        .file
+        .checked_add_signed(by)
+        .filter(|index| *index < count)
+    {
+        Some(index) => go_to_file(state, index, arrival),
+        None => state.notice = Some(Notice::plain(edge(by))),
+    }
+}
+
+/// Goes to the next hunk that nobody marked as read, round the whole change.
+pub fn step_unread(state: &mut State, by: isize) {
+    let files = &state.subject.change.files;
+    let count = files.len();
+    let here = state
+        .code
+        .document
+        .as_ref()
+        .map_or(1, |document| document.hunk_at(state.code.cursor) as u32 + 1);
+    let unread = |index: usize| -> Vec<u32> {
+        state
+            .snapshot
+            .coverage
+            .files
+            .get(&files[index].path)
+            .map(|file| file.unread.clone())
+            .unwrap_or_default()
+    };
+    let start = state.code.file;
+    let found = (0..=count).find_map(|step| {
+        let index = if by > 0 {
+            (start + step) % count
+        } else {
+            (start + count * 2 - step) % count
+        };
+        let mut hunks = unread(index);
+        if by < 0 {
+            hunks.reverse();
+        }
+        hunks
+            .into_iter()
+            .find(|hunk| match (step, by > 0) {
+                (0, true) => *hunk > here,
+                (0, false) => *hunk < here,
+                _ => true,
+            })
+            .map(|hunk| (index, hunk))
+    });
+    match found {
+        Some((index, hunk)) => go_to_file(state, index, Arrival::Hunk(hunk as usize - 1)),
+        None if unread(start).contains(&here) => {
+            state.notice = Some(Notice::plain("This is the only hunk left to read."));
+        }
+        None => state.notice = Some(Notice::plain("Every hunk known so far is marked as read.")),
+    }
+}
+
+/// Loads the file where needed, keeps the cursor in it and on the screen.
+pub fn settle(state: &mut State) -> Vec<Effect> {
+    let mut effects = Vec::new();
+    if state.code.document.is_none()
+        && let Some(path) = state.file().map(|file| file.path.clone())
+    {
+        match state.files.get(&path).cloned() {
+            Some(diff) => {
+                state.code.document = Some(Document::new(&diff, state.code.level));
+                arrive(state);
+            }
+            None => effects.push(Effect::Load(path)),
+        }
+    }
+    keep_on_screen(state);
+    effects
+}
+
+/// Stands where the reader was headed when the file was asked for.
+fn arrive(state: &mut State) {
+    let Some(document) = &state.code.document else {
+        return;
+    };
+    let hunks = document.diff.hunks.len();
+    let arrival = std::mem::replace(&mut state.code.arrival, Arrival::Resume);
+    let (cursor, top) = match &arrival {
+        Arrival::Resume => match state.code.visited.get(&state.code.file) {
+            Some(&(cursor, top)) => (cursor, Some(top)),
+            None => (document.first_change(0), None),
+        },
+        Arrival::Hunk(hunk) => (document.first_change((*hunk).min(hunks - 1)), None),
+        Arrival::LastHunk => (document.first_change(hunks - 1), None),
+        Arrival::Line(side, line) => (document.row_of_line(*side, *line).unwrap_or(0), None),
+        Arrival::FirstMatch | Arrival::LastMatch => {
+            let forward = arrival == Arrival::FirstMatch;
+            (super::find::edge_match(state, forward).unwrap_or(0), None)
+        }
+    };
+    state.code.cursor = cursor;
+    if let Some(top) = top {
+        state.code.top = top;
+    }
+}
+
+fn keep_on_screen(state: &mut State) {
+    let height = state
+        .areas()
+        .map_or(0, |areas| u32::from(areas.code.height));
+    let Some(len) = state.code.document.as_ref().map(Document::len) else {
+        return;
+    };
+    let code = &mut state.code;
+    code.cursor = code.cursor.min(len - 1);
+    if height == 0 {
+        return;
+    }
+    // Three lines stay visible around the cursor, fewer on a small pane.
+    let margin = 3.min((height - 1) / 2);
+    let highest = code.cursor.saturating_sub(height - 1 - margin);
+    let lowest = code.cursor.saturating_sub(margin);
+    let jumped = code.top + height * 2 < highest || code.top > lowest + height;
+    if jumped {
+        code.top = code.cursor.saturating_sub(height / 3);
+    }
+    code.top = code.top.clamp(highest.min(lowest), lowest);
+    code.top = code.top.min(len.saturating_sub(height).max(highest));
+}

@@ -1,0 +1,299 @@
+//! Keys, paste and editor results while something stands in front of the panes, or a search is typed.
+
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+
+use super::{dispatch, find, motion};
+use crate::model::{LineNo, RepoPath, Side};
+use crate::tui::dialog::{Dialog, Outcome};
+use crate::tui::effect::Effect;
+use crate::tui::layout::Focus;
+use crate::tui::message::Notice;
+use crate::tui::picker::{Choice, Picker};
+use crate::tui::state::{Arrival, Overlay, State};
+use crate::workbench::Place;
+
+/// Handles a key wherever it goes.
+pub fn on_key(state: &mut State, key: KeyEvent) -> Vec<Effect> {
+    if is_suspend(key) {
+        return vec![Effect::Suspend];
+    }
+    match state.overlays.last_mut() {
+        Some(Overlay::Dialog(_)) => on_dialog_key(state, key),
+        Some(Overlay::Picker(picker)) => match picker_key(picker, key) {
+            PickerEvent::Stay => Vec::new(),
+            PickerEvent::Close => {
+                state.overlays.pop();
+                Vec::new()
+            }
+            PickerEvent::Choose(choice) => choose(state, choice),
+        },
+        Some(Overlay::Help(scroll)) => {
+            match help_key(*scroll, key) {
+                Some(to) => *scroll = to,
+                None => drop(state.overlays.pop()),
+            }
+            Vec::new()
+        }
+        None if state.search.as_ref().is_some_and(|search| search.typing) => {
+            on_search_key(state, key)
+        }
+        None => dispatch::on_key(state, key),
+    }
+}
+
+/// Pasted text goes where typed text would.
+pub fn on_paste(state: &mut State, text: &str) -> Vec<Effect> {
+    match state.overlays.last_mut() {
+        Some(Overlay::Dialog(dialog)) => {
+            dialog.on_paste(text);
+            return keep_draft(state);
+        }
+        Some(Overlay::Picker(picker)) => picker.insert(text),
+        Some(Overlay::Help(_)) => {}
+        None => {
+            if let Some(search) = state.search.as_ref().filter(|search| search.typing) {
+                let pattern = format!("{}{}", search.pattern, text.lines().next().unwrap_or(""));
+                find::typed(state, pattern);
+            }
+        }
+    }
+    Vec::new()
+}
+
+/// The editor's text goes into the field it came from.
+pub fn on_edited(state: &mut State, text: Result<String, String>) -> Vec<Effect> {
+    match (text, state.overlays.last_mut()) {
+        (Ok(text), Some(Overlay::Dialog(dialog))) => {
+            dialog.on_editor(&text);
+            keep_draft(state)
+        }
+        (Err(reason), Some(Overlay::Dialog(dialog))) => {
+            dialog.refused(&reason);
+            Vec::new()
+        }
+        (Err(reason), _) => {
+            state.notice = Some(Notice::bad(reason));
+            Vec::new()
+        }
+        (Ok(_), _) => Vec::new(),
+    }
+}
+
+/// Opens a dialog with what was typed into it before, if anything was.
+pub fn open(state: &mut State, mut dialog: Dialog) {
+    let draft = dialog
+        .draft_name()
+        .and_then(|name| state.drafts.get(&name).cloned());
+    if let Some(draft) = draft {
+        dialog.restore(&draft);
+        state.notice = Some(Notice::plain("What you had begun here is back."));
+    }
+    state.overlays.push(Overlay::Dialog(Box::new(dialog)));
+}
+
+fn is_suspend(key: KeyEvent) -> bool {
+    key.code == KeyCode::Char('z') && key.modifiers.contains(KeyModifiers::CONTROL)
+}
+
+fn on_dialog_key(state: &mut State, key: KeyEvent) -> Vec<Effect> {
+    if state.awaited.is_some() {
+        // Its act is on its way to the disk; the answer comes first.
+        return Vec::new();
+    }
+    let Some(Overlay::Dialog(mut dialog)) = state.overlays.pop() else {
+        return Vec::new();
+    };
+    state.notice = None;
+    let outcome = dialog.on_key(key, &state.dialog_context());
+    state.overlays.push(Overlay::Dialog(dialog));
+    let mut effects = keep_draft(state);
+    effects.extend(follow(state, outcome));
+    effects
+}
+
+/// Every change of what is being written goes to disk.
+fn keep_draft(state: &mut State) -> Vec<Effect> {
+    let Some(Overlay::Dialog(dialog)) = state.overlays.last() else {
+        return Vec::new();
+    };
+    let Some(draft) = dialog.draft() else {
+        return Vec::new();
+    };
+    if state.drafts.get(&draft.name) == Some(&draft.text) {
+        return Vec::new();
+    }
+    state.drafts.insert(draft.name.clone(), draft.text.clone());
+    vec![Effect::SaveDraft {
+        name: draft.name,
+        text: draft.text,
+    }]
+}
+
+fn follow(state: &mut State, outcome: Outcome) -> Vec<Effect> {
+    match outcome {
+        Outcome::Stay | Outcome::Resume(_) | Outcome::StartReview(_) => Vec::new(),
+        Outcome::Close => close(state),
+        Outcome::Submit(acts) => submit(state, acts),
+        Outcome::Jump(place) => {
+            state.overlays.clear();
+            go_to(state, &place);
+            Vec::new()
+        }
+        Outcome::Open(dialog) => {
+            open(state, *dialog);
+            Vec::new()
+        }
+        Outcome::Editor { text } => vec![Effect::EditText(text)],
+        Outcome::Sign(request) => {
+            let mut effects = super::record_shown(state);
+            effects.push(Effect::Sign(request));
+            effects
+        }
+        Outcome::Quit => {
+            state.overlays.clear();
+            super::leave(state)
+        }
+    }
+}
+
+fn close(state: &mut State) -> Vec<Effect> {
+    let kept = match state.overlays.pop() {
+        Some(Overlay::Dialog(dialog)) => dialog.draft().is_some(),
+        _ => false,
+    };
+    if kept {
+        state.notice = Some(Notice::plain(
+            "What you typed is kept; the same key brings it back.",
+        ));
+    }
+    Vec::new()
+}
+
+/// The dialog waits in front until its acts are on disk.
+fn submit(state: &mut State, acts: Vec<crate::workbench::Act>) -> Vec<Effect> {
+    if let Some(reason) = state.snapshot.read_only.clone() {
+        if let Some(Overlay::Dialog(dialog)) = state.overlays.last_mut() {
+            dialog.refused(&format!("Read-only: {reason}"));
+        }
+        return Vec::new();
+    }
+    let draft = match state.overlays.last() {
+        Some(Overlay::Dialog(dialog)) => dialog.draft_name(),
+        _ => None,
+    };
+    state.awaited = Some(draft);
+    super::submit(state, acts)
+}
+
+/// Goes to lines of the change.
+pub fn go_to(state: &mut State, place: &Place) {
+    let Some(index) = position(state, &place.path) else {
+        state.notice = Some(Notice::warn("That file is not in the change any more."));
+        return;
+    };
+    state.focus = Focus::Code;
+    motion::go_to_file(state, index, Arrival::Line(place.side, LineNo(place.start)));
+}
+
+fn position(state: &State, path: &RepoPath) -> Option<usize> {
+    state
+        .subject
+        .change
+        .files
+        .iter()
+        .position(|file| &file.path == path)
+}
+
+enum PickerEvent {
+    Stay,
+    Close,
+    Choose(Option<Choice>),
+}
+
+fn picker_key(picker: &mut Picker, key: KeyEvent) -> PickerEvent {
+    let ctrl = key.modifiers.contains(KeyModifiers::CONTROL);
+    match key.code {
+        KeyCode::Esc => return PickerEvent::Close,
+        KeyCode::Char('c' | 'g') if ctrl => return PickerEvent::Close,
+        KeyCode::Enter => return PickerEvent::Choose(picker.choice()),
+        KeyCode::Up | KeyCode::BackTab => picker.step(-1),
+        KeyCode::Down | KeyCode::Tab => picker.step(1),
+        KeyCode::PageUp => picker.step(-10),
+        KeyCode::PageDown => picker.step(10),
+        KeyCode::Char('p' | 'k') if ctrl => picker.step(-1),
+        KeyCode::Char('n' | 'j') if ctrl => picker.step(1),
+        KeyCode::Char('u') if ctrl => picker.clear(),
+        KeyCode::Backspace => picker.erase(),
+        KeyCode::Char(c) if !ctrl => picker.insert(&c.to_string()),
+        _ => {}
+    }
+    PickerEvent::Stay
+}
+
+fn choose(state: &mut State, choice: Option<Choice>) -> Vec<Effect> {
+    let Some(choice) = choice else {
+        return Vec::new();
+    };
+    state.overlays.pop();
+    match choice {
+        Choice::File(index) => {
+            state.focus = Focus::Code;
+            motion::go_to_file(state, index, Arrival::Resume);
+        }
+        Choice::Item(index) => motion::select_item(state, index),
+        Choice::Action(action) => return dispatch::run(state, action, None),
+    }
+    Vec::new()
+}
+
+/// Returns the new scroll position, or `None` to close.
+fn help_key(scroll: u16, key: KeyEvent) -> Option<u16> {
+    let ctrl = key.modifiers.contains(KeyModifiers::CONTROL);
+    Some(match key.code {
+        KeyCode::Char('j') | KeyCode::Down => scroll.saturating_add(1),
+        KeyCode::Char('k') | KeyCode::Up => scroll.saturating_sub(1),
+        KeyCode::Char('d' | 'f') if ctrl => scroll.saturating_add(10),
+        KeyCode::Char('u' | 'b') if ctrl => scroll.saturating_sub(10),
+        KeyCode::Char(' ') | KeyCode::PageDown => scroll.saturating_add(10),
+        KeyCode::PageUp => scroll.saturating_sub(10),
+        KeyCode::Char('g') | KeyCode::Home => 0,
+        KeyCode::Char('G') | KeyCode::End => 200,
+        _ => return None,
+    })
+}
+
+fn on_search_key(state: &mut State, key: KeyEvent) -> Vec<Effect> {
+    let ctrl = key.modifiers.contains(KeyModifiers::CONTROL);
+    let pattern = state
+        .search
+        .as_ref()
+        .map_or_else(String::new, |search| search.pattern.clone());
+    match key.code {
+        KeyCode::Esc => find::cancel(state),
+        KeyCode::Char('c') if ctrl => find::cancel(state),
+        KeyCode::Enter => return find::accept(state),
+        KeyCode::Backspace if pattern.is_empty() => find::cancel(state),
+        KeyCode::Backspace => {
+            let shorter = pattern.chars().take(pattern.chars().count() - 1).collect();
+            find::typed(state, shorter);
+        }
+        KeyCode::Char('u') if ctrl => find::typed(state, String::new()),
+        KeyCode::Char(c) if !ctrl => find::typed(state, format!("{pattern}{c}")),
+        _ => {}
+    }
+    Vec::new()
+}
+
+/// Returns what the cursor or selection points at, as evidence with its first line.
+pub fn evidence(state: &State) -> Option<crate::tui::dialog::Evidence> {
+    let place = state.selected_place()?;
+    let document = state.code.document.as_ref()?;
+    let text = match place.side {
+        Side::Old => &document.diff.old,
+        Side::New => &document.diff.new,
+    };
+    let excerpt = text
+        .line(LineNo(place.start))
+        .map(|line| String::from_utf8_lossy(line).into_owned());
+    Some(crate::tui::dialog::Evidence { place, excerpt })
+}

@@ -1,0 +1,163 @@
+//! Reading marks, selection, context, clipboard, the reader's editor.
+
+use crate::model::{LineNo, Side};
+use crate::tui::document::{DocRow, Document};
+use crate::tui::effect::Effect;
+use crate::tui::message::Notice;
+use crate::tui::state::State;
+use crate::workbench::{Act, HunkRef};
+
+/// Begins or ends a selection.
+pub fn select(state: &mut State) {
+    state.code.selection = match state.code.selection {
+        Some(_) => None,
+        None => state.code.document.is_some().then_some(state.code.cursor),
+    };
+}
+
+/// Marks the hunk under the cursor and goes on to the next unread; a hunk that is marked is unmarked.
+pub fn mark_hunk(state: &mut State) -> Vec<Effect> {
+    let Some(document) = &state.code.document else {
+        return Vec::new();
+    };
+    let hunk = document.hunk_at(state.code.cursor);
+    let Some(file) = state.file() else {
+        return Vec::new();
+    };
+    let target = HunkRef {
+        path: file.path.clone(),
+        hunk: hunk as u32 + 1,
+    };
+    let mark = crate::model::ReadMark {
+        path: file.path.clone(),
+        hunk: target.hunk,
+        digest: document.diff.hunks[hunk].digest,
+    };
+    if state.snapshot.review.is_read(&mark) {
+        return super::submit(state, vec![Act::MarkUnread(vec![target])]);
+    }
+    let mut effects = super::record_shown(state);
+    effects.extend(super::submit(state, vec![Act::MarkRead(vec![target])]));
+    if state.snapshot.read_only.is_none() {
+        super::motion::step_unread(state, 1);
+    }
+    effects
+}
+
+/// Marks every hunk of the file, or unmarks them where all are marked.
+pub fn mark_file(state: &mut State) -> Vec<Effect> {
+    let Some(document) = &state.code.document else {
+        return Vec::new();
+    };
+    let Some(path) = state.file().map(|file| file.path.clone()) else {
+        return Vec::new();
+    };
+    let marks: Vec<(bool, HunkRef)> = document
+        .diff
+        .hunks
+        .iter()
+        .zip(1..)
+        .map(|(hunk, number)| {
+            let mark = crate::model::ReadMark {
+                path: path.clone(),
+                hunk: number,
+                digest: hunk.digest,
+            };
+            let target = HunkRef {
+                path: path.clone(),
+                hunk: number,
+            };
+            (state.snapshot.review.is_read(&mark), target)
+        })
+        .collect();
+    let unread: Vec<HunkRef> = marks
+        .iter()
+        .filter(|(read, _)| !read)
+        .map(|(_, target)| target.clone())
+        .collect();
+    let mut effects = super::record_shown(state);
+    if unread.is_empty() {
+        let all = marks.into_iter().map(|(_, target)| target).collect();
+        effects.extend(super::submit(state, vec![Act::MarkUnread(all)]));
+    } else {
+        effects.extend(super::submit(state, vec![Act::MarkRead(unread)]));
+    }
+    effects
+}
+
+/// Shows more or less unchanged text, keeping the cursor on its line.
+pub fn context(state: &mut State) {
+    state.code.level = state.code.level.next();
+    let Some(document) = &state.code.document else {
+        return;
+    };
+    let line = match document.row(state.code.cursor) {
+        Some(DocRow::Line { row, .. }) => row
+            .new
+            .map(|line| (Side::New, line))
+            .or(row.old.map(|line| (Side::Old, line))),
+        _ => None,
+    };
+    let hunk = document.hunk_at(state.code.cursor);
+    let fresh = Document::new(&document.diff, state.code.level);
+    let above = state.code.cursor.saturating_sub(state.code.top);
+    state.code.cursor = line
+        .and_then(|(side, line)| fresh.row_of_line(side, line))
+        .unwrap_or_else(|| fresh.first_change(hunk));
+    state.code.top = state.code.cursor.saturating_sub(above);
+    if !fresh.diff.new.is_whole() || !fresh.diff.old.is_whole() {
+        state.notice = Some(Notice::plain(
+            "Only the patch's own lines are known; run it inside its repository to see more.",
+        ));
+    }
+    state.code.selection = None;
+    state.code.document = Some(fresh);
+}
+
+/// Sends the selection to the terminal's clipboard, with its place above it.
+pub fn copy(state: &mut State) -> Vec<Effect> {
+    let Some(place) = state.selected_place() else {
+        state.notice = Some(Notice::plain("There is no line here to send."));
+        return Vec::new();
+    };
+    let Some(document) = &state.code.document else {
+        return Vec::new();
+    };
+    let (first, last) = state.selected_rows();
+    let lines: Vec<String> = (first..=last)
+        .filter_map(|index| match document.row(index)? {
+            DocRow::Line { row, .. } => {
+                Some(String::from_utf8_lossy(document.diff.line_of(row)).into_owned())
+            }
+            _ => None,
+        })
+        .collect();
+    let range = if place.start == place.end {
+        place.start.to_string()
+    } else {
+        format!("{}-{}", place.start, place.end)
+    };
+    let text = format!("{}:{range}\n{}\n", place.path, lines.join("\n"));
+    state.notice = Some(Notice::plain(format!(
+        "Sent {} to the terminal's clipboard.",
+        if lines.len() == 1 {
+            "1 line".to_owned()
+        } else {
+            format!("{} lines", lines.len())
+        }
+    )));
+    state.code.selection = None;
+    vec![Effect::Copy(text)]
+}
+
+/// Opens the file in the reader's editor.
+pub fn open_editor(state: &mut State) -> Vec<Effect> {
+    let Some(path) = state.file().map(|file| file.path.clone()) else {
+        return Vec::new();
+    };
+    let line = state.selected_place().map_or(1, |place| place.start);
+    vec![Effect::EditFile {
+        path,
+        line: LineNo(line),
+    }]
+}

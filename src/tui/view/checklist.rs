@@ -1,0 +1,203 @@
+//! The list of items, by category, with what each came to.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+
+use super::paint;
+use crate::support::text::{fit, visible};
+use crate::tui::layout::Focus;
+use crate::tui::state::State;
+use crate::tui::theme::Role;
+
+/// A row of the list.
+enum Row {
+    List(usize),
+    Category(usize, usize),
+    Item(usize),
+}
+
+/// Draws the list with the selected item in view.
+pub fn draw(frame: &mut Frame<'_>, area: Rect, state: &State) {
+    let theme = &state.look.theme;
+    let head = Rect { height: 1, ..area };
+    let title = Span::styled(
+        "Checklist",
+        theme.style(super::heading_role(state, Focus::Checklist)),
+    );
+    let open = state.items.len() - state.decided();
+    let right = Span::styled(
+        if open == 0 {
+            " all decided ".to_owned()
+        } else {
+            format!(" {open} to decide ")
+        },
+        theme.style(Role::Dim),
+    );
+    paint::heading(
+        frame,
+        head,
+        &title.into(),
+        &right.into(),
+        theme.style(Role::Border),
+    );
+    let rows = rows(state);
+    let height = usize::from(area.height) - 1;
+    let at = rows
+        .iter()
+        .position(|row| matches!(row, Row::Item(index) if *index == state.item))
+        .unwrap_or(0);
+    let top = at
+        .saturating_sub(height / 2)
+        .min(rows.len().saturating_sub(height));
+    for (offset, row) in rows.iter().skip(top).take(height).enumerate() {
+        let place = Rect {
+            y: area.y + 1 + offset as u16,
+            height: 1,
+            ..area
+        };
+        draw_row(frame, place, state, row);
+    }
+}
+
+/// Draws the one line that stands for the list on a narrow screen: the item, and how far its category is.
+pub fn draw_folded(frame: &mut Frame<'_>, area: Rect, state: &State) {
+    let theme = &state.look.theme;
+    let item = state.selected();
+    let (mark, role) = paint::outcome_mark(state.snapshot.review.outcome(&item.id));
+    let (list, _) = state.items[state.item];
+    let title = state.subject.checklists[list]
+        .categories
+        .iter()
+        .find(|category| category.id == item.category)
+        .map_or_else(String::new, |category| {
+            visible(&category.title).into_owned()
+        });
+    let (decided, count) = progress(state, list, &item.category);
+    let left = Line::from(vec![
+        Span::styled(format!(" {mark} "), theme.style(role)),
+        Span::styled(label(item.id.as_str()), theme.style(Role::Strong)),
+        Span::styled(
+            format!("  {title} {decided}/{count}"),
+            theme.style(Role::Dim),
+        ),
+    ]);
+    let right = Line::from(vec![
+        Span::styled(
+            format!("item {}/{}  ", state.item + 1, state.items.len()),
+            theme.style(Role::Dim),
+        ),
+        Span::styled("Tab", theme.style(Role::Key)),
+        Span::styled(" checklist ", theme.style(Role::Dim)),
+    ]);
+    paint::ends(frame, area, &left, &right, theme.style(Role::Text));
+}
+
+/// Returns how many items of a category are decided, and how many there are.
+fn progress(state: &State, list: usize, category: &str) -> (usize, usize) {
+    let members: Vec<usize> = (0..state.items.len())
+        .filter(|index| state.items[*index].0 == list && state.item_at(*index).category == category)
+        .collect();
+    let decided = members
+        .iter()
+        .filter(|index| {
+            state
+                .snapshot
+                .review
+                .outcome(&state.item_at(**index).id)
+                .is_decided()
+        })
+        .count();
+    (decided, members.len())
+}
+
+fn rows(state: &State) -> Vec<Row> {
+    let several = state.subject.checklists.len() > 1;
+    let mut rows = Vec::new();
+    let mut last = None;
+    for (index, &(list, _)) in state.items.iter().enumerate() {
+        let category = &state.item_at(index).category;
+        let position = state.subject.checklists[list]
+            .categories
+            .iter()
+            .position(|known| &known.id == category)
+            .unwrap_or(0);
+        if several && last.is_none_or(|(before, _)| before != list) {
+            rows.push(Row::List(list));
+        }
+        if last != Some((list, position)) {
+            rows.push(Row::Category(list, position));
+            last = Some((list, position));
+        }
+        rows.push(Row::Item(index));
+    }
+    rows
+}
+
+fn draw_row(frame: &mut Frame<'_>, area: Rect, state: &State, row: &Row) {
+    let theme = &state.look.theme;
+    let columns = usize::from(area.width);
+    match row {
+        Row::List(list) => {
+            let title = visible(&state.subject.checklists[*list].title).into_owned();
+            let line = Span::styled(fit(&title, columns).into_owned(), theme.style(Role::Strong));
+            frame
+                .buffer_mut()
+                .set_line(area.x, area.y, &line.into(), area.width);
+        }
+        Row::Category(list, position) => {
+            let category = &state.subject.checklists[*list].categories[*position];
+            let (decided, members) = progress(state, *list, &category.id);
+            let count = format!("{decided}/{members} ");
+            let name = visible(&category.title).into_owned();
+            let left = Line::from(Span::styled(
+                format!(" {}", fit(&name, columns.saturating_sub(count.len() + 3))),
+                theme.style(Role::Heading),
+            ));
+            let right = Line::from(Span::styled(count, theme.style(Role::Dim)));
+            paint::ends(frame, area, &left, &right, theme.style(Role::Text));
+        }
+        Row::Item(index) => draw_item(frame, area, state, *index),
+    }
+}
+
+/// An item's id in words: short, and the same name the verbs use.
+fn label(id: &str) -> String {
+    let words = visible(id).replace('-', " ");
+    let mut letters = words.chars();
+    letters.next().map_or_else(String::new, |first| {
+        first.to_uppercase().chain(letters).collect()
+    })
+}
+
+fn draw_item(frame: &mut Frame<'_>, area: Rect, state: &State, index: usize) {
+    let theme = &state.look.theme;
+    let item = state.item_at(index);
+    let (mark, role) = paint::outcome_mark(state.snapshot.review.outcome(&item.id));
+    let findings = state.snapshot.review.findings_of(&item.id).count();
+    let count = if findings > 0 {
+        format!("⚑{findings} ")
+    } else {
+        String::new()
+    };
+    let columns = usize::from(area.width);
+    let here = index == state.item;
+    let pointer = if here { "▸" } else { " " };
+    let title = label(item.id.as_str());
+    let text_role = if here { Role::Strong } else { Role::Text };
+    let left = Line::from(vec![
+        Span::styled(pointer, theme.style(Role::Strong)),
+        Span::styled(format!("{mark} "), theme.style(role)),
+        Span::styled(
+            fit(&title, columns.saturating_sub(4 + count.chars().count())).into_owned(),
+            theme.style(text_role),
+        ),
+    ]);
+    let right = Line::from(Span::styled(count, theme.style(Role::Bad)));
+    let row_style = if here && state.focus == Focus::Checklist {
+        theme.style(Role::Cursor)
+    } else {
+        theme.style(Role::Text)
+    };
+    paint::ends(frame, area, &left, &right, row_style);
+}

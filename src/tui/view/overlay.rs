@@ -1,0 +1,117 @@
+//! The finder and the palette.
+
+use ratatui::Frame;
+use ratatui::layout::{Position, Rect};
+use ratatui::text::{Line, Span};
+use ratatui::widgets::{Block, Clear, Widget};
+
+use super::paint;
+use crate::support::text::{fit, width};
+use crate::tui::picker::Picker;
+use crate::tui::state::State;
+use crate::tui::theme::Role;
+
+/// Draws a frame of a share of the area, clears its inside and returns it.
+pub fn window(
+    frame: &mut Frame<'_>,
+    area: Rect,
+    state: &State,
+    title: &str,
+    size: (u16, u16),
+) -> Rect {
+    let theme = &state.look.theme;
+    let (columns, rows) = (size.0.min(area.width), size.1.min(area.height));
+    let place = Rect {
+        x: area.x + (area.width - columns) / 2,
+        y: area.y + (area.height - rows) / 3,
+        width: columns,
+        height: rows,
+    };
+    Clear.render(place, frame.buffer_mut());
+    let block = Block::bordered()
+        .title(Span::styled(format!(" {title} "), theme.style(Role::Focus)))
+        .border_style(theme.style(Role::Border))
+        .style(theme.style(Role::Popup));
+    let inside = block.inner(place);
+    block.render(place, frame.buffer_mut());
+    inside
+}
+
+/// Draws a picker.
+pub fn draw_picker(frame: &mut Frame<'_>, area: Rect, state: &State, picker: &Picker) {
+    let theme = &state.look.theme;
+    let columns = (area.width * 4 / 5).clamp(56, 110);
+    let inside = window(
+        frame,
+        area,
+        state,
+        picker.title,
+        (columns, area.height.saturating_sub(2).min(30)),
+    );
+    let prompt = format!("> {}", picker.query);
+    let shown = fit(&prompt, usize::from(inside.width).saturating_sub(12)).into_owned();
+    let cursor = Position::new(inside.x + width(&shown) as u16, inside.y);
+    let count = format!("{}/{}", picker.matches.len(), picker.total());
+    let row = Rect {
+        height: 1,
+        ..inside
+    };
+    paint::ends(
+        frame,
+        row,
+        &Line::from(Span::styled(shown, theme.style(Role::Field))),
+        &Line::from(Span::styled(count, theme.style(Role::Dim))),
+        theme.style(Role::Text),
+    );
+    frame.set_cursor_position(cursor);
+    let height = usize::from(inside.height.saturating_sub(1));
+    let top = picker.selected.saturating_sub(height.saturating_sub(1));
+    for offset in 0..height {
+        let index = top + offset;
+        let Some(candidate) = picker.candidate(index) else {
+            break;
+        };
+        let row = Rect {
+            y: inside.y + 1 + offset as u16,
+            height: 1,
+            ..inside
+        };
+        let here = index == picker.selected;
+        let style = if here {
+            theme.style(Role::Cursor)
+        } else {
+            theme.style(Role::Text)
+        };
+        let mut left = vec![Span::styled(
+            format!("{} {:<1} ", if here { "▸" } else { " " }, candidate.tag),
+            theme.style(Role::Dim),
+        )];
+        left.extend(matched(&candidate.text, &picker.matches[index].1, state));
+        let right = Line::from(Span::styled(
+            format!("{} ", candidate.detail),
+            theme.style(Role::Dim),
+        ));
+        paint::ends(frame, row, &Line::from(left), &right, style);
+    }
+}
+
+/// The letters that matched stand out.
+fn matched(text: &str, places: &[usize], state: &State) -> Vec<Span<'static>> {
+    let theme = &state.look.theme;
+    text.chars()
+        .enumerate()
+        .map(|(at, letter)| {
+            let role = if places.contains(&at) {
+                Role::Match
+            } else {
+                Role::Text
+            };
+            let style = if role == Role::Match {
+                theme.style(role)
+            } else {
+                ratatui::style::Style::new()
+            };
+            Span::styled(letter.to_string(), style)
+        })
+        .collect()
+}

@@ -1,0 +1,57 @@
+//! Small brushes the panes share.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+use ratatui::text::Line;
+
+use crate::review::Outcome;
+use crate::tui::theme::Role;
+
+/// Returns an outcome's sign and role; the sign alone tells them apart.
+pub fn outcome_mark(outcome: Outcome) -> (&'static str, Role) {
+    match outcome {
+        Outcome::Undecided => ("·", Role::Dim),
+        Outcome::NotApplicable => ("–", Role::Quiet),
+        Outcome::Accepted => ("✓", Role::Good),
+        Outcome::Waived => ("~", Role::Warn),
+        Outcome::Contested => ("!", Role::Warn),
+        Outcome::Flagged => ("⚑", Role::Bad),
+    }
+}
+
+/// Draws a vertical line.
+pub fn column(frame: &mut Frame<'_>, area: Rect, style: Style) {
+    let buffer = frame.buffer_mut();
+    for y in area.top()..area.bottom() {
+        buffer.set_string(area.x, y, "│", style);
+    }
+}
+
+/// Draws a heading: text on the left, text on the right, a rule between.
+pub fn heading(frame: &mut Frame<'_>, area: Rect, left: &Line<'_>, right: &Line<'_>, rule: Style) {
+    let total = usize::from(area.width);
+    let buffer = frame.buffer_mut();
+    buffer.set_string(area.x, area.y, "─".repeat(total), rule);
+    let right_width = right.width().min(total);
+    let room = total.saturating_sub(if right_width > 0 { right_width + 3 } else { 1 });
+    buffer.set_line(area.x + 1.min(area.width), area.y, left, room as u16);
+    if right_width > 0 && right_width + 2 < total {
+        let x = area.x + (total - right_width - 1) as u16;
+        buffer.set_line(x, area.y, right, right_width as u16);
+    }
+}
+
+/// Puts one line at the left and one at the right of a row; the left one gives way.
+pub fn ends(frame: &mut Frame<'_>, area: Rect, left: &Line<'_>, right: &Line<'_>, style: Style) {
+    let buffer = frame.buffer_mut();
+    buffer.set_style(area, style);
+    let right_width = (right.width() as u16).min(area.width);
+    buffer.set_line(
+        area.x,
+        area.y,
+        left,
+        area.width.saturating_sub(right_width + 1),
+    );
+    buffer.set_line(area.right() - right_width, area.y, right, right_width);
+}

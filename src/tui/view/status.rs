@@ -1,0 +1,183 @@
+//! The two lines at the bottom: notices and prompts, and the keys that matter now.
+
+use ratatui::Frame;
+use ratatui::layout::{Position, Rect};
+use ratatui::text::{Line, Span};
+
+use crate::support::text::{fit, visible, width};
+use crate::tui::action::Action;
+use crate::tui::keymap::spell;
+use crate::tui::layout::Focus;
+use crate::tui::message::Tone;
+use crate::tui::state::{Overlay, State};
+use crate::tui::theme::{Role, Theme};
+
+/// Draws the notice, the search prompt, or what was typed of a command.
+pub fn draw_line(frame: &mut Frame<'_>, area: Rect, state: &State) {
+    let theme = &state.look.theme;
+    let columns = usize::from(area.width);
+    if let Some(search) = state.search.as_ref().filter(|search| search.typing) {
+        let text = format!(" /{}", visible(&search.pattern));
+        let shown = fit(&text, columns.saturating_sub(2)).into_owned();
+        let cursor = Position::new(area.x + width(&shown) as u16, area.y);
+        frame
+            .buffer_mut()
+            .set_stringn(area.x, area.y, &shown, columns, theme.style(Role::Field));
+        frame.set_cursor_position(cursor);
+        return;
+    }
+    let (text, role) = match (&state.notice, pending(state)) {
+        (_, Some(text)) => (text, Role::Key),
+        (Some(notice), None) => {
+            let role = match notice.tone {
+                Tone::Plain => Role::Text,
+                Tone::Good => Role::Good,
+                Tone::Warn => Role::Warn,
+                Tone::Bad => Role::Bad,
+            };
+            (visible(&notice.text).into_owned(), role)
+        }
+        (None, None) => (standing(state), Role::Dim),
+    };
+    let shown = fit(&text, columns.saturating_sub(2)).into_owned();
+    frame
+        .buffer_mut()
+        .set_stringn(area.x + 1, area.y, shown, columns, theme.style(role));
+}
+
+/// Says how the unfinished command can go on.
+fn pending(state: &State) -> Option<String> {
+    if state.pending.keys.is_empty() {
+        return state.pending.count.map(|count| count.to_string());
+    }
+    let prefix = spell(&state.pending.keys);
+    let rest: Vec<String> = state
+        .look
+        .keymap
+        .continuations(&state.pending.keys)
+        .into_iter()
+        .map(|(key, action)| format!("{key} {}", action.name()))
+        .collect();
+    Some(format!("{prefix}…  {}", rest.join("  ")))
+}
+
+/// What stands there when nothing happened: the selection, the search, unfinished counting, lost context.
+fn standing(state: &State) -> String {
+    if state.code.selection.is_some() {
+        let (first, last) = state.selected_rows();
+        let count = last - first + 1;
+        let noun = if count == 1 { "line" } else { "lines" };
+        return format!(
+            "{count} {noun} selected: f flags, c comments, e adds evidence, y copies, v ends"
+        );
+    }
+    if let Some(search) = &state.search {
+        return format!(
+            "/{}  n next, N previous, Esc ends",
+            visible(&search.pattern)
+        );
+    }
+    let total = state.subject.change.files.len();
+    if state.snapshot.counted < total {
+        return format!(
+            "Counting lines: {} of {total} files",
+            state.snapshot.counted
+        );
+    }
+    if let Some(reason) = &state.code.colours.plain {
+        return format!("No colours: {}", visible(reason));
+    }
+    String::new()
+}
+
+/// Draws the key bar.
+pub fn draw_keys(frame: &mut Frame<'_>, area: Rect, state: &State) {
+    draw_pairs(frame, area, &state.look.theme, &pairs(state));
+}
+
+/// Draws keys and what they do, as many as there is room for.
+pub fn draw_hints(frame: &mut Frame<'_>, area: Rect, theme: &Theme, hints: &[(&str, &str)]) {
+    draw_pairs(frame, area, theme, &owned(hints));
+}
+
+fn draw_pairs(frame: &mut Frame<'_>, area: Rect, theme: &Theme, pairs: &[(String, String)]) {
+    let bar = theme.style(Role::Bar);
+    let mut spans = vec![Span::styled(" ", bar)];
+    let mut used = 1;
+    for (key, label) in pairs {
+        let columns = width(key) + 1 + width(label) + 2;
+        if used + columns > usize::from(area.width) {
+            break;
+        }
+        used += columns;
+        spans.push(Span::styled(key.clone(), bar.patch(theme.style(Role::Key))));
+        spans.push(Span::styled(format!(" {label}  "), bar));
+    }
+    let buffer = frame.buffer_mut();
+    buffer.set_style(area, bar);
+    buffer.set_line(area.x, area.y, &Line::from(spans), area.width);
+}
+
+fn owned(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
+    pairs
+        .iter()
+        .map(|(key, label)| ((*key).to_owned(), (*label).to_owned()))
+        .collect()
+}
+
+fn pairs(state: &State) -> Vec<(String, String)> {
+    match state.overlays.last() {
+        Some(Overlay::Dialog(dialog)) => return owned(&dialog.hints()),
+        Some(Overlay::Picker(_)) => {
+            return owned(&[
+                ("Enter", "go"),
+                ("↑↓", "choose"),
+                ("Ctrl-u", "clear"),
+                ("Esc", "back"),
+            ]);
+        }
+        Some(Overlay::Help(_)) => return owned(&[("j/k", "scroll"), ("Esc", "back")]),
+        None => {}
+    }
+    if state.search.as_ref().is_some_and(|search| search.typing) {
+        return owned(&[("Enter", "go"), ("Esc", "give up")]);
+    }
+    let wanted: &[(Action, &str)] = match state.focus {
+        Focus::Code => &[
+            (Action::Accept, "accept"),
+            (Action::Flag, "flag"),
+            (Action::NotApplicable, "n/a"),
+            (Action::Waive, "waive"),
+            (Action::Help, "help"),
+            (Action::MarkHunk, "mark read"),
+            (Action::NextHunk, "hunk"),
+            (Action::NextItem, "item"),
+            (Action::Select, "select"),
+            (Action::Comment, "comment"),
+            (Action::Finder, "find"),
+            (Action::Findings, "findings"),
+            (Action::Sign, "sign"),
+            (Action::Quit, "quit"),
+        ],
+        Focus::Checklist | Focus::Item => &[
+            (Action::Accept, "accept"),
+            (Action::Flag, "flag"),
+            (Action::NotApplicable, "n/a"),
+            (Action::Waive, "waive"),
+            (Action::Help, "help"),
+            (Action::FocusNext, "next pane"),
+            (Action::NextUndecided, "next undecided"),
+            (Action::Comment, "comment"),
+            (Action::Findings, "findings"),
+            (Action::Sign, "sign"),
+            (Action::Quit, "quit"),
+        ],
+    };
+    wanted
+        .iter()
+        .filter_map(|(action, label)| {
+            let keys = state.look.keymap.keys_of(*action);
+            keys.first().map(|key| (key.clone(), (*label).to_owned()))
+        })
+        .collect()
+}

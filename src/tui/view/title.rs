@@ -1,0 +1,92 @@
+//! The title bar: what is reviewed, by whom, how far it is, and whether it is saved.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+
+use super::paint;
+use crate::support::text::{fit, visible};
+use crate::tui::state::{Saving, State};
+use crate::tui::theme::Role;
+
+/// Draws the title bar.
+pub fn draw(frame: &mut Frame<'_>, area: Rect, state: &State) {
+    let theme = &state.look.theme;
+    let bar = theme.style(Role::Bar);
+    let role = |role| bar.patch(theme.style(role));
+    let total = usize::from(area.width);
+    let right = Line::from(progress(state, &role, total));
+    let room = total.saturating_sub(right.width() + 1);
+    let mut left = vec![Span::styled(" countersign ", role(Role::Strong))];
+    let change = &state.subject.change;
+    let coverage = &state.snapshot.coverage;
+    let title = visible(&change.title).into_owned();
+    let counted = state.snapshot.counted >= change.files.len();
+    let size = format!(
+        "{} +{} −{}{}",
+        files(change.files.len()),
+        coverage.added,
+        coverage.removed,
+        if counted { "" } else { "…" }
+    );
+    let name_room = room.saturating_sub(13);
+    if name_room >= 8 {
+        let with_size = name_room.saturating_sub(size.chars().count() + 2);
+        if with_size >= 12 {
+            left.push(Span::styled(
+                format!(" {}  ", fit(&title, with_size)),
+                role(Role::Text),
+            ));
+            left.push(Span::styled(size, role(Role::Dim)));
+        } else {
+            left.push(Span::styled(
+                format!(" {}", fit(&title, name_room)),
+                role(Role::Text),
+            ));
+        }
+    }
+    paint::ends(frame, area, &Line::from(left), &right, bar);
+}
+
+fn files(count: usize) -> String {
+    if count == 1 {
+        "1 file".to_owned()
+    } else {
+        format!("{count} files")
+    }
+}
+
+/// Who, items, flags, read share, saved; what matters least goes first where the screen is narrow.
+fn progress(
+    state: &State,
+    role: &dyn Fn(Role) -> ratatui::style::Style,
+    total: usize,
+) -> Vec<Span<'static>> {
+    let mut spans = Vec::new();
+    if total >= 110 {
+        let name = visible(&state.subject.person.name).into_owned();
+        spans.push(Span::styled(
+            format!("{}  ", fit(&name, 20)),
+            role(Role::Dim),
+        ));
+    }
+    spans.push(Span::styled(
+        format!("items {}/{}  ", state.decided(), state.items.len()),
+        role(Role::Text),
+    ));
+    let flags = state.snapshot.review.findings.len();
+    let flag_role = if flags > 0 { Role::Bad } else { Role::Dim };
+    spans.push(Span::styled(format!("flags {flags}  "), role(flag_role)));
+    spans.push(Span::styled(
+        format!("read {}%  ", state.snapshot.coverage.percent()),
+        role(Role::Text),
+    ));
+    let (word, saved) = match (&state.saving, &state.snapshot.read_only) {
+        (_, Some(_)) => ("read-only ", Role::Warn),
+        (Saving::Saved, None) => ("saved ", Role::Good),
+        (Saving::Writing, None) => ("saving… ", Role::Warn),
+        (Saving::NotSaved { .. }, None) => ("NOT SAVED ", Role::Bad),
+    };
+    spans.push(Span::styled(word, role(saved)));
+    spans
+}

@@ -1,0 +1,416 @@
+//! Effects → work off the screen's thread → messages.
+//!
+//! Three threads: the desk (owns the journal; every act is on disk before the screen hears of it), the loader (the file
+//! the reader looks at, its colours, searches), and the counter (every file once, for coverage).
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::time::Duration;
+
+use super::app::Happening;
+use super::effect::{Effect, SearchRequest};
+use super::message::{Msg, Notice};
+use super::search::Needle;
+use crate::git::Content;
+use crate::model::{ChangeSet, DisplayedSpan, FileDiff, LineNo, RepoPath, Side};
+use crate::review::HunkFacts;
+use crate::syntax::{Limits, Parsed, Plain, Span, detect, parse, spans};
+use crate::workbench::{Act, ActFailure, Desk, SignOrder};
+
+/// How often a reader without the lock looks for news.
+const FOLLOW: Duration = Duration::from_millis(500);
+
+enum DeskJob {
+    Act(Vec<Act>),
+    Show(Vec<DisplayedSpan>),
+    SaveDraft { name: String, text: String },
+    DropDraft(String),
+    Facts(Vec<(RepoPath, Vec<HunkFacts>)>),
+    Sign(Box<SignOrder>, Sender<Result<String, String>>),
+    Stop(Sender<()>),
+}
+
+enum LoaderJob {
+    Load(RepoPath),
+    Colour {
+        path: RepoPath,
+        side: Side,
+        first: LineNo,
+        last: LineNo,
+    },
+    Search(SearchRequest),
+}
+
+/// The threads behind the screen.
+pub struct Workers {
+    desk: Sender<DeskJob>,
+    loader: Sender<LoaderJob>,
+}
+
+impl Workers {
+    /// Starts the threads on an open desk.
+    pub fn start(desk: Desk, out: &Sender<Happening>) -> std::io::Result<Self> {
+        let change = Arc::clone(desk.change());
+        let content = Arc::clone(desk.content());
+        let (desk_jobs, desk_inbox) = channel();
+        let (loader_jobs, loader_inbox) = channel();
+        let spawn = |name: &str, work: Box<dyn FnOnce() + Send>| {
+            let out = out.clone();
+            std::thread::Builder::new()
+                .name(name.to_owned())
+                .spawn(move || guarded(work, &out))
+                .map(drop)
+        };
+        let desk_out = out.clone();
+        spawn(
+            "desk",
+            Box::new(move || run_desk(desk, &desk_inbox, &desk_out)),
+        )?;
+        let loader_out = out.clone();
+        let (loader_change, loader_content) = (Arc::clone(&change), Arc::clone(&content));
+        spawn(
+            "loader",
+            Box::new(move || {
+                Loader::new(loader_change, loader_content).run(&loader_inbox, &loader_out);
+            }),
+        )?;
+        let facts_out = desk_jobs.clone();
+        spawn(
+            "counter",
+            Box::new(move || count(&change, content.as_ref(), &facts_out)),
+        )?;
+        Ok(Self {
+            desk: desk_jobs,
+            loader: loader_jobs,
+        })
+    }
+
+    /// Hands an effect over that needs no terminal; returns it where it does.
+    pub fn take(&self, effect: Effect) -> Option<Effect> {
+        // A thread that has ended was reported by its panic; the effect is lost with it.
+        match effect {
+            Effect::Act(acts) => drop(self.desk.send(DeskJob::Act(acts))),
+            Effect::Show(spans) => drop(self.desk.send(DeskJob::Show(spans))),
+            Effect::SaveDraft { name, text } => {
+                drop(self.desk.send(DeskJob::SaveDraft { name, text }));
+            }
+            Effect::DropDraft(name) => drop(self.desk.send(DeskJob::DropDraft(name))),
+            Effect::Load(path) => drop(self.loader.send(LoaderJob::Load(path))),
+            Effect::Colour {
+                path,
+                side,
+                first,
+                last,
+            } => drop(self.loader.send(LoaderJob::Colour {
+                path,
+                side,
+                first,
+                last,
+            })),
+            Effect::Search(request) => drop(self.loader.send(LoaderJob::Search(request))),
+            Effect::EditText(_)
+            | Effect::EditFile { .. }
+            | Effect::Copy(_)
+            | Effect::Sign(_)
+            | Effect::WakeIn(_)
+            | Effect::Redraw
+            | Effect::Suspend
+            | Effect::Quit => return Some(effect),
+        }
+        None
+    }
+
+    /// Signs, with the terminal lent to `ssh-keygen`; blocks until it is done.
+    pub fn sign(&self, order: SignOrder) -> Result<String, String> {
+        let (answer, outcome) = channel();
+        let gone = || "the journal's thread has ended; leave and open the review again".to_owned();
+        self.desk
+            .send(DeskJob::Sign(Box::new(order), answer))
+            .map_err(|_| gone())?;
+        outcome.recv().map_err(|_| gone())?
+    }
+
+    /// Waits until everything handed over is on disk.
+    pub fn finish(&self) {
+        let (answer, done) = channel();
+        if self.desk.send(DeskJob::Stop(answer)).is_ok() {
+            let _ = done.recv_timeout(Duration::from_secs(20));
+        }
+    }
+}
+
+/// A thread that panics has given the terminal back and told why; the program then ends in order, with all acts that
+/// were shown as saved on disk.
+fn guarded(work: Box<dyn FnOnce() + Send>, out: &Sender<Happening>) {
+    if std::panic::catch_unwind(std::panic::AssertUnwindSafe(work)).is_err() {
+        let _ = out.send(Happening::Msg(Msg::Terminate));
+    }
+}
+
+fn run_desk(mut desk: Desk, inbox: &Receiver<DeskJob>, out: &Sender<Happening>) {
+    let send = |msg| out.send(Happening::Msg(msg)).is_ok();
+    let mut backlog: VecDeque<DeskJob> = VecDeque::new();
+    loop {
+        let job = match backlog.pop_front() {
+            Some(job) => job,
+            None if desk.is_read_only() => match inbox.recv_timeout(FOLLOW) {
+                Ok(job) => job,
+                Err(RecvTimeoutError::Timeout) => {
+                    if desk.follow() && !send(Msg::Snapshot(Arc::new(desk.snapshot()))) {
+                        return;
+                    }
+                    continue;
+                }
+                Err(RecvTimeoutError::Disconnected) => return,
+            },
+            None => match inbox.recv() {
+                Ok(job) => job,
+                Err(_) => return,
+            },
+        };
+        backlog.extend(inbox.try_iter());
+        let alive = match job {
+            DeskJob::Act(acts) => carry_out(&mut desk, acts, out),
+            DeskJob::Show(spans) => show(&mut desk, spans, out),
+            DeskJob::SaveDraft { name, text } => {
+                // Only the newest text of a draft is worth the disk.
+                let newer = backlog.iter().any(
+                    |job| matches!(job, DeskJob::SaveDraft { name: other, .. } if *other == name),
+                );
+                newer
+                    || match desk.save_draft(&name, &text) {
+                        Ok(()) => true,
+                        Err(reason) => send(Msg::Notice(Notice::bad(format!(
+                            "What you are writing is not kept on disk: {reason}"
+                        )))),
+                    }
+            }
+            DeskJob::DropDraft(name) => {
+                desk.drop_draft(&name);
+                true
+            }
+            DeskJob::Facts(facts) => {
+                desk.add_facts(facts);
+                let more = backlog.iter().any(|job| matches!(job, DeskJob::Facts(_)));
+                more || send(Msg::Snapshot(Arc::new(desk.snapshot())))
+            }
+            DeskJob::Sign(order, answer) => {
+                let outcome = desk
+                    .sign_interactively(&order)
+                    .map_err(|error| format!("{error:#}"));
+                let _ = answer.send(outcome);
+                send(Msg::Snapshot(Arc::new(desk.snapshot())))
+            }
+            DeskJob::Stop(answer) => {
+                let _ = answer.send(());
+                return;
+            }
+        };
+        if !alive {
+            return;
+        }
+    }
+}
+
+/// Carries acts out in order. What was refused is said; what could not be written comes back with all that follow it.
+fn carry_out(desk: &mut Desk, acts: Vec<Act>, out: &Sender<Happening>) -> bool {
+    let send = |msg| out.send(Happening::Msg(msg)).is_ok();
+    let mut rest = acts.into_iter();
+    while let Some(act) = rest.next() {
+        match desk.act(&act) {
+            Ok(()) => {}
+            Err(ActFailure::Refused(reason)) => {
+                return send(Msg::Snapshot(Arc::new(desk.snapshot())))
+                    && send(Msg::Refused(reason));
+            }
+            Err(ActFailure::NotSaved(reason)) => {
+                let acts = std::iter::once(act).chain(rest).collect();
+                return send(Msg::Snapshot(Arc::new(desk.snapshot())))
+                    && send(Msg::NotSaved { acts, reason });
+            }
+        }
+    }
+    send(Msg::Snapshot(Arc::new(desk.snapshot()))) && send(Msg::Saved)
+}
+
+/// Records what was displayed. Where the disk does not take it, the rows count as not displayed; nothing is claimed.
+fn show(desk: &mut Desk, spans: Vec<DisplayedSpan>, out: &Sender<Happening>) -> bool {
+    let send = |msg| out.send(Happening::Msg(msg)).is_ok();
+    match desk.act(&Act::Displayed(spans)) {
+        Ok(()) => send(Msg::Snapshot(Arc::new(desk.snapshot()))),
+        Err(ActFailure::Refused(reason) | ActFailure::NotSaved(reason)) => send(Msg::Notice(
+            Notice::bad(format!("What was displayed is not recorded: {reason}")),
+        )),
+    }
+}
+
+/// Counts every file once, in batches.
+fn count(change: &ChangeSet, content: &dyn Content, out: &Sender<DeskJob>) {
+    const BATCH: usize = 64;
+    for files in change.files.chunks(BATCH) {
+        let facts = files
+            .iter()
+            .map(|file| (file.path.clone(), HunkFacts::of(&content.diff(file))))
+            .collect();
+        if out.send(DeskJob::Facts(facts)).is_err() {
+            return;
+        }
+    }
+}
+
+/// A parsed side of a file, or why there is none.
+type Tree = Arc<Result<Parsed, Plain>>;
+
+/// The reader's file, its colours and searches.
+struct Loader {
+    change: Arc<ChangeSet>,
+    content: Arc<dyn Content>,
+    recent: VecDeque<(RepoPath, Arc<FileDiff>)>,
+    parsed: VecDeque<(RepoPath, Side, Tree)>,
+}
+
+impl Loader {
+    fn new(change: Arc<ChangeSet>, content: Arc<dyn Content>) -> Self {
+        Self {
+            change,
+            content,
+            recent: VecDeque::new(),
+            parsed: VecDeque::new(),
+        }
+    }
+
+    fn run(mut self, inbox: &Receiver<LoaderJob>, out: &Sender<Happening>) {
+        let mut backlog = VecDeque::new();
+        loop {
+            let job = match backlog.pop_front() {
+                Some(job) => job,
+                None => match inbox.recv() {
+                    Ok(job) => job,
+                    Err(_) => return,
+                },
+            };
+            backlog.extend(inbox.try_iter());
+            // The file asked for goes before colours of the one that was left.
+            let awaited = backlog.iter().any(|job| matches!(job, LoaderJob::Load(_)));
+            let msg = match job {
+                LoaderJob::Load(path) => self.load(&path),
+                LoaderJob::Colour { .. } if awaited => continue,
+                LoaderJob::Colour {
+                    path,
+                    side,
+                    first,
+                    last,
+                } => self.colour(path, side, first, last),
+                LoaderJob::Search(request) => Some(self.search(request)),
+            };
+            if let Some(msg) = msg
+                && out.send(Happening::Msg(msg)).is_err()
+            {
+                return;
+            }
+        }
+    }
+
+    fn diff(&mut self, path: &RepoPath) -> Option<Arc<FileDiff>> {
+        const KEPT: usize = 4;
+        if let Some((_, diff)) = self.recent.iter().find(|(known, _)| known == path) {
+            return Some(Arc::clone(diff));
+        }
+        let diff = Arc::new(self.content.diff(self.change.file(path)?));
+        self.recent.push_back((path.clone(), Arc::clone(&diff)));
+        if self.recent.len() > KEPT {
+            self.recent.pop_front();
+        }
+        Some(diff)
+    }
+
+    fn load(&mut self, path: &RepoPath) -> Option<Msg> {
+        let diff = self.diff(path)?;
+        Some(Msg::Loaded {
+            path: path.clone(),
+            diff,
+        })
+    }
+
+    fn colour(&mut self, path: RepoPath, side: Side, first: LineNo, last: LineNo) -> Option<Msg> {
+        let diff = self.diff(&path)?;
+        let text = match side {
+            Side::Old => &diff.old,
+            Side::New => &diff.new,
+        };
+        let file = self.change.file(&path)?;
+        let named = match side {
+            Side::Old => file.old_path.as_ref().unwrap_or(&path),
+            Side::New => &path,
+        };
+        let first_line = text.line(LineNo(1)).unwrap_or_default();
+        let language = detect(named, first_line)?;
+        let parsed = self.parsed(&path, side, || parse(language, text, Limits::default()));
+        let (lines, plain): (Vec<Vec<Span>>, _) = match parsed.as_ref() {
+            Ok(parsed) => (spans(parsed, text, first..LineNo(last.0 + 1)), None),
+            Err(reason) => (Vec::new(), Some(reason.to_string())),
+        };
+        Some(Msg::Coloured {
+            path,
+            side,
+            first,
+            lines,
+            plain,
+        })
+    }
+
+    /// Parses a side of a file once; the few last ones are kept.
+    fn parsed(
+        &mut self,
+        path: &RepoPath,
+        side: Side,
+        parse: impl FnOnce() -> Result<Parsed, Plain>,
+    ) -> Tree {
+        const KEPT: usize = 4;
+        let known = self
+            .parsed
+            .iter()
+            .find(|(known, known_side, _)| known == path && *known_side == side);
+        if let Some((_, _, parsed)) = known {
+            return Arc::clone(parsed);
+        }
+        let parsed = Arc::new(parse());
+        self.parsed
+            .push_back((path.clone(), side, Arc::clone(&parsed)));
+        if self.parsed.len() > KEPT {
+            self.parsed.pop_front();
+        }
+        parsed
+    }
+
+    fn search(&mut self, request: SearchRequest) -> Msg {
+        let SearchRequest {
+            pattern,
+            order,
+            direction,
+        } = request;
+        let needle = Needle::new(&pattern);
+        let path = needle.and_then(|needle| {
+            order.into_iter().find(|path| {
+                let Some(file) = self.change.file(path) else {
+                    return false;
+                };
+                has_match(&self.content.diff(file), &needle)
+            })
+        });
+        Msg::Found {
+            path,
+            pattern,
+            direction,
+        }
+    }
+}
+
+fn has_match(diff: &FileDiff, needle: &Needle) -> bool {
+    diff.hunks.iter().any(|hunk| {
+        hunk.runs
+            .iter()
+            .any(|run| (0..run.len).any(|offset| needle.is_in(diff.line_of(run.row(offset)))))
+    })
+}

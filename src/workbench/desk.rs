@@ -1,0 +1,277 @@
+//! An open review: the change, the questions, the journal, and the one way to act on them.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use super::{Act, Setting, resolve};
+use crate::git::{Content, OpenedSource};
+use crate::journal::{Access, AppendError, Journal, drafts};
+use crate::model::{
+    ChangeSet, Checklist, Entry, EntryBody, Item, ItemId, Person, RepoPath, ReviewId,
+};
+use crate::review::{Coverage, FileCoverage, Gate, HunkFacts, Review, coverage, fold, gate};
+
+/// An open review.
+pub struct Desk {
+    pub(super) setting: Setting,
+    pub(super) journal: Journal,
+    pub(super) source: OpenedSource,
+    pub(super) checklists: Arc<Vec<Checklist>>,
+    pub(super) facts: BTreeMap<RepoPath, Vec<HunkFacts>>,
+    review: Arc<Review>,
+    notes: Vec<String>,
+}
+
+/// The review at one moment, for a reader.
+#[derive(Debug, Clone)]
+pub struct Snapshot {
+    /// The fold.
+    pub review: Arc<Review>,
+    /// Against the files counted so far.
+    pub coverage: Coverage,
+    /// What stands between it and a signature.
+    pub gate: Gate,
+    /// How many files were counted.
+    pub counted: usize,
+    /// Why nothing may be written here, where nothing may.
+    pub read_only: Option<String>,
+}
+
+/// Why an act did not happen.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ActFailure {
+    /// It was checked and refused; nothing was written.
+    #[error("{0}")]
+    Refused(String),
+    /// The disk did not take it; nothing was written, the act is still worth trying.
+    #[error("{0}")]
+    NotSaved(String),
+}
+
+impl Desk {
+    pub(super) fn assemble(
+        setting: &Setting,
+        journal: Journal,
+        source: OpenedSource,
+        checklists: Vec<Checklist>,
+        mut notes: Vec<String>,
+    ) -> Self {
+        notes.extend(journal.problems().iter().cloned());
+        let review = Arc::new(fold(journal.id(), journal.entries()));
+        Self {
+            setting: setting.clone(),
+            journal,
+            source,
+            checklists: Arc::new(checklists),
+            facts: BTreeMap::new(),
+            review,
+            notes,
+        }
+    }
+
+    /// Returns the review's id.
+    pub fn id(&self) -> &ReviewId {
+        self.journal.id()
+    }
+
+    /// Returns the review's folder.
+    pub fn folder(&self) -> &std::path::Path {
+        self.journal.folder()
+    }
+
+    /// Returns the folder of files the change was taken from, where there is one to edit.
+    pub fn work_folder(&self) -> Option<PathBuf> {
+        self.source.repository.clone()
+    }
+
+    /// Returns the change.
+    pub fn change(&self) -> &Arc<ChangeSet> {
+        &self.source.change
+    }
+
+    /// Returns the way to the change's text.
+    pub fn content(&self) -> &Arc<dyn Content> {
+        &self.source.content
+    }
+
+    /// Returns the questions.
+    pub fn checklists(&self) -> &Arc<Vec<Checklist>> {
+        &self.checklists
+    }
+
+    /// Returns who acts here.
+    pub fn person(&self) -> &Person {
+        &self.setting.person
+    }
+
+    /// Returns the state.
+    pub fn review(&self) -> &Arc<Review> {
+        &self.review
+    }
+
+    /// Returns all entries, as read.
+    pub fn entries(&self) -> &[Entry] {
+        self.journal.entries()
+    }
+
+    /// Returns what a reader should know on opening, as sentences.
+    pub fn notes(&self) -> &[String] {
+        &self.notes
+    }
+
+    /// Tells whether nothing may be written here.
+    pub fn is_read_only(&self) -> bool {
+        self.read_only().is_some()
+    }
+
+    /// Returns why nothing may be written here, as a sentence.
+    pub fn read_only(&self) -> Option<&str> {
+        match self.journal.access() {
+            Access::Writer => None,
+            Access::ReadOnly(reason) => Some(reason),
+        }
+    }
+
+    /// Returns an item by id.
+    pub fn item(&self, id: &ItemId) -> Option<&Item> {
+        self.checklists
+            .iter()
+            .flat_map(|list| &list.items)
+            .find(|item| &item.id == id)
+    }
+
+    /// Carries an act out: checks it, writes its entries, and only then returns.
+    pub fn act(&mut self, act: &Act) -> Result<(), ActFailure> {
+        if let Some(reason) = self.read_only() {
+            return Err(ActFailure::Refused(format!(
+                "the review is read-only here: {reason}"
+            )));
+        }
+        for body in resolve::bodies(self, act).map_err(ActFailure::Refused)? {
+            self.append(body)?;
+        }
+        Ok(())
+    }
+
+    pub(super) fn append(&mut self, body: EntryBody) -> Result<(), ActFailure> {
+        let result = self.journal.append(body).map(|_| ());
+        self.review = Arc::new(fold(self.journal.id(), self.journal.entries()));
+        result.map_err(|error| match error {
+            AppendError::Unstorable { .. } => ActFailure::Refused(error.to_string()),
+            AppendError::ReadOnly { reason } | AppendError::NotSaved { reason } => {
+                ActFailure::NotSaved(format!("{reason}."))
+            }
+        })
+    }
+
+    /// Looks for entries of other processes; tells whether there are new ones.
+    pub fn follow(&mut self) -> bool {
+        let news = self.journal.poll();
+        if news {
+            self.review = Arc::new(fold(self.journal.id(), self.journal.entries()));
+        }
+        news
+    }
+
+    /// Takes what is known of files' hunks.
+    pub fn add_facts(&mut self, facts: Vec<(RepoPath, Vec<HunkFacts>)>) {
+        self.facts.extend(facts);
+    }
+
+    /// Reads every file of the change once, so that coverage is of all of it.
+    pub fn count_all(&mut self) {
+        let change = Arc::clone(&self.source.change);
+        let content = Arc::clone(&self.source.content);
+        let missing: Vec<_> = change
+            .files
+            .iter()
+            .filter(|file| !self.facts.contains_key(&file.path))
+            .collect();
+        let threads = std::thread::available_parallelism().map_or(1, usize::from);
+        let share = missing.len().div_ceil(threads).max(1);
+        let counted: Vec<(RepoPath, Vec<HunkFacts>)> = std::thread::scope(|scope| {
+            let handles: Vec<_> = missing
+                .chunks(share)
+                .map(|files| {
+                    let content = &content;
+                    scope.spawn(move || {
+                        files
+                            .iter()
+                            .map(|file| (file.path.clone(), HunkFacts::of(&content.diff(file))))
+                            .collect::<Vec<_>>()
+                    })
+                })
+                .collect();
+            handles
+                .into_iter()
+                .flat_map(|handle| handle.join().unwrap_or_default())
+                .collect()
+        });
+        self.facts.extend(counted);
+    }
+
+    /// Returns the coverage of the files counted so far.
+    pub fn coverage(&self) -> Coverage {
+        coverage(
+            &self.review,
+            self.facts
+                .iter()
+                .map(|(path, facts)| (path, facts.as_slice())),
+        )
+    }
+
+    /// Returns the coverage of one file, where it was counted.
+    pub fn coverage_of(&self, path: &RepoPath) -> Option<FileCoverage> {
+        let (path, facts) = self.facts.get_key_value(path)?;
+        coverage(&self.review, [(path, facts.as_slice())])
+            .files
+            .remove(path)
+    }
+
+    /// Returns the review at this moment.
+    pub fn snapshot(&self) -> Snapshot {
+        let coverage = self.coverage();
+        Snapshot {
+            gate: gate(
+                &self.review,
+                &self.checklists,
+                &coverage,
+                self.setting.clock.today(),
+            ),
+            review: Arc::clone(&self.review),
+            coverage,
+            counted: self.facts.len(),
+            read_only: self.read_only().map(str::to_owned),
+        }
+    }
+
+    /// Keeps a text that is being written; returns why it could not.
+    pub fn save_draft(&self, name: &str, text: &str) -> Result<(), String> {
+        if self.is_read_only() {
+            return Ok(());
+        }
+        drafts::save(self.journal.folder(), name, text).map_err(|error| error.to_string())
+    }
+
+    /// Forgets a text that was being written.
+    pub fn drop_draft(&self, name: &str) {
+        if !self.is_read_only() {
+            // A draft that stays is offered again; nothing is lost by it.
+            let _ = drafts::remove(self.journal.folder(), name);
+        }
+    }
+
+    /// Returns every text that was being written, by name.
+    pub fn drafts(&self) -> BTreeMap<String, String> {
+        let folder = self.journal.folder();
+        drafts::list(folder)
+            .unwrap_or_default()
+            .into_iter()
+            .filter_map(|name| {
+                let text = drafts::load(folder, &name).ok()??;
+                Some((name, text))
+            })
+            .collect()
+    }
+}

@@ -1,0 +1,346 @@
+//! Opening: the same change resumes, another one begins.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use anyhow::{Context as _, bail};
+
+use super::{Desk, Setting};
+use crate::checklist;
+use crate::git::{self, OpenedSource};
+use crate::journal::{self, Journal, Summary};
+use crate::model::{Checklist, ChecklistRef, Opened, ReviewId, SourceSpec};
+use crate::support::clock::stamp;
+use crate::support::digest::random_hex;
+use crate::support::text::visible;
+
+/// The checklist of a review that names none.
+const DEFAULT_CHECKLIST: &str = "ai-preproduction";
+
+/// What to open.
+#[derive(Debug, Clone)]
+pub struct OpenRequest {
+    /// The change.
+    pub spec: SourceSpec,
+    /// Checklists by id or file; empty means those of an earlier review of the same change, or the default.
+    pub checklists: Vec<String>,
+    /// The review's name; the change's when not given.
+    pub title: Option<String>,
+}
+
+/// Which review a verb means.
+#[derive(Debug, Clone)]
+pub enum Which {
+    /// By id or a prefix of it.
+    Named(String),
+    /// The only or the last review of the repository here.
+    Here,
+}
+
+/// A review as lists show it.
+#[derive(Debug, Clone)]
+pub struct Overview {
+    /// From the journal.
+    pub summary: Summary,
+    /// Items decided, and items; `None` where the checklists cannot be read.
+    pub progress: Option<(usize, usize)>,
+    /// Whether it is of the repository here.
+    pub here: bool,
+}
+
+impl Desk {
+    /// Opens a change: resumes its review where there is one with these checklists, begins one otherwise.
+    pub fn open(setting: &Setting, request: &OpenRequest) -> anyhow::Result<Self> {
+        let source = git::open(&request.spec, &setting.cwd)?;
+        let asked = load_checklists(setting, &request.checklists)?;
+        let earlier = setting.store.by_change(&source.revision.change)?;
+        let fits = |summary: &&Summary| match &asked {
+            None => true,
+            Some(asked) => has_checklists(setting, &summary.id, asked),
+        };
+        let last = earlier
+            .iter()
+            .filter(fits)
+            .max_by_key(|summary| summary.last);
+        if let Some(summary) = last {
+            let journal = Journal::open(
+                &setting.store,
+                &summary.id,
+                &setting.person,
+                Arc::clone(&setting.clock),
+            )?;
+            let checklists = kept_checklists(&journal)?;
+            let notes = vec![format!("Resumed review {}.", summary.id)];
+            return Ok(Self::assemble(setting, journal, source, checklists, notes));
+        }
+        let checklists = match asked {
+            Some(lists) => lists,
+            None => vec![checklist::load(DEFAULT_CHECKLIST, &[])?],
+        };
+        let mut notes = earlier_revision(setting, &source)?;
+        let journal = begin(setting, request, &source, &checklists)?;
+        notes.insert(0, format!("Review {} begins.", journal.id()));
+        let checklists = checklist::combine(checklists)?;
+        Ok(Self::assemble(setting, journal, source, checklists, notes))
+    }
+
+    /// Opens a review by what a verb says.
+    pub fn resume(setting: &Setting, which: &Which) -> anyhow::Result<Self> {
+        let id = find(setting, which)?;
+        let journal = Journal::open(
+            &setting.store,
+            &id,
+            &setting.person,
+            Arc::clone(&setting.clock),
+        )?;
+        let review = crate::review::fold(&id, journal.entries());
+        let revision = review.revision.as_ref().with_context(|| {
+            format!("review {id} names no change: its journal is damaged; `countersign log --review {id}` shows what can be read")
+        })?;
+        let repository = review
+            .opened
+            .as_ref()
+            .and_then(|opened| opened.repository.clone());
+        let source = git::reopen(
+            revision,
+            repository.as_deref().map(Path::new),
+            &journal.folder().join("source"),
+        )?;
+        let checklists = kept_checklists(&journal)?;
+        Ok(Self::assemble(
+            setting,
+            journal,
+            source,
+            checklists,
+            Vec::new(),
+        ))
+    }
+}
+
+/// Lists all reviews, the last touched first.
+pub fn overviews(setting: &Setting) -> anyhow::Result<Vec<Overview>> {
+    let here = git::discover(&setting.cwd);
+    let mut all: Vec<Overview> = setting
+        .store
+        .reviews()?
+        .into_iter()
+        .map(|summary| Overview {
+            progress: progress(setting, &summary.id),
+            here: is_here(&summary, here.as_deref()),
+            summary,
+        })
+        .collect();
+    all.sort_by_key(|overview| std::cmp::Reverse(overview.summary.last));
+    Ok(all)
+}
+
+fn progress(setting: &Setting, id: &ReviewId) -> Option<(usize, usize)> {
+    let journal = read_journal(setting, id)?;
+    let lists = kept_checklists(&journal).ok()?;
+    let review = crate::review::fold(id, journal.entries());
+    let items: Vec<_> = lists.iter().flat_map(|list| &list.items).collect();
+    let decided = items
+        .iter()
+        .filter(|item| review.outcome(&item.id).is_decided())
+        .count();
+    Some((decided, items.len()))
+}
+
+fn read_journal(setting: &Setting, id: &ReviewId) -> Option<Journal> {
+    Journal::open_read_only(
+        &setting.store,
+        id,
+        &setting.person,
+        Arc::clone(&setting.clock),
+    )
+    .ok()
+}
+
+fn is_here(summary: &Summary, here: Option<&Path>) -> bool {
+    match (&summary.repository, here) {
+        (Some(repository), Some(here)) => Path::new(repository) == here,
+        (None, None) => true,
+        (Some(_), None) | (None, Some(_)) => false,
+    }
+}
+
+fn find(setting: &Setting, which: &Which) -> anyhow::Result<ReviewId> {
+    if let Which::Named(prefix) = which {
+        return Ok(setting.store.find(prefix)?);
+    }
+    let here = git::discover(&setting.cwd);
+    let all = setting.store.reviews()?;
+    let newest = |pick: &dyn Fn(&Summary) -> bool| {
+        all.iter()
+            .filter(|summary| pick(summary))
+            .max_by_key(|summary| summary.last)
+            .map(|summary| summary.id.clone())
+    };
+    let found = newest(&|summary| is_here(summary, here.as_deref()))
+        .or_else(|| newest(&|summary| summary.repository.is_none()))
+        .or_else(|| {
+            if let [only] = all.as_slice() {
+                Some(only.id.clone())
+            } else {
+                None
+            }
+        });
+    match found {
+        Some(id) => Ok(id),
+        None if all.is_empty() => bail!(
+            "there is no review yet; `countersign review` begins one of the change in this repository, \
+             `countersign demo` shows one"
+        ),
+        None => bail!(
+            "no review belongs to this repository; `countersign list` shows all of them, --review ID names one"
+        ),
+    }
+}
+
+/// Loads the checklists that were asked for; `None` where none was.
+fn load_checklists(setting: &Setting, asked: &[String]) -> anyhow::Result<Option<Vec<Checklist>>> {
+    if asked.is_empty() {
+        return Ok(None);
+    }
+    let folders = [setting.folders.checklists()];
+    let lists = asked
+        .iter()
+        .map(|name| checklist::load(name, &folders))
+        .collect::<Result<Vec<_>, _>>()?;
+    // Clashes are found before anything is written.
+    checklist::combine(lists.clone())?;
+    Ok(Some(lists))
+}
+
+fn has_checklists(setting: &Setting, id: &ReviewId, asked: &[Checklist]) -> bool {
+    let Some(journal) = read_journal(setting, id) else {
+        return false;
+    };
+    let review = crate::review::fold(id, journal.entries());
+    let Some(opened) = &review.opened else {
+        return false;
+    };
+    opened.checklists.len() == asked.len()
+        && opened
+            .checklists
+            .iter()
+            .zip(asked)
+            .all(|(kept, asked)| kept.digest == asked.digest)
+}
+
+/// Reads the checklists as they were when the review began.
+fn kept_checklists(journal: &Journal) -> anyhow::Result<Vec<Checklist>> {
+    let review = crate::review::fold(journal.id(), journal.entries());
+    let opened = review.opened.with_context(|| {
+        format!(
+            "review {} has no opening entry that can be read",
+            journal.id()
+        )
+    })?;
+    let mut lists = Vec::new();
+    for kept in &opened.checklists {
+        let bytes = journal::kept_checklist(journal.folder(), &kept.digest).with_context(|| {
+            format!(
+                "the copy of checklist {} that review {} keeps cannot be read; restore {} from a backup",
+                kept.id,
+                journal.id(),
+                journal.folder().join("checklists").display()
+            )
+        })?;
+        let text = String::from_utf8(bytes)
+            .with_context(|| format!("the kept copy of checklist {} is not text", kept.id))?;
+        lists.push(checklist::parse(&text, kept.id.as_str()).map_err(|report| {
+            anyhow::anyhow!(
+                "the kept copy of checklist {} is damaged: {report}",
+                kept.id
+            )
+        })?);
+    }
+    Ok(checklist::combine(lists)?)
+}
+
+fn begin(
+    setting: &Setting,
+    request: &OpenRequest,
+    source: &OpenedSource,
+    checklists: &[Checklist],
+) -> anyhow::Result<Journal> {
+    let opened = Opened {
+        title: request
+            .title
+            .clone()
+            .unwrap_or_else(|| default_title(source)),
+        repository: source
+            .repository
+            .as_ref()
+            .map(|path| path.display().to_string()),
+        checklists: checklists
+            .iter()
+            .map(|list| ChecklistRef {
+                id: list.id.clone(),
+                version: list.version.clone(),
+                digest: list.digest,
+            })
+            .collect(),
+        nonce: random_hex(16),
+    };
+    let journal = Journal::create_with(
+        &setting.store,
+        opened,
+        source.revision.clone(),
+        &setting.person,
+        Arc::clone(&setting.clock),
+        |folder| {
+            for list in checklists {
+                journal::keep_checklist(folder, list.source.as_bytes())?;
+            }
+            git::snapshot(source, &folder.join("source")).map_err(std::io::Error::other)
+        },
+    )?;
+    Ok(journal)
+}
+
+fn default_title(source: &OpenedSource) -> String {
+    let name = source
+        .repository
+        .as_ref()
+        .and_then(|path| path.file_name())
+        .map(|name| name.to_string_lossy().into_owned());
+    match name {
+        Some(name) => format!("{name} {}", source.revision.title),
+        None => source.revision.title.clone(),
+    }
+}
+
+/// Says that an earlier review saw other commits of the same range.
+fn earlier_revision(setting: &Setting, source: &OpenedSource) -> anyhow::Result<Vec<String>> {
+    let repository = source
+        .repository
+        .as_ref()
+        .map(|path| path.display().to_string());
+    let same_name = |summary: &&Summary| {
+        summary.repository == repository
+            && repository.is_some()
+            && summary.revision.as_ref().is_some_and(|revision| {
+                revision.title == source.revision.title && revision.change != source.revision.change
+            })
+    };
+    let earlier = setting.store.reviews()?;
+    let last = earlier
+        .iter()
+        .filter(same_name)
+        .max_by_key(|summary| summary.last);
+    Ok(last
+        .map(|summary| {
+            let at = summary.last.map(stamp).unwrap_or_default();
+            format!(
+                "Review {} saw an earlier state of {} (last touched {at}); it stays as it is, \
+                 `countersign review --review {0}` opens it.",
+                summary.id,
+                visible(&source.revision.title)
+            )
+        })
+        .into_iter()
+        .chain(source.notes.iter().cloned())
+        .collect())
+}
