@@ -290,7 +290,8 @@ pub struct Done {
     /// The review's id.
     pub review: String,
     /// What was done, as a sentence.
-    pub done: String,
+    #[serde(rename = "done")]
+    pub text: String,
     /// The item concerned.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub item: Option<String>,

@@ -283,5 +283,4 @@ fn find(program: &'static str) -> Result<PathBuf, SignError> {
 }
 
 #[cfg(test)]
-#[path = "signer_tests.rs"]
 mod tests;

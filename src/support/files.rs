@@ -53,6 +53,12 @@ pub fn create_private_dir_all(path: &Path) -> io::Result<()> {
     builder.create(path)
 }
 
+/// Makes the bytes of a file durable that was written by other means; its name is made durable by [`sync_dir`] on the
+/// folder around it.
+pub fn sync_file(path: &Path) -> io::Result<()> {
+    File::open(path)?.sync_all()
+}
+
 /// Makes the names in a folder durable.
 pub fn sync_dir(path: &Path) -> io::Result<()> {
     if cfg!(unix) {
@@ -238,6 +244,16 @@ mod tests {
         write_atomic_private(&path, b"two").unwrap();
         assert_eq!(fs::read(&path).unwrap(), b"two");
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn a_file_that_is_not_there_cannot_be_made_durable() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("copy");
+        let error = sync_file(&path).unwrap_err();
+        assert_eq!(error.kind(), io::ErrorKind::NotFound);
+        fs::write(&path, b"bytes").unwrap();
+        sync_file(&path).unwrap();
     }
 
     #[test]

@@ -15,6 +15,8 @@ mod search;
 pub mod start;
 mod state;
 mod terminal;
+#[cfg(test)]
+mod tests;
 pub mod theme;
 mod update;
 mod view;

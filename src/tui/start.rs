@@ -4,11 +4,13 @@ use std::io;
 
 use crossterm::event::{self, Event, KeyEventKind};
 use jiff::civil::Date;
+use ratatui::layout::Rect;
 
 use super::dialog::{Dialog, DialogContext, Outcome, ResumeRow, StartScreen};
 use super::layout::SMALLEST;
 use super::terminal::Screen;
 use super::theme::{Role, Theme};
+use super::view;
 use crate::model::{Person, ReviewId, SourceSpec};
 use crate::review::{Coverage, Gate, Review, fold};
 
@@ -50,7 +52,17 @@ pub fn choose(
                 );
                 return;
             }
-            dialog.draw(frame, area, theme, &context);
+            let inside = Rect {
+                height: area.height - 1,
+                ..area
+            };
+            dialog.draw(frame, inside, theme, &context);
+            let bar = Rect {
+                y: area.height - 1,
+                height: 1,
+                ..area
+            };
+            view::draw_hints(frame, bar, theme, &dialog.hints());
         })?;
         let outcome = match event::read()? {
             Event::Key(key) if key.kind != KeyEventKind::Release => dialog.on_key(key, &context),

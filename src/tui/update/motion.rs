@@ -85,7 +85,7 @@ fn move_code(state: &mut State, action: Action, count: Option<u32>) {
             code.left = code
                 .left
                 .saturating_add(8 * steps as usize)
-                .min(100_000_000)
+                .min(100_000_000);
         }
         Action::LineStart => code.left = 0,
         Action::Centre => code.top = code.cursor.saturating_sub(page / 2),
@@ -130,7 +130,7 @@ pub fn next_undecided(state: &mut State) {
         None => {
             state.notice = Some(Notice::plain(
                 "Every item is decided; S leads to the sign-off.",
-            ))
+            ));
         }
     }
 }
@@ -138,9 +138,9 @@ pub fn next_undecided(state: &mut State) {
 /// Gives the keys to another pane.
 pub fn focus(state: &mut State, forward: bool) {
     state.focus = match (state.focus, forward) {
-        (Focus::Code, true) | (Focus::Checklist, false) => Focus::Item,
-        (Focus::Item, true) | (Focus::Code, false) => Focus::Checklist,
-        (Focus::Checklist, true) | (Focus::Item, false) => Focus::Code,
+        (Focus::Code, true) | (Focus::Item, false) => Focus::Checklist,
+        (Focus::Checklist, true) | (Focus::Code, false) => Focus::Item,
+        (Focus::Item, true) | (Focus::Checklist, false) => Focus::Code,
     };
 }
 

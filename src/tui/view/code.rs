@@ -259,7 +259,7 @@ impl<'a> Painter<'a> {
                 ),
                 self.theme.style(Role::LineNumber),
             ),
-            Span::styled(sign, self.theme.style(tint)),
+            Span::styled(sign, self.theme.style(sign_role(row.kind))),
             Span::styled(mark, self.theme.style(mark_role)),
         ]);
         let used = gutter.width() as u16;
@@ -269,7 +269,7 @@ impl<'a> Painter<'a> {
             width: area.width.saturating_sub(used),
             ..area
         };
-        self.draw_text(frame, text, place, row, selected);
+        self.draw_text(frame, text, place, row);
     }
 
     /// A finding's or a comment's place is marked beside the sign.
@@ -307,14 +307,7 @@ impl<'a> Painter<'a> {
         }
     }
 
-    fn draw_text(
-        &self,
-        frame: &mut Frame<'_>,
-        area: Rect,
-        place: Option<(usize, u32)>,
-        row: Row,
-        selected: bool,
-    ) {
+    fn draw_text(&self, frame: &mut Frame<'_>, area: Rect, place: Option<(usize, u32)>, row: Row) {
         let whole = self.document.diff.line_of(row);
         let left = self.state.code.left;
         // No more of a very long line is looked at than can be on the screen.
@@ -335,10 +328,7 @@ impl<'a> Painter<'a> {
                 } else {
                     text
                 };
-                let mut style = layers.style(self.theme, &source, piece.kind);
-                if selected {
-                    style = style.patch(self.theme.style(Role::Selection));
-                }
+                let style = layers.style(self.theme, &source, piece.kind);
                 let room = usize::from(area.right() - x);
                 x = frame
                     .buffer_mut()
@@ -437,6 +427,14 @@ impl<'a> Painter<'a> {
             }
         };
         changes.unwrap_or_default()
+    }
+}
+
+fn sign_role(kind: RowKind) -> Role {
+    match kind {
+        RowKind::Context => Role::Text,
+        RowKind::Added => Role::AddedSign,
+        RowKind::Removed => Role::RemovedSign,
     }
 }
 

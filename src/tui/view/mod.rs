@@ -12,6 +12,8 @@ mod title;
 use ratatui::Frame;
 use ratatui::layout::Rect;
 
+pub use status::draw_hints;
+
 use super::layout::{self, Focus, SMALLEST};
 use super::state::{Overlay, State};
 use super::theme::Role;

@@ -31,7 +31,7 @@ pub fn window(
     let block = Block::bordered()
         .title(Span::styled(format!(" {title} "), theme.style(Role::Focus)))
         .border_style(theme.style(Role::Border))
-        .style(theme.style(Role::Text));
+        .style(theme.style(Role::Popup));
     let inside = block.inner(place);
     block.render(place, frame.buffer_mut());
     inside
