@@ -4,7 +4,7 @@ use std::io::{self, IsTerminal as _, Write};
 
 use serde::Serialize;
 
-use crate::support::text::{visible, visible_lines};
+use crate::support::text::{has_hidden, visible, visible_lines};
 
 /// How errors are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,10 +31,10 @@ pub fn document(text: &str) {
     write(text);
 }
 
-/// Writes an object as JSON, indented.
+/// Writes an object as JSON, indented; what a terminal would obey or a reader would not see stands there as `\uXXXX`.
 pub fn json(value: &impl Serialize) {
     let text = serde_json::to_string_pretty(value).expect("our own structs serialise");
-    write(&format!("{text}\n"));
+    write(&format!("{}\n", escaped(&text)));
 }
 
 /// Writes a remark that is not the result.
@@ -49,10 +49,26 @@ pub fn error(error: &anyhow::Error, style: Style) {
         Style::Text => write_err(&format!("error: {}\n", visible_lines(&text))),
         Style::Json => {
             let object = serde_json::json!({ "error": text });
-            write(&format!("{object}\n"));
+            write(&format!("{}\n", escaped(&object.to_string())));
             write_err(&format!("error: {}\n", visible_lines(&text)));
         }
     }
+}
+
+/// JSON escapes C0 controls by itself; the other hidden characters stand only within strings, where the escape means the
+/// same.
+fn escaped(json: &str) -> String {
+    let mut out = String::with_capacity(json.len());
+    for character in json.chars() {
+        if character.is_ascii() || !has_hidden(character.encode_utf8(&mut [0; 4]).as_bytes()) {
+            out.push(character);
+            continue;
+        }
+        for unit in character.encode_utf16(&mut [0; 2]) {
+            out.push_str(&format!("\\u{unit:04x}"));
+        }
+    }
+    out
 }
 
 /// Writes what clap has to say.
@@ -93,5 +109,23 @@ fn end_quietly(result: io::Result<()>) {
         && error.kind() != io::ErrorKind::BrokenPipe
     {
         write_err(&format!("error: the output cannot be written: {error}\n"));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::escaped;
+
+    #[test]
+    fn hidden_characters_are_escaped_and_mean_the_same() {
+        let text = "Zoë \u{202e}\u{9b}31m\u{e0041}\u{7f} naïve 漢字";
+        let plain = serde_json::to_string(text).unwrap();
+        let safe = escaped(&plain);
+        assert!(
+            safe.contains("Zoë \\u202e\\u009b31m\\udb40\\udc41"),
+            "{safe}"
+        );
+        assert!(safe.contains("naïve 漢字"), "{safe}");
+        assert_eq!(serde_json::from_str::<String>(&safe).unwrap(), text);
     }
 }

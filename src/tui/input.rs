@@ -85,10 +85,13 @@ fn read_loop(out: &Sender<Happening>, ear: &OwnedFd, held: &Sender<()>, released
     }
 }
 
+/// The least that looks at the terminal at all: crossterm takes zero for time that has run out.
+const AT_ONCE: Duration = Duration::from_millis(1);
+
 /// Sends everything that has been typed; an error means that the terminal is gone or nobody listens.
 fn drain(out: &Sender<Happening>) -> Result<(), ()> {
     loop {
-        match event::poll(Duration::ZERO) {
+        match event::poll(AT_ONCE) {
             Ok(true) => {}
             Ok(false) => return Ok(()),
             Err(_) => break,

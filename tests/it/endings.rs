@@ -27,7 +27,7 @@ fn gave_back(screen: &Terminal) {
     for bytes in LEAVES {
         assert!(
             screen.wrote(bytes),
-            "{:?} was not written",
+            "{} was not written",
             bytes.escape_ascii()
         );
     }

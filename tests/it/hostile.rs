@@ -64,9 +64,10 @@ fn the_screen_shows_tokens_and_the_terminal_gets_no_byte_of_it() {
     let mut screen = open(&stage, &repository);
     screen.shows("⟦RLO⟧txt.exe");
     screen.type_for("]f", "file 2/2");
-    screen.shows("b␛]0;pwn");
+    // Paths are quoted as git quotes them.
+    screen.shows("\\342\\200\\256txt.exe\\342\\201\\246.py\"");
     screen.type_for(CTRL_P, "Go to a file or an item");
-    screen.shows("b␛]0;pwn");
+    screen.shows("b\\033]0;pwn\\007");
     screen.keys(ESC);
     screen.hides("Go to a file or an item");
     screen.type_for("v", "1 line selected");
@@ -75,7 +76,7 @@ fn the_screen_shows_tokens_and_the_terminal_gets_no_byte_of_it() {
     screen.type_for("L", "Findings: 1");
     screen.keys(ESC);
     screen.hides("Findings: 1");
-    screen.type_for("c", "Comment");
+    screen.type_for("jc", "Comment");
     screen.keys("Odd");
     screen.shows("Odd");
     screen.keys(CTRL_S);
@@ -125,6 +126,7 @@ fn no_verb_and_no_report_lets_it_through() {
         &["list"],
         &["export", "--format", "md"],
         &["export", "--format", "html"],
+        &["export", "--format", "json"],
         &["review", "--headless", "main..no\x1b]0;pwn\x07"],
         &["accept", "no\x1b]0;pwn\x07", "--reason", "x"],
         &["status", "--review", "no\x1b]0;pwn\x07"],
