@@ -274,6 +274,32 @@ pub fn spell(keys: &[Key]) -> String {
     words.join(if single { "" } else { " " })
 }
 
+/// Returns the key table of the README, as Markdown: every action with its default keys.
+pub fn markdown_table() -> String {
+    let map = Keymap::default();
+    let mut table = String::from("| keys | does | name |\n|---|---|---|\n");
+    for section in super::action::Section::ALL {
+        table.push_str(&format!("| **{}** | | |\n", section.title()));
+        for action in Action::ALL
+            .iter()
+            .filter(|action| action.section() == section)
+        {
+            let keys: Vec<String> = map
+                .keys_of(*action)
+                .iter()
+                .map(|key| format!("`{}`", key.replace('|', "\\|")))
+                .collect();
+            table.push_str(&format!(
+                "| {} | {} | `{}` |\n",
+                keys.join(" "),
+                action.help(),
+                action.name()
+            ));
+        }
+    }
+    table
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -3,6 +3,7 @@
 mod endings;
 mod hostile;
 mod killing;
+mod readme;
 mod screen;
 mod signing;
 mod sources;

@@ -15,6 +15,7 @@ use ratatui::layout::Rect;
 pub use status::draw_hints;
 
 use super::layout::{self, Focus, SMALLEST};
+use super::pages;
 use super::state::{Overlay, State};
 use super::theme::Role;
 
@@ -45,11 +46,7 @@ pub fn draw(frame: &mut Frame<'_>, state: &State) {
     item::draw(frame, areas.item, state);
     status::draw_line(frame, areas.status, state);
     status::draw_keys(frame, areas.keys, state);
-    let front = Rect {
-        y: areas.title.height,
-        height: area.height - areas.title.height - areas.keys.height,
-        ..area
-    };
+    let front = pages::front(area);
     match state.overlays.last() {
         Some(Overlay::Dialog(dialog)) => dialog.draw(frame, front, theme, &state.dialog_context()),
         Some(Overlay::Picker(picker)) => overlay::draw_picker(frame, front, state, picker),
@@ -85,6 +82,6 @@ fn heading_role(state: &State, pane: Focus) -> Role {
     if state.focus == pane {
         Role::Focus
     } else {
-        Role::Heading
+        Role::Strong
     }
 }
