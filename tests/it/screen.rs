@@ -278,8 +278,10 @@ fn a_half_written_reason_survives_kill_9() {
     screen.type_for("a", "why this is good here");
     screen.keys("half a thought");
     screen.until("the draft on disk", |_| {
+        // A file under a temporary name is not the draft yet.
         entries(&drafts).iter().any(|file| {
-            std::fs::read_to_string(file).is_ok_and(|text| text.contains("half a thought"))
+            file.extension().is_some_and(|end| end == "draft")
+                && std::fs::read_to_string(file).is_ok_and(|text| text.contains("half a thought"))
         })
     });
     screen.kill();

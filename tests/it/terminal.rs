@@ -162,6 +162,17 @@ impl Terminal {
         }
     }
 
+    /// Reads the output up to a moment, whatever it shows.
+    pub fn look_until(&mut self, moment: Instant) {
+        loop {
+            let left = moment.saturating_duration_since(Instant::now());
+            match self.output.recv_timeout(left) {
+                Ok(bytes) => self.feed(&bytes),
+                Err(_) => return,
+            }
+        }
+    }
+
     /// Waits for the end, and returns the exit code (128 and the signal's number are up to the program).
     #[track_caller]
     pub fn ends(&mut self) -> u32 {
