@@ -11,7 +11,6 @@ use clap::Parser as _;
 use crate::workbench::{Desk, Setting};
 use args::{Arguments, Command};
 use exit::Exit;
-pub use wire::decimal;
 
 /// What the command line asks for.
 pub enum Wanted {

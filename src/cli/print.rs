@@ -4,7 +4,7 @@ use std::io::{self, IsTerminal as _, Write};
 
 use serde::Serialize;
 
-use crate::support::text::{visible, visible_lines};
+use crate::support::text::{visible, visible_lines, width};
 
 /// How errors are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,6 +24,25 @@ pub fn line(text: &str) {
 pub fn lines(text: &str) {
     let end = if text.ends_with('\n') { "" } else { "\n" };
     write(&format!("{}{end}", visible_lines(text)));
+}
+
+/// Writes rows in columns parted by two blanks, each as wide as its widest cell; the last is as long as it is. Foreign
+/// text is made visible.
+pub fn table<const N: usize>(indent: &str, rows: &[[String; N]]) {
+    let widest = |column: usize| {
+        let cells = rows.iter().map(|row| width(&visible(&row[column])));
+        cells.max().unwrap_or_default()
+    };
+    let widths: Vec<usize> = (0..N).map(widest).collect();
+    for row in rows {
+        let mut line = indent.to_owned();
+        for (cell, wide) in row.iter().zip(&widths) {
+            let cell = visible(cell);
+            line.push_str(&cell);
+            line.extend(std::iter::repeat_n(' ', wide - width(&cell) + 2));
+        }
+        write(&format!("{}\n", line.trim_end()));
+    }
 }
 
 /// Writes a document that was sanitised by whoever rendered it.

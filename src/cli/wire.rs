@@ -286,15 +286,12 @@ pub fn log_line(entry: &Entry, by: String, text: String) -> LogLine {
 
 /// What an act did.
 #[derive(Debug, Serialize)]
-#[expect(
-    clippy::struct_field_names,
-    reason = "the fields are the names in the output"
-)]
 pub struct Done {
     /// The review's id.
     pub review: String,
     /// What was done, as a sentence.
-    pub done: String,
+    #[serde(rename = "done")]
+    pub text: String,
     /// The item concerned.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub item: Option<String>,
@@ -310,26 +307,4 @@ pub struct Done {
     /// Coverage after it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub coverage: Option<CoverageLine>,
-}
-
-/// Returns a number with thin groups (`1,234,567`).
-pub fn decimal(number: u64) -> String {
-    let digits = number.to_string();
-    let mut out = String::new();
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    out
-}
-
-#[cfg(test)]
-mod tests {
-    #[test]
-    fn numbers_are_grouped() {
-        assert_eq!(super::decimal(7), "7");
-        assert_eq!(super::decimal(1_234_567), "1,234,567");
-    }
 }

@@ -55,7 +55,7 @@ impl Call {
         if self.json {
             print::json(done);
         } else {
-            print::line(&done.done);
+            print::line(&done.text);
         }
     }
 }
@@ -64,7 +64,7 @@ impl Call {
 fn done(desk: &Desk, text: String) -> wire::Done {
     wire::Done {
         review: desk.id().to_string(),
-        done: text,
+        text,
         item: None,
         verdict: None,
         finding: None,
