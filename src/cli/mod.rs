@@ -39,6 +39,7 @@ pub fn run() -> Wanted {
     };
     let json = arguments.json;
     match dispatch(arguments) {
+        Ok(Wanted::Done(Exit::Ok)) if print::failed() => Wanted::Done(Exit::NotPrinted),
         Ok(wanted) => wanted,
         Err(error) => {
             let exit = Exit::of(&error);

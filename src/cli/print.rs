@@ -1,6 +1,7 @@
 //! The only writer to standard output and standard error. A reader that went away (`| head`) is no error.
 
 use std::io::{self, IsTerminal as _, Write};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use serde::Serialize;
 
@@ -63,7 +64,7 @@ pub fn note(text: &str) {
 
 /// Writes an error with its causes.
 pub fn error(error: &anyhow::Error, style: Style) {
-    let text = format!("{error:#}");
+    let text = told(error);
     match style {
         Style::Text => write_err(&format!("error: {}\n", visible_lines(&text))),
         Style::Json => {
@@ -74,10 +75,34 @@ pub fn error(error: &anyhow::Error, style: Style) {
     }
 }
 
+/// Joins an error and its causes, each of which is told once: many errors of ours tell their cause in their own sentence.
+fn told(error: &anyhow::Error) -> String {
+    let mut text = String::new();
+    for cause in error.chain() {
+        let cause = cause.to_string();
+        if text.is_empty() {
+            text = cause;
+        } else if !text.contains(&cause) {
+            text = format!("{text}: {cause}");
+        }
+    }
+    text
+}
+
 /// Writes what clap has to say.
 pub fn clap(error: &clap::Error) {
     // Nothing can be done when even this cannot be written.
     let _ = error.print();
+}
+
+/// Set once standard output has failed; nothing more is written there.
+static LOST: AtomicBool = AtomicBool::new(false);
+/// Set where it failed for another reason than that its reader went away.
+static FAILED: AtomicBool = AtomicBool::new(false);
+
+/// Tells whether output was lost, though somebody was there to read it.
+pub fn failed() -> bool {
+    FAILED.load(Ordering::Relaxed)
 }
 
 #[expect(
@@ -85,9 +110,20 @@ pub fn clap(error: &clap::Error) {
     reason = "the one writer to standard output"
 )]
 fn write(text: &str) {
+    if LOST.load(Ordering::Relaxed) {
+        return;
+    }
     let mut out = io::stdout().lock();
-    let result = out.write_all(text.as_bytes()).and_then(|()| out.flush());
-    end_quietly(result);
+    let Err(error) = out.write_all(text.as_bytes()).and_then(|()| out.flush()) else {
+        return;
+    };
+    LOST.store(true, Ordering::Relaxed);
+    if error.kind() != io::ErrorKind::BrokenPipe {
+        FAILED.store(true, Ordering::Relaxed);
+        write_err(&format!(
+            "error: the output cannot be written: {error}; what was recorded is saved\n"
+        ));
+    }
 }
 
 /// Tells whether standard output is a terminal.
@@ -107,10 +143,26 @@ fn write_err(text: &str) {
     let _ = io::stderr().lock().write_all(text.as_bytes());
 }
 
-fn end_quietly(result: io::Result<()>) {
-    if let Err(error) = result
-        && error.kind() != io::ErrorKind::BrokenPipe
-    {
-        write_err(&format!("error: the output cannot be written: {error}\n"));
+#[cfg(test)]
+mod tests {
+    use anyhow::{Context as _, anyhow};
+
+    use super::*;
+
+    #[derive(Debug, thiserror::Error)]
+    #[error("cannot read it: {source}; try again")]
+    struct Told {
+        source: io::Error,
+    }
+
+    #[test]
+    fn a_cause_is_told_once() {
+        let source = io::Error::other("the disk is gone");
+        let error = anyhow::Error::from(Told { source });
+        assert_eq!(told(&error), "cannot read it: the disk is gone; try again");
+        let error = Err::<(), _>(anyhow!("no such line"))
+            .context("in a.py")
+            .unwrap_err();
+        assert_eq!(told(&error), "in a.py: no such line");
     }
 }
