@@ -30,20 +30,28 @@ pub fn lines(text: &str) {
 /// Writes rows in columns parted by two blanks, each as wide as its widest cell; the last is as long as it is. Foreign
 /// text is made visible.
 pub fn table<const N: usize>(indent: &str, rows: &[[String; N]]) {
+    for line in aligned(indent, rows) {
+        write(&format!("{line}\n"));
+    }
+}
+
+fn aligned<const N: usize>(indent: &str, rows: &[[String; N]]) -> Vec<String> {
     let widest = |column: usize| {
         let cells = rows.iter().map(|row| width(&visible(&row[column])));
         cells.max().unwrap_or_default()
     };
     let widths: Vec<usize> = (0..N).map(widest).collect();
-    for row in rows {
+    let line = |row: &[String; N]| {
         let mut line = indent.to_owned();
         for (cell, wide) in row.iter().zip(&widths) {
             let cell = visible(cell);
             line.push_str(&cell);
             line.extend(std::iter::repeat_n(' ', wide - width(&cell) + 2));
         }
-        write(&format!("{}\n", line.trim_end()));
-    }
+        line.truncate(line.trim_end().len());
+        line
+    };
+    rows.iter().map(line).collect()
 }
 
 /// Writes a document that was sanitised by whoever rendered it.
@@ -153,6 +161,17 @@ mod tests {
     #[error("cannot read it: {source}; try again")]
     struct Told {
         source: io::Error,
+    }
+
+    #[test]
+    fn columns_line_up_whatever_stands_in_them() {
+        let row = |a: &str, b: &str, c: &str| [a.to_owned(), b.to_owned(), c.to_owned()];
+        let rows = [row("漢字", "x", "one\n"), row("a", "\u{202e}", "")];
+        assert_eq!(
+            aligned(" ", &rows),
+            [" 漢字  x      one⏎", " a     ⟦RLO⟧"],
+            "foreign text keeps its width and its place"
+        );
     }
 
     #[test]

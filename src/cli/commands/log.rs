@@ -131,3 +131,26 @@ fn short(end: &Endpoint) -> String {
         None => end.label.clone(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_decision_is_told_with_what_it_binds() {
+        let item = ItemId::from("n-plus-one");
+        let waived = Verdict::Waived {
+            by: "the CTO".to_owned(),
+            reason: "small tables".to_owned(),
+            until: jiff::civil::date(2027, 3, 31),
+        };
+        assert_eq!(
+            verdict_text(&item, &waived, None),
+            "n-plus-one waived until 2027-03-31, carried by the CTO: small tables"
+        );
+        assert_eq!(
+            verdict_text(&item, &Verdict::Flagged, None),
+            "n-plus-one flagged"
+        );
+    }
+}
