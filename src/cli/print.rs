@@ -201,11 +201,6 @@ mod tests {
             .unwrap_err();
         assert_eq!(told(&error), "in a.py: no such line");
     }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::escaped;
 
     #[test]
     fn hidden_characters_are_escaped_and_mean_the_same() {
