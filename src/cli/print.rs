@@ -1,11 +1,12 @@
 //! The only writer to standard output and standard error. A reader that went away (`| head`) is no error.
 
+use std::fmt::Write as _;
 use std::io::{self, IsTerminal as _, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use serde::Serialize;
 
-use crate::support::text::{visible, visible_lines, width};
+use crate::support::text::{has_hidden, visible, visible_lines, width};
 
 /// How errors are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,10 +60,10 @@ pub fn document(text: &str) {
     write(text);
 }
 
-/// Writes an object as JSON, indented.
+/// Writes an object as JSON, indented; what a terminal would obey or a reader would not see stands there as `\uXXXX`.
 pub fn json(value: &impl Serialize) {
     let text = serde_json::to_string_pretty(value).expect("our own structs serialise");
-    write(&format!("{text}\n"));
+    write(&format!("{}\n", escaped(&text)));
 }
 
 /// Writes a remark that is not the result.
@@ -77,10 +78,26 @@ pub fn error(error: &anyhow::Error, style: Style) {
         Style::Text => write_err(&format!("error: {}\n", visible_lines(&text))),
         Style::Json => {
             let object = serde_json::json!({ "error": text });
-            write(&format!("{object}\n"));
+            write(&format!("{}\n", escaped(&object.to_string())));
             write_err(&format!("error: {}\n", visible_lines(&text)));
         }
     }
+}
+
+/// JSON escapes C0 controls by itself; the other hidden characters stand only within strings, where the escape means the
+/// same.
+fn escaped(json: &str) -> String {
+    let mut out = String::with_capacity(json.len());
+    for character in json.chars() {
+        if character.is_ascii() || !has_hidden(character.encode_utf8(&mut [0; 4]).as_bytes()) {
+            out.push(character);
+            continue;
+        }
+        for unit in character.encode_utf16(&mut [0; 2]) {
+            let _ = write!(out, "\\u{unit:04x}");
+        }
+    }
+    out
 }
 
 /// Joins an error and its causes, each of which is told once: many errors of ours tell their cause in their own sentence.
@@ -183,5 +200,23 @@ mod tests {
             .context("in a.py")
             .unwrap_err();
         assert_eq!(told(&error), "in a.py: no such line");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::escaped;
+
+    #[test]
+    fn hidden_characters_are_escaped_and_mean_the_same() {
+        let text = "Zoë \u{202e}\u{9b}31m\u{e0041}\u{7f} naïve 漢字";
+        let plain = serde_json::to_string(text).unwrap();
+        let safe = escaped(&plain);
+        assert!(
+            safe.contains("Zoë \\u202e\\u009b31m\\udb40\\udc41"),
+            "{safe}"
+        );
+        assert!(safe.contains("naïve 漢字"), "{safe}");
+        assert_eq!(serde_json::from_str::<String>(&safe).unwrap(), text);
     }
 }

@@ -94,7 +94,7 @@ actions! {
     NextItem, "next-item", Move, "next item of the checklist", ["J", "]i"];
     PreviousItem, "previous-item", Move, "previous item", ["K", "[i"];
     NextUndecided, "next-undecided", Move, "next item without a decision", ["."];
-    FocusNext, "focus-next", Move, "next pane: code, item, checklist", ["tab"];
+    FocusNext, "focus-next", Move, "next pane: code, checklist, item", ["tab"];
     FocusPrevious, "focus-previous", Move, "previous pane", ["backtab"];
     Enter, "enter", Move, "from the checklist to the code", ["enter"];
 

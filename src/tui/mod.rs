@@ -10,11 +10,14 @@ mod input;
 pub mod keymap;
 mod layout;
 mod message;
+mod pages;
 mod picker;
 mod search;
 pub mod start;
 mod state;
 mod terminal;
+#[cfg(test)]
+mod tests;
 pub mod theme;
 mod update;
 mod view;

@@ -4,11 +4,14 @@ use std::io;
 
 use crossterm::event::{self, Event, KeyEventKind};
 use jiff::civil::Date;
+use ratatui::layout::Rect;
 
 use super::dialog::{Dialog, DialogContext, Outcome, ResumeRow, StartScreen};
+use super::input::catch_signals;
 use super::layout::SMALLEST;
 use super::terminal::Screen;
 use super::theme::{Role, Theme};
+use super::view;
 use crate::model::{Person, ReviewId, SourceSpec};
 use crate::review::{Coverage, Gate, Review, fold};
 
@@ -34,6 +37,7 @@ pub fn choose(
     let mut dialog = Dialog::Start(StartScreen::new(reviews, repository));
     let nothing = Nothing::new();
     let context = nothing.context(person, today);
+    catch_signals()?;
     let mut screen = Screen::enter()?;
     loop {
         screen.draw(|frame| {
@@ -50,7 +54,17 @@ pub fn choose(
                 );
                 return;
             }
-            dialog.draw(frame, area, theme, &context);
+            let inside = Rect {
+                height: area.height - 1,
+                ..area
+            };
+            dialog.draw(frame, inside, theme, &context);
+            let bar = Rect {
+                y: area.height - 1,
+                height: 1,
+                ..area
+            };
+            view::draw_hints(frame, bar, theme, &dialog.hints());
         })?;
         let outcome = match event::read()? {
             Event::Key(key) if key.kind != KeyEventKind::Release => dialog.on_key(key, &context),

@@ -60,29 +60,55 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, state: &State) {
     }
 }
 
-/// Draws the one line that stands for the list on a narrow screen.
+/// Draws the one line that stands for the list on a narrow screen: the item, and how far its category is.
 pub fn draw_folded(frame: &mut Frame<'_>, area: Rect, state: &State) {
     let theme = &state.look.theme;
     let item = state.selected();
     let (mark, role) = paint::outcome_mark(state.snapshot.review.outcome(&item.id));
     let (list, _) = state.items[state.item];
-    let category = state.subject.checklists[list]
+    let title = state.subject.checklists[list]
         .categories
         .iter()
         .find(|category| category.id == item.category)
         .map_or_else(String::new, |category| {
             visible(&category.title).into_owned()
         });
+    let (decided, count) = progress(state, list, &item.category);
     let left = Line::from(vec![
         Span::styled(format!(" {mark} "), theme.style(role)),
-        Span::styled(format!("{category} · "), theme.style(Role::Dim)),
-        Span::styled(visible(&item.title).into_owned(), theme.style(Role::Strong)),
+        Span::styled(label(item.id.as_str()), theme.style(Role::Strong)),
+        Span::styled(
+            format!("  {title} {decided}/{count}"),
+            theme.style(Role::Dim),
+        ),
     ]);
-    let right = Line::from(Span::styled(
-        format!("item {}/{}  Tab list ", state.item + 1, state.items.len()),
-        theme.style(Role::Dim),
-    ));
+    let right = Line::from(vec![
+        Span::styled(
+            format!("item {}/{}  ", state.item + 1, state.items.len()),
+            theme.style(Role::Dim),
+        ),
+        Span::styled("Tab", theme.style(Role::Key)),
+        Span::styled(" checklist ", theme.style(Role::Dim)),
+    ]);
     paint::ends(frame, area, &left, &right, theme.style(Role::Text));
+}
+
+/// Returns how many items of a category are decided, and how many there are.
+fn progress(state: &State, list: usize, category: &str) -> (usize, usize) {
+    let members: Vec<usize> = (0..state.items.len())
+        .filter(|index| state.items[*index].0 == list && state.item_at(*index).category == category)
+        .collect();
+    let decided = members
+        .iter()
+        .filter(|index| {
+            state
+                .snapshot
+                .review
+                .outcome(&state.item_at(**index).id)
+                .is_decided()
+        })
+        .count();
+    (decided, members.len())
 }
 
 fn rows(state: &State) -> Vec<Row> {
@@ -121,28 +147,19 @@ fn draw_row(frame: &mut Frame<'_>, area: Rect, state: &State, row: &Row) {
         }
         Row::Category(list, position) => {
             let category = &state.subject.checklists[*list].categories[*position];
-            let members = || {
-                (0..state.items.len()).filter(|index| {
-                    state.items[*index].0 == *list && state.item_at(*index).category == category.id
-                })
-            };
-            let decided = members()
-                .filter(|index| {
-                    state
-                        .snapshot
-                        .review
-                        .outcome(&state.item_at(*index).id)
-                        .is_decided()
-                })
-                .count();
-            let count = format!("{decided}/{} ", members().count());
+            let (decided, members) = progress(state, *list, &category.id);
+            let count = format!("{decided}/{members} ");
             let name = visible(&category.title).into_owned();
             let left = Line::from(Span::styled(
                 format!(" {}", fit(&name, columns.saturating_sub(count.len() + 3))),
                 theme.style(Role::Heading),
             ));
-            let right = Line::from(Span::styled(count, theme.style(Role::Dim)));
-            paint::ends(frame, area, &left, &right, theme.style(Role::Text));
+            let ground = theme.style(Role::Heading);
+            let right = Line::from(Span::styled(
+                count,
+                paint::over(ground, theme.style(Role::Dim)),
+            ));
+            paint::ends(frame, area, &left, &right, ground);
         }
         Row::Item(index) => draw_item(frame, area, state, *index),
     }

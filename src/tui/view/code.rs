@@ -17,6 +17,9 @@ use crate::tui::search::Needle;
 use crate::tui::state::State;
 use crate::tui::theme::{Role, Theme};
 
+/// The most bytes one column of text takes: a character of four, with eight marks of as many on it.
+const BYTES_PER_COLUMN: usize = 36;
+
 /// Draws the line above the code: the file, what happened to it, where the cursor is.
 pub fn draw_heading(frame: &mut Frame<'_>, area: Rect, state: &State) {
     let theme = &state.look.theme;
@@ -99,7 +102,7 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, state: &State) {
     let Some((first, last)) = state.visible_rows() else {
         return;
     };
-    let painter = Painter::new(state, document, area.width);
+    let painter = Painter::new(state, document, area);
     for index in first..=last {
         let place = Rect {
             y: area.y + (index - first) as u16,
@@ -117,6 +120,8 @@ struct Painter<'a> {
     state: &'a State,
     theme: &'a Theme,
     document: &'a Document,
+    /// The row below the pane.
+    bottom: u16,
     /// Columns of a line number.
     digits: usize,
     needle: Option<Needle>,
@@ -124,7 +129,7 @@ struct Painter<'a> {
 }
 
 impl<'a> Painter<'a> {
-    fn new(state: &'a State, document: &'a Document, width: u16) -> Self {
+    fn new(state: &'a State, document: &'a Document, pane: Rect) -> Self {
         let highest = document
             .diff
             .hunks
@@ -137,11 +142,12 @@ impl<'a> Painter<'a> {
         let digits = highest
             .to_string()
             .len()
-            .max(if width >= 90 { 4 } else { 3 });
+            .max(if pane.width >= 90 { 4 } else { 3 });
         Self {
             state,
             theme: &state.look.theme,
             document,
+            bottom: pane.bottom(),
             digits,
             needle: state
                 .search
@@ -167,23 +173,26 @@ impl<'a> Painter<'a> {
                     self.theme.style(Role::Dim),
                 );
             }
-            DocRow::Message => {
-                let text = format!("  {}", visible(&self.document.message()));
-                let lines = crate::support::text::wrap(&text, usize::from(area.width.max(1)));
-                for (offset, line) in lines.iter().enumerate() {
-                    frame.buffer_mut().set_stringn(
-                        area.x,
-                        area.y + offset as u16,
-                        line,
-                        usize::from(area.width),
-                        self.theme.style(Role::Text),
-                    );
-                }
-            }
+            DocRow::Message => self.draw_message(frame, area),
         }
         if cursor {
             let style = self.theme.style(Role::Cursor);
             frame.buffer_mut().set_style(area, style);
+        }
+    }
+
+    /// Says why a file has no lines, over as many rows as the pane has.
+    fn draw_message(&self, frame: &mut Frame<'_>, area: Rect) {
+        let text = format!("  {}", visible(&self.document.message()));
+        let lines = crate::support::text::wrap(&text, usize::from(area.width.max(1)));
+        for (line, y) in lines.iter().zip(area.y..self.bottom) {
+            frame.buffer_mut().set_stringn(
+                area.x,
+                y,
+                line,
+                usize::from(area.width),
+                self.theme.style(Role::Text),
+            );
         }
     }
 
@@ -211,17 +220,19 @@ impl<'a> Painter<'a> {
             facts.count(RowKind::Removed)
         );
         let mark = if read { " ✓ read " } else { "" };
+        let ground = self.theme.style(Role::Heading);
         let room =
             usize::from(area.width).saturating_sub(text.chars().count() + mark.chars().count());
         let left = Line::from(vec![
             Span::styled(text, self.theme.style(Role::Heading)),
             Span::styled(
                 fit(&visible(facts.heading.trim()), room).into_owned(),
-                self.theme.style(Role::Dim),
+                paint::over(ground, self.theme.style(Role::Dim)),
             ),
         ]);
-        let right = Line::from(Span::styled(mark, self.theme.style(Role::Good)));
-        paint::ends(frame, area, &left, &right, self.theme.style(Role::Heading));
+        let good = paint::over(ground, self.theme.style(Role::Good));
+        let right = Line::from(Span::styled(mark, good));
+        paint::ends(frame, area, &left, &right, ground);
     }
 
     fn draw_line(
@@ -249,17 +260,26 @@ impl<'a> Painter<'a> {
             line.map_or_else(String::new, |line| line.to_string())
         };
         let (mark, mark_role) = self.line_mark(row);
+        // Without colours the cursor and the selection would look the same.
+        let pointer = if index == self.state.code.cursor && self.state.focus == Focus::Code {
+            "▸"
+        } else if selected {
+            "┃"
+        } else {
+            " "
+        };
         let gutter = Line::from(vec![
             Span::styled(
                 format!(
-                    "{:>2$} {:>2$} ",
+                    "{:>3$} {:>3$}{}",
                     number(row.old),
                     number(row.new),
+                    pointer,
                     self.digits
                 ),
                 self.theme.style(Role::LineNumber),
             ),
-            Span::styled(sign, self.theme.style(tint)),
+            Span::styled(sign, self.theme.style(sign_role(row.kind))),
             Span::styled(mark, self.theme.style(mark_role)),
         ]);
         let used = gutter.width() as u16;
@@ -269,7 +289,7 @@ impl<'a> Painter<'a> {
             width: area.width.saturating_sub(used),
             ..area
         };
-        self.draw_text(frame, text, place, row, selected);
+        self.draw_text(frame, text, place, row);
     }
 
     /// A finding's or a comment's place is marked beside the sign.
@@ -307,18 +327,13 @@ impl<'a> Painter<'a> {
         }
     }
 
-    fn draw_text(
-        &self,
-        frame: &mut Frame<'_>,
-        area: Rect,
-        place: Option<(usize, u32)>,
-        row: Row,
-        selected: bool,
-    ) {
+    fn draw_text(&self, frame: &mut Frame<'_>, area: Rect, place: Option<(usize, u32)>, row: Row) {
         let whole = self.document.diff.line_of(row);
         let left = self.state.code.left;
-        // No more of a very long line is looked at than can be on the screen.
-        let most = (left + usize::from(area.width) + 16).saturating_mul(4);
+        // No more of a very long line is looked at than can be on the screen, however many bytes a column takes.
+        let most = left
+            .saturating_add(usize::from(area.width) + 16)
+            .saturating_mul(BYTES_PER_COLUMN);
         let line = &whole[..whole.len().min(most)];
         let layers = self.layers(line, place, row);
         let mut column = 0;
@@ -335,10 +350,7 @@ impl<'a> Painter<'a> {
                 } else {
                     text
                 };
-                let mut style = layers.style(self.theme, &source, piece.kind);
-                if selected {
-                    style = style.patch(self.theme.style(Role::Selection));
-                }
+                let style = layers.style(self.theme, &source, piece.kind);
                 let room = usize::from(area.right() - x);
                 x = frame
                     .buffer_mut()
@@ -351,7 +363,7 @@ impl<'a> Painter<'a> {
             area,
             row,
             left,
-            column > left + usize::from(area.width),
+            column > left + usize::from(area.width) || line.len() < whole.len(),
             x,
         );
     }
@@ -437,6 +449,14 @@ impl<'a> Painter<'a> {
             }
         };
         changes.unwrap_or_default()
+    }
+}
+
+fn sign_role(kind: RowKind) -> Role {
+    match kind {
+        RowKind::Context => Role::Text,
+        RowKind::Added => Role::AddedSign,
+        RowKind::Removed => Role::RemovedSign,
     }
 }
 

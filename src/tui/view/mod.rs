@@ -12,7 +12,10 @@ mod title;
 use ratatui::Frame;
 use ratatui::layout::Rect;
 
-use super::layout::{Focus, SMALLEST};
+pub use status::draw_hints;
+
+use super::layout::{self, Focus, SMALLEST};
+use super::pages;
 use super::state::{Overlay, State};
 use super::theme::Role;
 
@@ -21,7 +24,8 @@ pub fn draw(frame: &mut Frame<'_>, state: &State) {
     let area = frame.area();
     let theme = &state.look.theme;
     frame.buffer_mut().set_style(area, theme.style(Role::Text));
-    let Some(areas) = state.areas() else {
+    // The terminal may have shrunk since the state last heard of its size.
+    let Some(areas) = layout::areas(area.width, area.height, state.focus) else {
         draw_too_small(frame, state, area);
         return;
     };
@@ -42,11 +46,7 @@ pub fn draw(frame: &mut Frame<'_>, state: &State) {
     item::draw(frame, areas.item, state);
     status::draw_line(frame, areas.status, state);
     status::draw_keys(frame, areas.keys, state);
-    let front = Rect {
-        y: areas.title.height,
-        height: area.height - areas.title.height - areas.keys.height,
-        ..area
-    };
+    let front = pages::front(area);
     match state.overlays.last() {
         Some(Overlay::Dialog(dialog)) => dialog.draw(frame, front, theme, &state.dialog_context()),
         Some(Overlay::Picker(picker)) => overlay::draw_picker(frame, front, state, picker),
@@ -82,6 +82,6 @@ fn heading_role(state: &State, pane: Focus) -> Role {
     if state.focus == pane {
         Role::Focus
     } else {
-        Role::Heading
+        Role::Strong
     }
 }

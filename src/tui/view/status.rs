@@ -4,13 +4,14 @@ use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
 use ratatui::text::{Line, Span};
 
-use crate::support::text::{fit, visible, width};
+use super::paint;
+use crate::support::text::{fit, fit_start, visible, width};
 use crate::tui::action::Action;
 use crate::tui::keymap::spell;
 use crate::tui::layout::Focus;
 use crate::tui::message::Tone;
 use crate::tui::state::{Overlay, State};
-use crate::tui::theme::Role;
+use crate::tui::theme::{Role, Theme};
 
 /// Draws the notice, the search prompt, or what was typed of a command.
 pub fn draw_line(frame: &mut Frame<'_>, area: Rect, state: &State) {
@@ -18,7 +19,8 @@ pub fn draw_line(frame: &mut Frame<'_>, area: Rect, state: &State) {
     let columns = usize::from(area.width);
     if let Some(search) = state.search.as_ref().filter(|search| search.typing) {
         let text = format!(" /{}", visible(&search.pattern));
-        let shown = fit(&text, columns.saturating_sub(2)).into_owned();
+        // What is being typed stays in sight.
+        let shown = fit_start(&text, columns.saturating_sub(2)).into_owned();
         let cursor = Position::new(area.x + width(&shown) as u16, area.y);
         frame
             .buffer_mut()
@@ -68,13 +70,21 @@ fn standing(state: &State) -> String {
         let count = last - first + 1;
         let noun = if count == 1 { "line" } else { "lines" };
         return format!(
-            "{count} {noun} selected: f flags, c comments, e adds evidence, y copies, v ends"
+            "{count} {noun} selected: {} flags, {} comments, {} adds evidence, {} copies, {} ends",
+            state.key_of(Action::Flag),
+            state.key_of(Action::Comment),
+            state.key_of(Action::AddEvidence),
+            state.key_of(Action::Copy),
+            state.key_of(Action::Select)
         );
     }
     if let Some(search) = &state.search {
         return format!(
-            "/{}  n next, N previous, Esc ends",
-            visible(&search.pattern)
+            "/{}  {} next, {} previous, {} ends",
+            visible(&search.pattern),
+            state.key_of(Action::NextMatch),
+            state.key_of(Action::PreviousMatch),
+            state.key_of(Action::Cancel)
         );
     }
     let total = state.subject.change.files.len();
@@ -92,18 +102,28 @@ fn standing(state: &State) -> String {
 
 /// Draws the key bar.
 pub fn draw_keys(frame: &mut Frame<'_>, area: Rect, state: &State) {
-    let theme = &state.look.theme;
+    draw_pairs(frame, area, &state.look.theme, &pairs(state));
+}
+
+/// Draws keys and what they do, as many as there is room for.
+pub fn draw_hints(frame: &mut Frame<'_>, area: Rect, theme: &Theme, hints: &[(&str, &str)]) {
+    draw_pairs(frame, area, theme, &owned(hints));
+}
+
+fn draw_pairs(frame: &mut Frame<'_>, area: Rect, theme: &Theme, pairs: &[(String, String)]) {
     let bar = theme.style(Role::Bar);
-    let pairs = pairs(state);
     let mut spans = vec![Span::styled(" ", bar)];
     let mut used = 1;
     for (key, label) in pairs {
-        let columns = width(&key) + 1 + width(&label) + 2;
+        let columns = width(key) + 1 + width(label) + 2;
         if used + columns > usize::from(area.width) {
             break;
         }
         used += columns;
-        spans.push(Span::styled(key, bar.patch(theme.style(Role::Key))));
+        spans.push(Span::styled(
+            key.clone(),
+            paint::over(bar, theme.style(Role::Key)),
+        ));
         spans.push(Span::styled(format!(" {label}  "), bar));
     }
     let buffer = frame.buffer_mut();
@@ -111,28 +131,29 @@ pub fn draw_keys(frame: &mut Frame<'_>, area: Rect, state: &State) {
     buffer.set_line(area.x, area.y, &Line::from(spans), area.width);
 }
 
+fn owned(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
+    pairs
+        .iter()
+        .map(|(key, label)| ((*key).to_owned(), (*label).to_owned()))
+        .collect()
+}
+
 fn pairs(state: &State) -> Vec<(String, String)> {
-    let own = |pairs: &[(&str, &str)]| {
-        pairs
-            .iter()
-            .map(|(key, label)| ((*key).to_owned(), (*label).to_owned()))
-            .collect()
-    };
     match state.overlays.last() {
-        Some(Overlay::Dialog(dialog)) => return own(&dialog.hints()),
+        Some(Overlay::Dialog(dialog)) => return owned(&dialog.hints()),
         Some(Overlay::Picker(_)) => {
-            return own(&[
+            return owned(&[
                 ("Enter", "go"),
                 ("↑↓", "choose"),
                 ("Ctrl-u", "clear"),
                 ("Esc", "back"),
             ]);
         }
-        Some(Overlay::Help(_)) => return own(&[("j/k", "scroll"), ("Esc", "back")]),
+        Some(Overlay::Help(_)) => return owned(&[("j/k", "scroll"), ("Esc", "back")]),
         None => {}
     }
     if state.search.as_ref().is_some_and(|search| search.typing) {
-        return own(&[("Enter", "go"), ("Esc", "give up")]);
+        return owned(&[("Enter", "go"), ("Esc", "give up")]);
     }
     let wanted: &[(Action, &str)] = match state.focus {
         Focus::Code => &[

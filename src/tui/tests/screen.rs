@@ -1,0 +1,2 @@
+//! Whole screens.
+use super::stage::Stage;
