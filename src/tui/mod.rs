@@ -10,6 +10,7 @@ mod input;
 pub mod keymap;
 mod layout;
 mod message;
+mod pages;
 mod picker;
 mod search;
 pub mod start;

@@ -17,12 +17,15 @@ use crate::tui::search::Needle;
 use crate::tui::state::State;
 use crate::tui::theme::{Role, Theme};
 
+/// The most bytes one column of text takes: a character of four, with eight marks of as many on it.
+const BYTES_PER_COLUMN: usize = 36;
+
 /// Draws the line above the code: the file, what happened to it, where the cursor is.
 pub fn draw_heading(frame: &mut Frame<'_>, area: Rect, state: &State) {
     let theme = &state.look.theme;
-    let border = theme.style(Role::Border);
+    let rule = super::heading_rule(state, Focus::Code);
     let Some(file) = state.file() else {
-        paint::heading(frame, area, &Line::raw(""), &Line::raw(""), border);
+        paint::heading(frame, area, &Line::raw(""), &Line::raw(""), rule);
         return;
     };
     let right = match &state.code.document {
@@ -50,7 +53,7 @@ pub fn draw_heading(frame: &mut Frame<'_>, area: Rect, state: &State) {
         Span::styled(format!(" {note}"), theme.style(Role::Dim)),
     ]);
     let right = Line::from(Span::styled(right, theme.style(Role::Dim)));
-    paint::heading(frame, area, &left, &right, border);
+    paint::heading(frame, area, &left, &right, rule);
 }
 
 fn status_note(file: &FileChange) -> String {
@@ -99,7 +102,7 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, state: &State) {
     let Some((first, last)) = state.visible_rows() else {
         return;
     };
-    let painter = Painter::new(state, document, area.width);
+    let painter = Painter::new(state, document, area);
     for index in first..=last {
         let place = Rect {
             y: area.y + (index - first) as u16,
@@ -117,6 +120,8 @@ struct Painter<'a> {
     state: &'a State,
     theme: &'a Theme,
     document: &'a Document,
+    /// The row below the pane.
+    bottom: u16,
     /// Columns of a line number.
     digits: usize,
     needle: Option<Needle>,
@@ -124,7 +129,7 @@ struct Painter<'a> {
 }
 
 impl<'a> Painter<'a> {
-    fn new(state: &'a State, document: &'a Document, width: u16) -> Self {
+    fn new(state: &'a State, document: &'a Document, pane: Rect) -> Self {
         let highest = document
             .diff
             .hunks
@@ -137,11 +142,12 @@ impl<'a> Painter<'a> {
         let digits = highest
             .to_string()
             .len()
-            .max(if width >= 90 { 4 } else { 3 });
+            .max(if pane.width >= 90 { 4 } else { 3 });
         Self {
             state,
             theme: &state.look.theme,
             document,
+            bottom: pane.bottom(),
             digits,
             needle: state
                 .search
@@ -152,7 +158,6 @@ impl<'a> Painter<'a> {
     }
 
     fn draw_row(&self, frame: &mut Frame<'_>, area: Rect, index: u32, row: DocRow) {
-        let cursor = index == self.state.code.cursor && self.state.focus == Focus::Code;
         match row {
             DocRow::Heading(hunk) => self.draw_hunk_heading(frame, area, hunk),
             DocRow::Line { place, row } => self.draw_line(frame, area, index, place, row),
@@ -167,23 +172,30 @@ impl<'a> Painter<'a> {
                     self.theme.style(Role::Dim),
                 );
             }
-            DocRow::Message => {
-                let text = format!("  {}", visible(&self.document.message()));
-                let lines = crate::support::text::wrap(&text, usize::from(area.width.max(1)));
-                for (offset, line) in lines.iter().enumerate() {
-                    frame.buffer_mut().set_stringn(
-                        area.x,
-                        area.y + offset as u16,
-                        line,
-                        usize::from(area.width),
-                        self.theme.style(Role::Text),
-                    );
-                }
-            }
+            DocRow::Message => self.draw_message(frame, area),
         }
-        if cursor {
+        if self.is_cursor(index) && !matches!(row, DocRow::Line { .. }) {
             let style = self.theme.style(Role::Cursor);
             frame.buffer_mut().set_style(area, style);
+        }
+    }
+
+    fn is_cursor(&self, index: u32) -> bool {
+        index == self.state.code.cursor && self.state.focus == Focus::Code
+    }
+
+    /// Says why a file has no lines, over as many rows as the pane has.
+    fn draw_message(&self, frame: &mut Frame<'_>, area: Rect) {
+        let text = format!("  {}", visible(&self.document.message()));
+        let lines = crate::support::text::wrap(&text, usize::from(area.width.max(1)));
+        for (line, y) in lines.iter().zip(area.y..self.bottom) {
+            frame.buffer_mut().set_stringn(
+                area.x,
+                y,
+                line,
+                usize::from(area.width),
+                self.theme.style(Role::Text),
+            );
         }
     }
 
@@ -245,16 +257,28 @@ impl<'a> Painter<'a> {
         if selected {
             buffer.set_style(area, self.theme.style(Role::Selection));
         }
+        if self.is_cursor(index) {
+            buffer.set_style(area, self.theme.style(Role::Cursor));
+        }
         let number = |line: Option<crate::model::LineNo>| {
             line.map_or_else(String::new, |line| line.to_string())
         };
         let (mark, mark_role) = self.line_mark(row);
+        // Without colours the cursor and the selection would look the same.
+        let pointer = if self.is_cursor(index) {
+            "▸"
+        } else if selected {
+            "┃"
+        } else {
+            " "
+        };
         let gutter = Line::from(vec![
             Span::styled(
                 format!(
-                    "{:>2$} {:>2$} ",
+                    "{:>3$} {:>3$}{}",
                     number(row.old),
                     number(row.new),
+                    pointer,
                     self.digits
                 ),
                 self.theme.style(Role::LineNumber),
@@ -310,8 +334,10 @@ impl<'a> Painter<'a> {
     fn draw_text(&self, frame: &mut Frame<'_>, area: Rect, place: Option<(usize, u32)>, row: Row) {
         let whole = self.document.diff.line_of(row);
         let left = self.state.code.left;
-        // No more of a very long line is looked at than can be on the screen.
-        let most = (left + usize::from(area.width) + 16).saturating_mul(4);
+        // No more of a very long line is looked at than can be on the screen, however many bytes a column takes.
+        let most = left
+            .saturating_add(usize::from(area.width) + 16)
+            .saturating_mul(BYTES_PER_COLUMN);
         let line = &whole[..whole.len().min(most)];
         let layers = self.layers(line, place, row);
         let mut column = 0;
@@ -341,7 +367,7 @@ impl<'a> Painter<'a> {
             area,
             row,
             left,
-            column > left + usize::from(area.width),
+            column > left + usize::from(area.width) || line.len() < whole.len(),
             x,
         );
     }
@@ -361,8 +387,14 @@ impl<'a> Painter<'a> {
         if left > 0 && area.width > 0 {
             buffer.set_string(area.x, area.y, "‹", style);
         }
-        if more && area.width > 0 {
-            buffer.set_string(area.right() - 1, area.y, "›", style);
+        if more && area.width > 1 {
+            let edge = area.right() - 1;
+            // A wide letter that reaches into the last column would hide the mark.
+            let before = &mut buffer[(edge - 1, area.y)];
+            if crate::support::text::width(before.symbol()) > 1 {
+                before.set_symbol(" ");
+            }
+            buffer.set_string(edge, area.y, "›", style);
             return;
         }
         let text = match row.kind {

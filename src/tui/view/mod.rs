@@ -15,6 +15,7 @@ use ratatui::layout::Rect;
 pub use status::draw_hints;
 
 use super::layout::{Focus, SMALLEST};
+use super::pages;
 use super::state::{Overlay, State};
 use super::theme::Role;
 
@@ -44,11 +45,7 @@ pub fn draw(frame: &mut Frame<'_>, state: &State) {
     item::draw(frame, areas.item, state);
     status::draw_line(frame, areas.status, state);
     status::draw_keys(frame, areas.keys, state);
-    let front = Rect {
-        y: areas.title.height,
-        height: area.height - areas.title.height - areas.keys.height,
-        ..area
-    };
+    let front = pages::front(area);
     match state.overlays.last() {
         Some(Overlay::Dialog(dialog)) => dialog.draw(frame, front, theme, &state.dialog_context()),
         Some(Overlay::Picker(picker)) => overlay::draw_picker(frame, front, state, picker),
@@ -76,6 +73,22 @@ fn draw_too_small(frame: &mut Frame<'_>, state: &State, area: Rect) {
             usize::from(area.width),
             style,
         );
+    }
+}
+
+/// Returns the rule of a pane's heading: a heavy one where it has the keys, so that no colour is needed to see it.
+fn heading_rule(state: &State, pane: Focus) -> paint::Rule {
+    let theme = &state.look.theme;
+    if state.focus == pane {
+        paint::Rule {
+            symbol: "━",
+            style: theme.style(Role::Focus),
+        }
+    } else {
+        paint::Rule {
+            symbol: "─",
+            style: theme.style(Role::Border),
+        }
     }
 }
 

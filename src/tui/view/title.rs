@@ -13,7 +13,11 @@ use crate::tui::theme::Role;
 pub fn draw(frame: &mut Frame<'_>, area: Rect, state: &State) {
     let theme = &state.look.theme;
     let bar = theme.style(Role::Bar);
-    let role = |role| bar.patch(theme.style(role));
+    // Ordinary text on the bar has the bar's own ground, not the panes'.
+    let role = |role| match role {
+        Role::Text => bar,
+        other => bar.patch(theme.style(other)),
+    };
     let total = usize::from(area.width);
     let right = Line::from(progress(state, &role, total));
     let room = total.saturating_sub(right.width() + 1);
@@ -31,7 +35,7 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, state: &State) {
     );
     let name_room = room.saturating_sub(13);
     if name_room >= 8 {
-        let with_size = name_room.saturating_sub(size.chars().count() + 2);
+        let with_size = name_room.saturating_sub(size.chars().count() + 4);
         if with_size >= 12 {
             left.push(Span::styled(
                 format!(" {}  ", fit(&title, with_size)),
@@ -40,7 +44,7 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, state: &State) {
             left.push(Span::styled(size, role(Role::Dim)));
         } else {
             left.push(Span::styled(
-                format!(" {}", fit(&title, name_room)),
+                format!(" {}", fit(&title, name_room - 1)),
                 role(Role::Text),
             ));
         }

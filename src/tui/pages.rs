@@ -1,0 +1,208 @@
+//! The long texts of the screen as lines: the item's and the help's. Shared by `update` (how far they scroll) and `view`
+//! (what is drawn), so that a key never scrolls beyond what there is.
+
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+
+use super::action::{Action, Section};
+use super::layout::Areas;
+use super::state::State;
+use super::theme::Role;
+use crate::model::{CommentTarget, Verdict, Visibility};
+use crate::review::{FindingState, VerdictState};
+use crate::support::text::{visible, wrap};
+
+/// Columns of the words on the left of the item's text.
+const LABEL: usize = 11;
+/// Columns of the keys on the left of the help.
+const KEYS: usize = 18;
+
+/// Returns how many rows the item's text can be scrolled by in its pane.
+pub fn item_rows_beyond(state: &State, areas: &Areas) -> u16 {
+    let rows = item(state, usize::from(areas.item.width)).len();
+    clamped(rows.saturating_sub(usize::from(areas.item.height)))
+}
+
+/// Returns how many rows the help can be scrolled by on a screen.
+pub fn help_rows_beyond(state: &State) -> u16 {
+    let (columns, rows) = help_size(front(Rect::new(0, 0, state.size.0, state.size.1)));
+    let lines = help(state, usize::from(columns.saturating_sub(2))).len();
+    clamped(lines.saturating_sub(usize::from(rows.saturating_sub(2))))
+}
+
+/// Returns where overlays stand: between the title bar and the key bar.
+pub fn front(screen: Rect) -> Rect {
+    Rect {
+        y: screen.y + 1,
+        height: screen.height.saturating_sub(2),
+        ..screen
+    }
+}
+
+/// Returns the columns and rows of the help's window, frame included.
+pub fn help_size(front: Rect) -> (u16, u16) {
+    (front.width.saturating_sub(4).min(100), front.height)
+}
+
+fn clamped(rows: usize) -> u16 {
+    u16::try_from(rows).unwrap_or(u16::MAX)
+}
+
+/// Returns the item's text: what was decided, the question, what to look for, the way out.
+pub fn item(state: &State, columns: usize) -> Vec<Line<'static>> {
+    let item = state.selected();
+    let mut page = Page {
+        state,
+        columns,
+        lines: Vec::new(),
+    };
+    decisions(&mut page);
+    page.paragraph("Ask", Role::Strong, &item.ask);
+    page.list("Look", &item.signals);
+    page.paragraph("Generated", Role::Text, &item.generated);
+    page.paragraph("Production", Role::Text, &item.failure);
+    page.list("Way out", &item.mitigations);
+    if !item.cwe.is_empty() {
+        let numbers: Vec<String> = item.cwe.iter().map(|n| format!("CWE-{n}")).collect();
+        page.paragraph("See", Role::Dim, &numbers.join(" · "));
+    }
+    page.lines
+}
+
+/// Returns the help: every action with the keys in force, and the signs.
+pub fn help(state: &State, columns: usize) -> Vec<Line<'static>> {
+    let theme = &state.look.theme;
+    let mut lines = Vec::new();
+    for section in Section::ALL {
+        if !lines.is_empty() {
+            lines.push(Line::raw(""));
+        }
+        lines.push(Line::from(Span::styled(
+            format!(" {}", section.title()),
+            theme.style(Role::Focus),
+        )));
+        for action in Action::ALL
+            .iter()
+            .filter(|action| action.section() == section)
+        {
+            let keys = state.look.keymap.keys_of(*action).join("  ");
+            let text = format!("{} ({})", action.help(), action.name());
+            for (row, part) in wrap(&text, columns.saturating_sub(KEYS + 3).max(20))
+                .into_iter()
+                .enumerate()
+            {
+                let keys = if row == 0 { keys.as_str() } else { "" };
+                lines.push(Line::from(vec![
+                    Span::styled(format!("  {keys:<KEYS$}"), theme.style(Role::Key)),
+                    Span::styled(part, theme.style(Role::Text)),
+                ]));
+            }
+        }
+    }
+    lines.push(Line::raw(""));
+    lines.push(Line::from(Span::styled(
+        " Signs: ✓ accepted  ⚑ flagged  – not applicable  ~ waived  ! contested  · undecided  ✎ comment",
+        theme.style(Role::Dim),
+    )));
+    lines.push(Line::from(Span::styled(
+        " In a form: Tab next field, Ctrl-S done, Ctrl-E in $EDITOR, Esc back (what was typed is kept).",
+        theme.style(Role::Dim),
+    )));
+    lines
+}
+
+/// Collects labelled paragraphs.
+struct Page<'a> {
+    state: &'a State,
+    columns: usize,
+    lines: Vec<Line<'static>>,
+}
+
+impl Page<'_> {
+    fn paragraph(&mut self, label: &str, role: Role, text: &str) {
+        let theme = &self.state.look.theme;
+        let room = self.columns.saturating_sub(LABEL + 2).max(10);
+        let rows = text
+            .lines()
+            .flat_map(|line| wrap(&visible(line), room))
+            .collect::<Vec<_>>();
+        for (index, row) in rows.into_iter().enumerate() {
+            let label = if index == 0 { label } else { "" };
+            self.lines.push(Line::from(vec![
+                Span::styled(format!(" {label:<LABEL$}"), theme.style(Role::Key)),
+                Span::styled(row, theme.style(role)),
+            ]));
+        }
+    }
+
+    fn list(&mut self, label: &str, entries: &[String]) {
+        for (index, entry) in entries.iter().enumerate() {
+            let label = if index == 0 { label } else { "" };
+            let theme = &self.state.look.theme;
+            let room = self.columns.saturating_sub(LABEL + 4).max(10);
+            for (row, text) in wrap(&visible(entry), room).into_iter().enumerate() {
+                let label = if row == 0 { label } else { "" };
+                let bullet = if row == 0 { "· " } else { "  " };
+                self.lines.push(Line::from(vec![
+                    Span::styled(format!(" {label:<LABEL$}"), theme.style(Role::Key)),
+                    Span::styled(bullet, theme.style(Role::Dim)),
+                    Span::styled(text, theme.style(Role::Text)),
+                ]));
+            }
+        }
+    }
+}
+
+fn decisions(page: &mut Page<'_>) {
+    let state = page.state;
+    let id = &state.selected().id;
+    if let Some(item) = state.snapshot.review.items.get(id) {
+        for standing in item.standing() {
+            let (label, text) = verdict_text(standing);
+            page.paragraph(label, Role::Text, &text);
+        }
+    }
+    for finding in state.snapshot.review.findings_of(id) {
+        page.paragraph("Finding", Role::Bad, &finding_text(finding));
+    }
+    for comment in &state.snapshot.review.comments {
+        if matches!(&comment.comment.target, CommentTarget::Item(on) if on == id) {
+            let mark = match comment.comment.visibility {
+                Visibility::Client => "",
+                Visibility::Internal => "[internal] ",
+            };
+            let text = format!("{mark}{}: {}", comment.made.by.name, comment.comment.text);
+            page.paragraph("Comment", Role::Warn, &text);
+        }
+    }
+}
+
+fn verdict_text(standing: &VerdictState) -> (&'static str, String) {
+    let who = &standing.stamp.by.name;
+    match &standing.verdict {
+        Verdict::Accepted { reason } => ("Accepted", format!("{reason} ({who})")),
+        Verdict::NotApplicable { reason } => ("N/A", format!("{reason} ({who})")),
+        Verdict::Waived { by, reason, until } => (
+            "Waived",
+            format!("{reason} (carried by {by} until {until}; {who})"),
+        ),
+        Verdict::Flagged => ("Flagged", format!("by {who}")),
+    }
+}
+
+fn finding_text(state: &FindingState) -> String {
+    let finding = &state.finding;
+    let places: Vec<String> = finding
+        .evidence
+        .iter()
+        .map(crate::model::Anchor::place)
+        .collect();
+    format!(
+        "{} · {} · {}{}{}",
+        finding.severity.name(),
+        finding.disposition.name(),
+        finding.title,
+        if places.is_empty() { "" } else { " · " },
+        places.join(", ")
+    )
+}
