@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 
+use super::action::Action;
 use super::dialog::{Dialog, DialogContext};
 use super::document::{ContextLevel, Document};
 use super::keymap::{Key, Keymap};
@@ -182,8 +183,19 @@ pub struct Pending {
 pub struct Shown {
     /// By file and hunk.
     pub rows: BTreeMap<(RepoPath, u32), RowSet>,
+    /// What was handed over to be recorded, until the next news of the review says what became of it.
+    pub sent: BTreeMap<(RepoPath, u32), RowSet>,
     /// Whether a wake-up was asked for to record it.
     pub waking: bool,
+}
+
+/// A dialog's request to save. Requests are answered in order, so that the dialog's own answer can be told.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Awaited {
+    /// The name of its draft, if it keeps one.
+    pub draft: Option<String>,
+    /// How many answers there are until its own, that one included.
+    pub answers: u32,
 }
 
 /// Everything.
@@ -199,8 +211,10 @@ pub struct State {
     pub saving: Saving,
     /// How many requests to save have not been answered.
     pub inflight: u32,
-    /// The dialog in front waits for its acts to be on disk; the name of its draft, if it keeps one.
-    pub awaited: Option<Option<String>>,
+    /// The dialog in front waits for its acts to be on disk.
+    pub awaited: Option<Awaited>,
+    /// The reader has left; what is on its way to the disk comes first.
+    pub leaving: bool,
     /// Drafts whose acts are not on disk yet.
     pub spent: Vec<String>,
     /// Loaded differences.
@@ -247,6 +261,7 @@ impl State {
             saving: Saving::Saved,
             inflight: 0,
             awaited: None,
+            leaving: false,
             spent: Vec::new(),
             files: Files::default(),
             code: CodePane::new(),
@@ -279,6 +294,13 @@ impl State {
             String::new()
         };
         self.notice = Some(Notice::plain(format!("{first}{more}")));
+    }
+
+    /// Returns the key of an action as the reader types it, or the way to it by name where it has none.
+    pub fn key_of(&self, action: Action) -> String {
+        let keys = self.look.keymap.keys_of(action);
+        let unbound = || format!("the command {}", action.name());
+        keys.into_iter().next().unwrap_or_else(unbound)
     }
 
     /// Returns the panes.
@@ -436,7 +458,10 @@ impl Shown {
             let key = (span.path, span.hunk);
             let covered =
                 |set: Option<&RowSet>| set.is_some_and(|set| set.covers(span.first, span.last));
-            if !covered(known.get(&key)) && !covered(self.rows.get(&key)) {
+            if ![known, &self.rows, &self.sent]
+                .iter()
+                .any(|rows| covered(rows.get(&key)))
+            {
                 self.rows
                     .entry(key)
                     .or_default()
@@ -449,8 +474,14 @@ impl Shown {
 
     /// Takes everything, as spans for the journal.
     pub fn take(&mut self) -> Vec<DisplayedSpan> {
-        std::mem::take(&mut self.rows)
-            .into_iter()
+        let rows = std::mem::take(&mut self.rows);
+        for (key, set) in &rows {
+            let sent = self.sent.entry(key.clone()).or_default();
+            for &(first, last) in set.ranges() {
+                sent.insert(first, last);
+            }
+        }
+        rows.into_iter()
             .flat_map(|((path, hunk), set)| {
                 set.ranges()
                     .iter()

@@ -208,13 +208,12 @@ fn run_desk(mut desk: Desk, inbox: &Receiver<DeskJob>, out: &Sender<Happening>) 
 fn carry_out(desk: &mut Desk, acts: Vec<Act>, out: &Sender<Happening>) -> bool {
     let send = |msg| out.send(Happening::Msg(msg)).is_ok();
     let mut rest = acts.into_iter();
+    let mut refused = None;
     while let Some(act) = rest.next() {
         match desk.act(&act) {
             Ok(()) => {}
-            Err(ActFailure::Refused(reason)) => {
-                return send(Msg::Snapshot(Arc::new(desk.snapshot())))
-                    && send(Msg::Refused(reason));
-            }
+            // What follows stands on its own: acts that were kept in memory come before the one just asked for.
+            Err(ActFailure::Refused(reason)) => refused = Some(reason),
             Err(ActFailure::NotSaved(reason)) => {
                 let acts = std::iter::once(act).chain(rest).collect();
                 return send(Msg::Snapshot(Arc::new(desk.snapshot())))
@@ -222,7 +221,7 @@ fn carry_out(desk: &mut Desk, acts: Vec<Act>, out: &Sender<Happening>) -> bool {
             }
         }
     }
-    send(Msg::Snapshot(Arc::new(desk.snapshot()))) && send(Msg::Saved)
+    send(Msg::Snapshot(Arc::new(desk.snapshot()))) && send(refused.map_or(Msg::Saved, Msg::Refused))
 }
 
 /// Records what was displayed. Where the disk does not take it, the rows count as not displayed; nothing is claimed.

@@ -1,6 +1,6 @@
 //! Keys → actions → what they do. One flat table; each arm calls a named function.
 
-use crossterm::event::KeyEvent;
+use crossterm::event::{KeyCode, KeyEvent};
 
 use super::{decide, find, leave, motion, read};
 use crate::tui::action::Action;
@@ -8,7 +8,7 @@ use crate::tui::effect::{Direction, Effect};
 use crate::tui::keymap::{Key, Lookup};
 use crate::tui::layout::Focus;
 use crate::tui::message::Notice;
-use crate::tui::state::{Overlay, Saving, State};
+use crate::tui::state::{Overlay, Pending, Saving, State};
 
 /// The largest count that makes sense.
 const MOST: u32 = 9_999_999;
@@ -19,6 +19,10 @@ pub fn on_key(state: &mut State, event: KeyEvent) -> Vec<Effect> {
         return Vec::new();
     };
     state.notice = None;
+    if event.code == KeyCode::Esc && is_pending(state) {
+        state.pending = Pending::default();
+        return Vec::new();
+    }
     if state.pending.keys.is_empty()
         && let Some(digit) = key.digit()
         && (digit > 0 || state.pending.count.is_some())
@@ -39,12 +43,17 @@ pub fn on_key(state: &mut State, event: KeyEvent) -> Vec<Effect> {
             let typed = crate::tui::keymap::spell(&state.pending.keys);
             state.pending.keys.clear();
             state.pending.count = None;
+            let help = state.key_of(Action::Help);
             state.notice = Some(Notice::plain(format!(
-                "{typed} is not bound; ? lists the keys."
+                "{typed} is not bound; {help} lists the keys."
             )));
             Vec::new()
         }
     }
+}
+
+fn is_pending(state: &State) -> bool {
+    state.pending.count.is_some() || !state.pending.keys.is_empty()
 }
 
 /// Does what an action says.
@@ -112,7 +121,6 @@ fn cancel(state: &mut State) {
     if state.code.selection.take().is_none() {
         state.search = None;
     }
-    state.pending.count = None;
 }
 
 fn retry(state: &mut State) -> Vec<Effect> {
@@ -126,9 +134,13 @@ fn retry(state: &mut State) -> Vec<Effect> {
 fn quit(state: &mut State) -> Vec<Effect> {
     match &state.saving {
         Saving::Saved => leave(state),
+        // Asked twice, one does not wait: the worker still finishes what it was given before the program ends.
+        Saving::Writing if state.leaving => leave(state),
         Saving::Writing => {
-            // The worker finishes what it was given before the program ends.
-            leave(state)
+            // Whether it was saved must be known before one leaves.
+            state.leaving = true;
+            state.notice = Some(Notice::plain("Saving\u{2026} then leaving."));
+            Vec::new()
         }
         Saving::NotSaved { acts, .. } => {
             decide::confirm_loss(state, acts.len());

@@ -36,6 +36,7 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
         } => results::on_coloured(state, &path, side, first, lines, plain),
         Msg::Snapshot(snapshot) => {
             state.snapshot = snapshot;
+            state.shown.sent.clear();
             Vec::new()
         }
         Msg::Saved => results::on_saved(state),

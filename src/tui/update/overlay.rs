@@ -8,14 +8,19 @@ use crate::tui::dialog::{Dialog, Outcome};
 use crate::tui::effect::Effect;
 use crate::tui::layout::Focus;
 use crate::tui::message::Notice;
+use crate::tui::pages;
 use crate::tui::picker::{Choice, Picker};
-use crate::tui::state::{Arrival, Overlay, State};
+use crate::tui::state::{Arrival, Awaited, Overlay, State};
 use crate::workbench::Place;
 
 /// Handles a key wherever it goes.
 pub fn on_key(state: &mut State, key: KeyEvent) -> Vec<Effect> {
     if is_suspend(key) {
         return vec![Effect::Suspend];
+    }
+    if let Some(Overlay::Help(scroll)) = state.overlays.last() {
+        on_help_key(state, *scroll, key);
+        return Vec::new();
     }
     match state.overlays.last_mut() {
         Some(Overlay::Dialog(_)) => on_dialog_key(state, key),
@@ -27,13 +32,7 @@ pub fn on_key(state: &mut State, key: KeyEvent) -> Vec<Effect> {
             }
             PickerEvent::Choose(choice) => choose(state, choice),
         },
-        Some(Overlay::Help(scroll)) => {
-            match help_key(*scroll, key) {
-                Some(to) => *scroll = to,
-                None => drop(state.overlays.pop()),
-            }
-            Vec::new()
-        }
+        Some(Overlay::Help(_)) => Vec::new(),
         None if state.search.as_ref().is_some_and(|search| search.typing) => {
             on_search_key(state, key)
         }
@@ -181,8 +180,12 @@ fn submit(state: &mut State, acts: Vec<crate::workbench::Act>) -> Vec<Effect> {
         Some(Overlay::Dialog(dialog)) => dialog.draft_name(),
         _ => None,
     };
-    state.awaited = Some(draft);
-    super::submit(state, acts)
+    let effects = super::submit(state, acts);
+    state.awaited = Some(Awaited {
+        draft,
+        answers: state.inflight,
+    });
+    effects
 }
 
 /// Goes to lines of the change.
@@ -246,6 +249,15 @@ fn choose(state: &mut State, choice: Option<Choice>) -> Vec<Effect> {
     Vec::new()
 }
 
+/// Scrolls the help no further than it goes, or closes it.
+fn on_help_key(state: &mut State, scroll: u16, key: KeyEvent) {
+    state.overlays.pop();
+    if let Some(to) = help_key(scroll, key) {
+        let most = pages::help_rows_beyond(state);
+        state.overlays.push(Overlay::Help(to.min(most)));
+    }
+}
+
 /// Returns the new scroll position, or `None` to close.
 fn help_key(scroll: u16, key: KeyEvent) -> Option<u16> {
     let ctrl = key.modifiers.contains(KeyModifiers::CONTROL);
@@ -257,7 +269,7 @@ fn help_key(scroll: u16, key: KeyEvent) -> Option<u16> {
         KeyCode::Char(' ') | KeyCode::PageDown => scroll.saturating_add(10),
         KeyCode::PageUp => scroll.saturating_sub(10),
         KeyCode::Char('g') | KeyCode::Home => 0,
-        KeyCode::Char('G') | KeyCode::End => 200,
+        KeyCode::Char('G') | KeyCode::End => u16::MAX,
         _ => return None,
     })
 }

@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use crate::model::{FileDiff, LineNo, RepoPath, Side};
 use crate::syntax::Span;
+use crate::tui::action::Action;
 use crate::tui::effect::Effect;
 use crate::tui::message::{Notice, Tone};
-use crate::tui::state::{Overlay, Saving, State};
+use crate::tui::state::{Awaited, Overlay, Saving, State};
 use crate::workbench::Act;
 
 /// Keeps a file's difference; `settle` lays it out if it is the one waited for.
@@ -43,29 +44,39 @@ pub fn on_coloured(
 
 /// One request is on disk: the dialog that waited for it closes and its draft goes.
 pub fn on_saved(state: &mut State) -> Vec<Effect> {
-    answered(state);
-    if let Some(draft) = state.awaited.take() {
-        state.spent.extend(draft);
-        state.overlays.pop();
-    }
+    close_answered(state);
     if state.saving != Saving::Saved {
         return Vec::new();
     }
-    std::mem::take(&mut state.spent)
+    let mut effects: Vec<Effect> = std::mem::take(&mut state.spent)
         .into_iter()
         .map(|name| {
             state.drafts.remove(&name);
             Effect::DropDraft(name)
         })
-        .collect()
+        .collect();
+    if state.leaving {
+        effects.extend(super::leave(state));
+    }
+    effects
+}
+
+/// Takes an answer; the dialog closes if it is its own.
+fn close_answered(state: &mut State) {
+    if let Some(awaited) = answered(state) {
+        state.spent.extend(awaited.draft);
+        state.overlays.pop();
+    }
 }
 
 /// The act was refused: the form is there with what was typed.
 pub fn on_refused(state: &mut State, reason: String) -> Vec<Effect> {
-    answered(state);
-    state.awaited = None;
+    let own = answered(state).is_some();
+    state.leaving = false;
+    // What was refused may be among what was kept in memory: its draft stays rather than be lost.
+    state.spent.clear();
     match state.overlays.last_mut() {
-        Some(Overlay::Dialog(dialog)) => dialog.refused(&reason),
+        Some(Overlay::Dialog(dialog)) if own => dialog.refused(&reason),
         _ => state.notice = Some(Notice::bad(reason)),
     }
     Vec::new()
@@ -73,12 +84,12 @@ pub fn on_refused(state: &mut State, reason: String) -> Vec<Effect> {
 
 /// The acts stay in memory and the screen says so until they are written; what was typed stays a draft until then.
 pub fn on_not_saved(state: &mut State, acts: Vec<Act>, reason: String) -> Vec<Effect> {
-    answered(state);
-    if let Some(draft) = state.awaited.take() {
-        state.spent.extend(draft);
-        state.overlays.pop();
-    }
-    state.notice = Some(Notice::bad(format!("Not saved: {reason} R tries again.")));
+    close_answered(state);
+    state.leaving = false;
+    state.notice = Some(Notice::bad(format!(
+        "Not saved: {reason} {} tries again.",
+        state.key_of(Action::Retry)
+    )));
     state.saving = match std::mem::replace(&mut state.saving, Saving::Saved) {
         Saving::NotSaved {
             acts: mut earlier, ..
@@ -94,10 +105,18 @@ pub fn on_not_saved(state: &mut State, acts: Vec<Act>, reason: String) -> Vec<Ef
     Vec::new()
 }
 
-fn answered(state: &mut State) {
+/// Counts an answer; returns what waited for it, if it is the dialog's own.
+fn answered(state: &mut State) -> Option<Awaited> {
     state.inflight = state.inflight.saturating_sub(1);
     if state.inflight == 0 && state.saving == Saving::Writing {
         state.saving = Saving::Saved;
+    }
+    let awaited = state.awaited.as_mut()?;
+    awaited.answers = awaited.answers.saturating_sub(1);
+    if awaited.answers == 0 {
+        state.awaited.take()
+    } else {
+        None
     }
 }
 
