@@ -235,6 +235,34 @@ impl Document {
         })
     }
 
+    /// Returns the row that shows a line of the new side, or the nearest line above it that is shown; the first row where
+    /// there is none.
+    pub fn row_up_to_line(&self, line: LineNo) -> u32 {
+        let mut best = (0, 0);
+        let mut consider = |first: u32, len: u32, row: u32| {
+            if first <= line.0 && first >= best.0 {
+                let offset = (line.0 - first).min(len - 1);
+                best = (first + offset, row + offset);
+            }
+        };
+        for segment in &self.segments {
+            match segment.kind {
+                Kind::Hunk(hunk) => {
+                    let mut row = segment.start;
+                    for run in &self.diff.hunks[hunk].runs {
+                        if run.kind != RowKind::Removed {
+                            consider(run.new, run.len, row);
+                        }
+                        row += run.len;
+                    }
+                }
+                Kind::Context { new, .. } => consider(new, segment.len, segment.start),
+                Kind::Heading(_) | Kind::Gap(_) | Kind::Message => {}
+            }
+        }
+        best.1
+    }
+
     /// Returns which rows of which hunks stand between two rows, both included.
     pub fn displayed(&self, path: &RepoPath, first: u32, last: u32) -> Vec<DisplayedSpan> {
         let shown =

@@ -2,6 +2,7 @@
 
 use super::overlay::{evidence, open};
 use crate::model::VerdictKind;
+use crate::tui::action::Action;
 use crate::tui::dialog::{
     CommentForm, CommentsList, Confirm, Dialog, FindingForm, FindingsList, Outcome, ReasonForm,
     SignoffScreen, WaiveForm,
@@ -62,10 +63,15 @@ pub fn add_evidence(state: &mut State) -> Vec<Effect> {
         .filter(|finding| finding.made.by.key() == me)
         .last()
         .map(|finding| finding.finding.clone());
-    let (Some(finding), Some(place)) = (latest, state.selected_place()) else {
-        state.notice = Some(Notice::plain(
-            "You have no finding on this item yet; f makes one of these lines.",
-        ));
+    let Some(finding) = latest else {
+        let key = state.key_of(Action::Flag);
+        state.notice = Some(Notice::plain(format!(
+            "You have no finding on this item yet; {key} makes one of these lines."
+        )));
+        return Vec::new();
+    };
+    let Some(place) = state.selected_place() else {
+        state.notice = Some(Notice::plain("There is no line here to add as evidence."));
         return Vec::new();
     };
     let mut places: Vec<_> = finding
@@ -106,7 +112,13 @@ pub fn take_back(state: &mut State) {
         ));
         return;
     };
-    let findings = state.snapshot.review.findings_of(&item.id).count();
+    let me = state.subject.person.key();
+    let findings = state
+        .snapshot
+        .review
+        .findings_of(&item.id)
+        .filter(|finding| finding.made.by.key() == me)
+        .count();
     let consequence = match (kind, findings) {
         (VerdictKind::Flagged, 1) => "Its finding goes with it. The journal keeps both.".to_owned(),
         (VerdictKind::Flagged, n) => format!("Its {n} findings go with it. The journal keeps all."),
@@ -207,7 +219,10 @@ pub fn confirm_loss(state: &mut State, acts: usize) {
         format!("{acts} acts are")
     };
     let question = format!("Leave, though {what} not saved?");
-    let consequence = "What is not saved is lost when the program ends. R tries again to save it.";
+    let consequence = format!(
+        "What is not saved is lost when the program ends. {} tries again to save it.",
+        state.key_of(Action::Retry)
+    );
     open(
         state,
         Dialog::Confirm(Confirm::new(question, consequence, Outcome::Quit)),
@@ -228,8 +243,9 @@ fn undecided(state: &mut State) -> bool {
         return true;
     };
     state.notice = Some(Notice::plain(format!(
-        "You decided this item already ({}); u takes that back first.",
-        kind.name()
+        "You decided this item already ({}); {} takes that back first.",
+        kind.name(),
+        state.key_of(Action::TakeBack)
     )));
     false
 }

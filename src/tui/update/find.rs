@@ -58,9 +58,10 @@ pub fn cancel(state: &mut State) {
 /// Goes to the next or previous match, on into other files.
 pub fn step(state: &mut State, direction: Direction) -> Vec<Effect> {
     if state.search.is_none() {
-        state.notice = Some(Notice::plain(
-            "Nothing is searched for yet; / begins a search.",
-        ));
+        let key = state.key_of(Action::Search);
+        state.notice = Some(Notice::plain(format!(
+            "Nothing is searched for yet; {key} begins a search."
+        )));
         return Vec::new();
     }
     match next_match(state, state.code.cursor, direction, Edge::Exclude) {

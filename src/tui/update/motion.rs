@@ -1,11 +1,12 @@
 //! Getting about in the code, between files, hunks and items.
 
-use crate::model::Side;
+use crate::model::LineNo;
 use crate::tui::action::Action;
 use crate::tui::document::Document;
 use crate::tui::effect::Effect;
 use crate::tui::layout::Focus;
 use crate::tui::message::Notice;
+use crate::tui::pages;
 use crate::tui::state::{Arrival, Colours, State};
 
 /// Carries out a movement. `count` is what was typed before the key.
@@ -39,10 +40,13 @@ fn move_items(state: &mut State, action: Action, count: Option<u32>) {
 }
 
 fn move_text(state: &mut State, action: Action, count: Option<u32>) {
-    let steps = count.unwrap_or(1) as u16;
-    let page = state.areas().map_or(1, |areas| areas.item.height);
+    let steps = u16::try_from(count.unwrap_or(1)).unwrap_or(u16::MAX);
+    let Some(areas) = state.areas() else {
+        return;
+    };
+    let page = areas.item.height;
     let scroll = state.item_scroll;
-    state.item_scroll = match action {
+    let wanted = match action {
         Action::Down => scroll.saturating_add(steps),
         Action::Up => scroll.saturating_sub(steps),
         Action::HalfDown => scroll.saturating_add(page / 2),
@@ -53,6 +57,7 @@ fn move_text(state: &mut State, action: Action, count: Option<u32>) {
         Action::Bottom => u16::MAX,
         _ => scroll,
     };
+    state.item_scroll = wanted.min(pages::item_rows_beyond(state, &areas));
 }
 
 fn move_code(state: &mut State, action: Action, count: Option<u32>) {
@@ -65,19 +70,20 @@ fn move_code(state: &mut State, action: Action, count: Option<u32>) {
         return;
     };
     let last = document.len() - 1;
-    let line = count.map_or(last, |line| nearest_line(document, line));
+    let line = match (action, count) {
+        (Action::Bottom, Some(line)) => document.row_up_to_line(LineNo(line)),
+        _ => last,
+    };
+    let half = i64::from(page / 2) * i64::from(steps);
+    let whole = i64::from(page.saturating_sub(2).max(1)) * i64::from(steps);
     let code = &mut state.code;
     match action {
         Action::Down => code.cursor = code.cursor.saturating_add(steps).min(last),
         Action::Up => code.cursor = code.cursor.saturating_sub(steps),
-        Action::HalfDown => scroll(code, i64::from(page / 2 * steps), last),
-        Action::HalfUp => scroll(code, -i64::from(page / 2 * steps), last),
-        Action::PageDown => scroll(code, i64::from(page.saturating_sub(2).max(1) * steps), last),
-        Action::PageUp => scroll(
-            code,
-            -i64::from(page.saturating_sub(2).max(1) * steps),
-            last,
-        ),
+        Action::HalfDown => scroll(code, half, last),
+        Action::HalfUp => scroll(code, -half, last),
+        Action::PageDown => scroll(code, whole, last),
+        Action::PageUp => scroll(code, -whole, last),
         Action::Top => code.cursor = count.map_or(0, |n| n.saturating_sub(1)).min(last),
         Action::Bottom => code.cursor = line,
         Action::Left => code.left = code.left.saturating_sub(8 * steps as usize),
@@ -85,7 +91,7 @@ fn move_code(state: &mut State, action: Action, count: Option<u32>) {
             code.left = code
                 .left
                 .saturating_add(8 * steps as usize)
-                .min(100_000_000)
+                .min(100_000_000);
         }
         Action::LineStart => code.left = 0,
         Action::Centre => code.top = code.cursor.saturating_sub(page / 2),
@@ -98,15 +104,6 @@ fn scroll(code: &mut crate::tui::state::CodePane, by: i64, last: u32) {
     let shift = |row: u32| (i64::from(row) + by).clamp(0, i64::from(last)) as u32;
     code.cursor = shift(code.cursor);
     code.top = shift(code.top);
-}
-
-/// `120G` goes to line 120 of the file, or to the nearest line above that is shown.
-fn nearest_line(document: &Document, line: u32) -> u32 {
-    (1..=line)
-        .rev()
-        .take(100_000)
-        .find_map(|line| document.row_of_line(Side::New, crate::model::LineNo(line)))
-        .unwrap_or(0)
 }
 
 /// Selects an item and shows its text from the top.
@@ -125,14 +122,14 @@ pub fn step_item(state: &mut State, by: isize) {
 
 /// Goes to the next item without a decision, or says that there is none.
 pub fn next_undecided(state: &mut State) {
-    match state.next_undecided(state.item + 1) {
-        Some(index) => select_item(state, index),
-        None => {
-            state.notice = Some(Notice::plain(
-                "Every item is decided; S leads to the sign-off.",
-            ))
-        }
+    if let Some(index) = state.next_undecided(state.item + 1) {
+        select_item(state, index);
+        return;
     }
+    let key = state.key_of(Action::Sign);
+    state.notice = Some(Notice::plain(format!(
+        "Every item is decided; {key} leads to the sign-off."
+    )));
 }
 
 /// Gives the keys to another pane.
@@ -150,8 +147,11 @@ pub fn go_to_file(state: &mut State, index: usize, arrival: Arrival) {
         return;
     }
     if index == state.code.file && state.code.document.is_some() {
-        state.code.arrival = arrival;
-        arrive(state);
+        // A file one is in already is where one left it.
+        if arrival != Arrival::Resume {
+            state.code.arrival = arrival;
+            arrive(state);
+        }
         return;
     }
     let code = &mut state.code;
@@ -195,10 +195,11 @@ pub fn step_hunk(state: &mut State, by: isize) {
     };
     let cursor = state.code.cursor;
     let hunks = document.diff.hunks.len();
+    let here = document.hunk_at(cursor);
     let target = if by > 0 {
-        (0..hunks).find(|hunk| document.first_change(*hunk) > cursor)
+        (here..hunks).find(|hunk| document.first_change(*hunk) > cursor)
     } else {
-        (0..hunks)
+        (0..=here)
             .rev()
             .find(|hunk| document.first_change(*hunk) < cursor)
     };
@@ -225,6 +226,21 @@ pub fn step_hunk(state: &mut State, by: isize) {
 
 /// Goes to the next hunk that nobody marked as read, round the whole change.
 pub fn step_unread(state: &mut State, by: isize) {
+    if let Some((index, hunk)) = next_unread(state, by) {
+        go_to_file(state, index, Arrival::Hunk(hunk as usize - 1));
+        return;
+    }
+    let left = &state.snapshot.coverage;
+    state.notice = Some(Notice::plain(if left.read < left.hunks {
+        "This is the only hunk left to read."
+    } else {
+        "Every hunk known so far is marked as read."
+    }));
+}
+
+/// Returns the next unread hunk after or before the one under the cursor, round the whole change back to it: the file's
+/// position and the hunk's number.
+pub fn next_unread(state: &State, by: isize) -> Option<(usize, u32)> {
     let files = &state.subject.change.files;
     let count = files.len();
     let here = state
@@ -232,42 +248,35 @@ pub fn step_unread(state: &mut State, by: isize) {
         .document
         .as_ref()
         .map_or(1, |document| document.hunk_at(state.code.cursor) as u32 + 1);
-    let unread = |index: usize| -> Vec<u32> {
-        state
-            .snapshot
-            .coverage
-            .files
-            .get(&files[index].path)
-            .map(|file| file.unread.clone())
-            .unwrap_or_default()
+    let unread = |index: usize| {
+        let file = state.snapshot.coverage.files.get(&files[index].path);
+        file.map_or(&[][..], |file| &file.unread)
     };
     let start = state.code.file;
-    let found = (0..=count).find_map(|step| {
-        let index = if by > 0 {
+    if count == 0 {
+        return None;
+    }
+    (0..=count).find_map(|step| {
+        let forward = by > 0;
+        let index = if forward {
             (start + step) % count
         } else {
             (start + count * 2 - step) % count
         };
-        let mut hunks = unread(index);
-        if by < 0 {
-            hunks.reverse();
-        }
-        hunks
-            .into_iter()
-            .find(|hunk| match (step, by > 0) {
-                (0, true) => *hunk > here,
-                (0, false) => *hunk < here,
-                _ => true,
-            })
-            .map(|hunk| (index, hunk))
-    });
-    match found {
-        Some((index, hunk)) => go_to_file(state, index, Arrival::Hunk(hunk as usize - 1)),
-        None if unread(start).contains(&here) => {
-            state.notice = Some(Notice::plain("This is the only hunk left to read."));
-        }
-        None => state.notice = Some(Notice::plain("Every hunk known so far is marked as read.")),
-    }
+        // The file one begins in comes first with what lies ahead, and last with what lies behind.
+        let wanted = |hunk: &&u32| match (step == 0, step == count) {
+            (true, _) => (**hunk > here) == forward && **hunk != here,
+            (_, true) => (**hunk < here) == forward && **hunk != here,
+            (false, false) => true,
+        };
+        let hunks = unread(index);
+        let found = if forward {
+            hunks.iter().find(wanted)
+        } else {
+            hunks.iter().rev().find(wanted)
+        };
+        found.map(|hunk| (index, *hunk))
+    })
 }
 
 /// Loads the file where needed, keeps the cursor in it and on the screen.
@@ -326,7 +335,7 @@ fn keep_on_screen(state: &mut State) {
     if height == 0 {
         return;
     }
-    // Three lines stay visible around the cursor, fewer on a small pane.
+    // Three lines stay visible around the cursor, fewer on a small pane and at the file's ends.
     let margin = 3.min((height - 1) / 2);
     let highest = code.cursor.saturating_sub(height - 1 - margin);
     let lowest = code.cursor.saturating_sub(margin);
@@ -335,5 +344,5 @@ fn keep_on_screen(state: &mut State) {
         code.top = code.cursor.saturating_sub(height / 3);
     }
     code.top = code.top.clamp(highest.min(lowest), lowest);
-    code.top = code.top.min(len.saturating_sub(height).max(highest));
+    code.top = code.top.min(len.saturating_sub(height));
 }

@@ -1,10 +1,11 @@
 //! Reading marks, selection, context, clipboard, the reader's editor.
 
-use crate::model::{LineNo, Side};
+use super::motion;
+use crate::model::{LineNo, ReadMark, Side};
 use crate::tui::document::{DocRow, Document};
 use crate::tui::effect::Effect;
 use crate::tui::message::Notice;
-use crate::tui::state::State;
+use crate::tui::state::{Arrival, State};
 use crate::workbench::{Act, HunkRef};
 
 /// Begins or ends a selection.
@@ -28,20 +29,31 @@ pub fn mark_hunk(state: &mut State) -> Vec<Effect> {
         path: file.path.clone(),
         hunk: hunk as u32 + 1,
     };
-    let mark = crate::model::ReadMark {
+    let mark = ReadMark {
         path: file.path.clone(),
         hunk: target.hunk,
         digest: document.diff.hunks[hunk].digest,
     };
-    if state.snapshot.review.is_read(&mark) {
+    if is_mine(state, &mark) {
         return super::submit(state, vec![Act::MarkUnread(vec![target])]);
     }
     let mut effects = super::record_shown(state);
     effects.extend(super::submit(state, vec![Act::MarkRead(vec![target])]));
     if state.snapshot.read_only.is_none() {
-        super::motion::step_unread(state, 1);
+        match motion::next_unread(state, 1) {
+            Some((file, hunk)) => {
+                motion::go_to_file(state, file, Arrival::Hunk(hunk as usize - 1));
+            }
+            None => state.notice = Some(Notice::plain("That was the last hunk known so far.")),
+        }
     }
     effects
+}
+
+/// Tells whether this person marked a hunk; another's mark is theirs to take back.
+fn is_mine(state: &State, mark: &ReadMark) -> bool {
+    let who = state.snapshot.review.read.get(mark);
+    who.is_some_and(|who| who.contains(&state.subject.person.key()))
 }
 
 /// Marks every hunk of the file, or unmarks them where all are marked.
@@ -58,7 +70,7 @@ pub fn mark_file(state: &mut State) -> Vec<Effect> {
         .iter()
         .zip(1..)
         .map(|(hunk, number)| {
-            let mark = crate::model::ReadMark {
+            let mark = ReadMark {
                 path: path.clone(),
                 hunk: number,
                 digest: hunk.digest,
@@ -67,7 +79,7 @@ pub fn mark_file(state: &mut State) -> Vec<Effect> {
                 path: path.clone(),
                 hunk: number,
             };
-            (state.snapshot.review.is_read(&mark), target)
+            (is_mine(state, &mark), target)
         })
         .collect();
     let unread: Vec<HunkRef> = marks

@@ -2,11 +2,13 @@
 
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
+use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Block, Clear, Widget};
+use unicode_segmentation::UnicodeSegmentation as _;
 
 use super::paint;
-use crate::support::text::{fit, width};
+use crate::support::text::{fit_start, visible, width};
 use crate::tui::picker::Picker;
 use crate::tui::state::State;
 use crate::tui::theme::Role;
@@ -48,8 +50,8 @@ pub fn draw_picker(frame: &mut Frame<'_>, area: Rect, state: &State, picker: &Pi
         picker.title,
         (columns, area.height.saturating_sub(2).min(30)),
     );
-    let prompt = format!("> {}", picker.query);
-    let shown = fit(&prompt, usize::from(inside.width).saturating_sub(12)).into_owned();
+    let room = usize::from(inside.width).saturating_sub(14);
+    let shown = format!("> {}", fit_start(&visible(&picker.query), room));
     let cursor = Position::new(inside.x + width(&shown) as u16, inside.y);
     let count = format!("{}/{}", picker.matches.len(), picker.total());
     let row = Rect {
@@ -98,20 +100,17 @@ pub fn draw_picker(frame: &mut Frame<'_>, area: Rect, state: &State, picker: &Pi
 /// The letters that matched stand out.
 fn matched(text: &str, places: &[usize], state: &State) -> Vec<Span<'static>> {
     let theme = &state.look.theme;
-    text.chars()
-        .enumerate()
-        .map(|(at, letter)| {
-            let role = if places.contains(&at) {
-                Role::Match
+    let mut at = 0;
+    text.graphemes(true)
+        .map(|letter| {
+            let letters = at..at + letter.chars().count();
+            at = letters.end;
+            let style = if places.iter().any(|place| letters.contains(place)) {
+                theme.style(Role::Match)
             } else {
-                Role::Text
+                Style::new()
             };
-            let style = if role == Role::Match {
-                theme.style(role)
-            } else {
-                ratatui::style::Style::new()
-            };
-            Span::styled(letter.to_string(), style)
+            Span::styled(letter.to_owned(), style)
         })
         .collect()
 }

@@ -4,7 +4,7 @@ use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
 use ratatui::text::{Line, Span};
 
-use crate::support::text::{fit, visible, width};
+use crate::support::text::{fit, fit_start, visible, width};
 use crate::tui::action::Action;
 use crate::tui::keymap::spell;
 use crate::tui::layout::Focus;
@@ -18,7 +18,8 @@ pub fn draw_line(frame: &mut Frame<'_>, area: Rect, state: &State) {
     let columns = usize::from(area.width);
     if let Some(search) = state.search.as_ref().filter(|search| search.typing) {
         let text = format!(" /{}", visible(&search.pattern));
-        let shown = fit(&text, columns.saturating_sub(2)).into_owned();
+        // What is being typed stays in sight.
+        let shown = fit_start(&text, columns.saturating_sub(2)).into_owned();
         let cursor = Position::new(area.x + width(&shown) as u16, area.y);
         frame
             .buffer_mut()
@@ -68,13 +69,21 @@ fn standing(state: &State) -> String {
         let count = last - first + 1;
         let noun = if count == 1 { "line" } else { "lines" };
         return format!(
-            "{count} {noun} selected: f flags, c comments, e adds evidence, y copies, v ends"
+            "{count} {noun} selected: {} flags, {} comments, {} adds evidence, {} copies, {} ends",
+            state.key_of(Action::Flag),
+            state.key_of(Action::Comment),
+            state.key_of(Action::AddEvidence),
+            state.key_of(Action::Copy),
+            state.key_of(Action::Select)
         );
     }
     if let Some(search) = &state.search {
         return format!(
-            "/{}  n next, N previous, Esc ends",
-            visible(&search.pattern)
+            "/{}  {} next, {} previous, {} ends",
+            visible(&search.pattern),
+            state.key_of(Action::NextMatch),
+            state.key_of(Action::PreviousMatch),
+            state.key_of(Action::Cancel)
         );
     }
     let total = state.subject.change.files.len();
