@@ -253,6 +253,9 @@ pub fn next_unread(state: &State, by: isize) -> Option<(usize, u32)> {
         file.map_or(&[][..], |file| &file.unread)
     };
     let start = state.code.file;
+    if count == 0 {
+        return None;
+    }
     (0..=count).find_map(|step| {
         let forward = by > 0;
         let index = if forward {
