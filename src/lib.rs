@@ -29,6 +29,7 @@
 //! | 4 | [`journal`], [`signoff`], [`report`] |
 //! | 6 | [`workbench`] |
 //! | 7 | [`tui`] and [`cli`]; neither imports the other |
+//! | 8 | [`program`], which joins the two: the verbs say what is wanted, the screen shows it |
 //!
 //! # Promises
 //!
@@ -62,7 +63,7 @@ pub mod diff;
 pub mod git;
 pub mod journal;
 pub mod model;
-mod program;
+pub mod program;
 pub mod report;
 pub mod review;
 pub mod signoff;
@@ -70,5 +71,3 @@ pub mod support;
 pub mod syntax;
 pub mod tui;
 pub mod workbench;
-
-pub use program::run;

@@ -1,6 +1,8 @@
 //! A checklist file as TOML, with every mistake noted at its place. Owns what is broken and which keys a table has;
 //! refuses to judge values (that is `values`) and how they relate to each other (that is `rules`).
 
+use std::collections::BTreeSet;
+
 use toml::de::DeTable;
 
 use super::Mistake;
@@ -42,8 +44,10 @@ pub(super) struct Reader<'s> {
     places: Places<'s>,
     /// Bytes at which tables start, ascending.
     starts: Vec<usize>,
-    /// What is not TOML, by byte.
+    /// What is not TOML, by byte, ascending; one place per line, since the rest of the line follows from it.
     syntax: Vec<(usize, Mistake)>,
+    /// Bytes of broken table headers, ascending.
+    headers: Vec<usize>,
     /// Every other mistake, by byte.
     noted: Vec<(usize, Mistake)>,
 }
@@ -55,26 +59,38 @@ impl<'s> Reader<'s> {
         let root = root.into_inner();
         let places = Places::new(source);
         let remedy = "correct this place; texts stand in double quotes, lists in square brackets with commas";
-        let syntax = errors.iter().map(|error| {
-            let at = error.span().map_or(source.len(), |span| span.start);
-            (
-                at,
-                mistake(
-                    &places,
-                    at,
-                    format!("not valid TOML: {}", error.message()),
-                    remedy.to_owned(),
-                ),
-            )
-        });
-        let syntax = syntax.collect();
+        let mut broken: Vec<(usize, &str)> = errors
+            .iter()
+            .map(|error| {
+                (
+                    error.span().map_or(source.len(), |span| span.start),
+                    error.message(),
+                )
+            })
+            .collect();
+        broken.sort_by_key(|(at, _)| *at);
+        broken.dedup_by_key(|(at, _)| places.line_column(*at).0);
+        let headers = broken
+            .iter()
+            .map(|(at, _)| *at)
+            .filter(|at| places.line_text(*at).trim_start().starts_with('['));
         let mut reader = Self {
             source,
-            places,
             starts: table_starts(&root),
-            syntax,
+            headers: headers.collect(),
+            syntax: Vec::new(),
             noted: Vec::new(),
+            places,
         };
+        for (at, message) in broken {
+            let mistake = mistake(
+                &reader.places,
+                at,
+                format!("not valid TOML: {message}"),
+                remedy.to_owned(),
+            );
+            reader.syntax.push((at, mistake));
+        }
         for (at, hidden) in source
             .char_indices()
             .filter(|(at, c)| hides_in_source(*at, *c))
@@ -104,7 +120,8 @@ impl<'s> Reader<'s> {
         let Self {
             syntax, mut noted, ..
         } = self;
-        noted.retain(|(_, mistake)| syntax.iter().all(|(_, broken)| broken.line != mistake.line));
+        let broken: BTreeSet<usize> = syntax.iter().map(|(_, mistake)| mistake.line).collect();
+        noted.retain(|(_, mistake)| !broken.contains(&mistake.line));
         noted.extend(syntax);
         noted.sort_by(|(left, a), (right, b)| (left, &a.message).cmp(&(right, &b.message)));
         let mut mistakes: Vec<Mistake> = noted.into_iter().map(|(_, mistake)| mistake).collect();
@@ -125,37 +142,18 @@ impl<'s> Reader<'s> {
     /// Returns whether broken TOML lies within a table, or breaks a header so that tables run into each other: its keys
     /// may have been lost.
     pub(super) fn is_damaged(&self, table_at: usize) -> bool {
-        let next = self
-            .starts
-            .iter()
-            .find(|start| **start > table_at)
-            .copied()
-            .unwrap_or(usize::MAX);
-        let within = |at: &usize| (table_at..next).contains(at);
-        self.syntax
-            .iter()
-            .any(|(at, _)| within(at) || self.breaks_header(*at))
+        let next = self.starts.partition_point(|start| *start <= table_at);
+        let end = self.starts.get(next).copied().unwrap_or(usize::MAX);
+        let first = self.syntax.partition_point(|(at, _)| *at < table_at);
+        !self.headers.is_empty() || self.syntax.get(first).is_some_and(|(at, _)| *at < end)
     }
 
     /// Returns whether a place stands below a broken header, so that it may belong to a table that was not seen.
     fn is_astray(&self, at: usize) -> bool {
-        let start = self
-            .starts
-            .iter()
-            .rfind(|start| **start <= at)
-            .copied()
-            .unwrap_or(0);
-        self.syntax
-            .iter()
-            .any(|(broken, _)| (start..at).contains(broken) && self.breaks_header(*broken))
-    }
-
-    fn breaks_header(&self, at: usize) -> bool {
-        let at = self.source.floor_char_boundary(at);
-        let line = self.source[..at]
-            .rfind('\n')
-            .map_or(0, |line_break| line_break + 1);
-        self.source[line..].trim_start().starts_with('[')
+        let before = self.starts.partition_point(|start| *start <= at);
+        let start = before.checked_sub(1).map_or(0, |index| self.starts[index]);
+        let first = self.headers.partition_point(|header| *header < start);
+        self.headers.get(first).is_some_and(|header| *header < at)
     }
 
     /// Notes keys that do not exist and keys that are missing.

@@ -1,6 +1,7 @@
 //! Values of a TOML table by key. Owns their types, lengths and characters; refuses to know how values relate to each
 //! other (that is `rules`).
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use toml::Spanned;
@@ -70,7 +71,8 @@ impl<'s> Reader<'s> {
             };
             self.note(value.span().start, message, remedy);
         }
-        let mut read: Vec<Placed<String>> = Vec::new();
+        let mut seen = BTreeSet::new();
+        let mut read = Vec::new();
         for value in values {
             let DeValue::String(text) = value.get_ref() else {
                 self.note_type(table, key, value);
@@ -78,16 +80,9 @@ impl<'s> Reader<'s> {
             };
             let subject = format!("an entry of `{name}` of {}", table.name());
             self.check_text(&subject, text, value.span(), longest);
-            if read
-                .iter()
-                .any(|earlier| folded(&earlier.value) == folded(text))
-                && !text.trim().is_empty()
-            {
-                self.note(
-                    value.span().start,
-                    format!("{} has the same entry twice in `{name}`", table.name()),
-                    "remove one",
-                );
+            if !text.trim().is_empty() && !seen.insert(folded(text)) {
+                let message = format!("{} has the same entry twice in `{name}`", table.name());
+                self.note(value.span().start, message, "remove one");
             }
             read.push(Placed {
                 value: text.to_string(),
@@ -106,10 +101,11 @@ impl<'s> Reader<'s> {
             self.note_type(table, key, value);
             return Vec::new();
         };
+        let mut seen = BTreeSet::new();
         let mut read = Vec::new();
         for value in values {
             match whole_number(value.get_ref()) {
-                Some(number) if read.contains(&number) => {
+                Some(number) if number > 0 && !seen.insert(number) => {
                     let message = format!("{} names {number} twice in `{name}`", table.name());
                     self.note(value.span().start, message, "remove one");
                 }

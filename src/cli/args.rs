@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{ArgGroup, Args, Parser, Subcommand};
 
 /// Review a generated change against a list of failure modes, item by item, and sign for it.
 ///
@@ -12,7 +12,10 @@ use clap::{Args, Parser, Subcommand};
     name = "countersign",
     version,
     max_term_width = 100,
-    disable_help_subcommand = true
+    disable_help_subcommand = true,
+    after_help = "\
+Exit codes: 0 done, 1 the answer is no, 2 bad input or not possible and nothing was written, 3 (verify) authentic but \
+refused by policy, 4 not saved, 5 recorded but not printed."
 )]
 pub struct Arguments {
     /// What to do.
@@ -83,7 +86,8 @@ parent. Nothing means the merge base with the upstream or main branch … HEAD. 
 after --.
 
 Repositories that cannot be opened here (SHA-256, reftable): git diff A...B | countersign review --patch -")]
-#[group(id = "source", multiple = false)]
+#[group(skip)]
+#[command(group = ArgGroup::new("source"))]
 pub struct ReviewArgs {
     /// A..B, A...B, or one revision [default: what this branch adds]
     #[arg(value_name = "RANGE", group = "source")]
@@ -204,7 +208,8 @@ pub struct FlagArgs {
 
 /// `comment`.
 #[derive(Debug, Args)]
-#[group(id = "subject", multiple = false)]
+#[group(skip)]
+#[command(group = ArgGroup::new("subject"))]
 pub struct CommentArgs {
     /// The text
     #[arg(value_name = "TEXT")]
@@ -225,7 +230,8 @@ pub struct CommentArgs {
 
 /// `read`.
 #[derive(Debug, Args)]
-#[group(id = "what", multiple = false, required = true)]
+#[group(skip)]
+#[command(group = ArgGroup::new("what").required(true))]
 pub struct ReadArgs {
     /// A file, or one of its hunks as PATH:HUNK
     #[arg(value_name = "PATH[:HUNK]", group = "what")]
@@ -251,7 +257,8 @@ pub struct ExportArgs {
 
 /// `sign`.
 #[derive(Debug, Args)]
-#[group(id = "key-source", multiple = false, required = true)]
+#[group(skip)]
+#[command(group = ArgGroup::new("key-source").required(true))]
 pub struct SignArgs {
     /// The private key's file (ssh-keygen asks for its passphrase), or a .pub file whose private part the agent holds
     #[arg(long, value_name = "FILE", group = "key-source")]

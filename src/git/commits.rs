@@ -11,7 +11,9 @@ use super::rename::{self, Aliases};
 use super::repository::{self, Pool};
 use super::revision::{self, Ends};
 use super::{Draft, OpenedSource, tree};
-use crate::model::{BlobId, Endpoint, FileChange, FileSide, ObjectId, Revision, SourceKind};
+use crate::model::{
+    BlobId, Digest, Endpoint, FileChange, FileSide, ObjectId, Revision, SourceKind,
+};
 
 /// Content that lies in a repository's object database.
 pub(super) struct RepositoryContent {
@@ -33,6 +35,13 @@ impl Content for RepositoryContent {
             BlobId::Sha256(digest) => Err(ContentError::Missing {
                 what: format!("sha256:{digest}"),
             }),
+        }
+    }
+
+    fn digest(&self, side: &FileSide) -> Result<Digest, ContentError> {
+        match &side.blob {
+            BlobId::Git(id) => self.pool.digest(id),
+            BlobId::Sha256(digest) => Ok(*digest),
         }
     }
 }

@@ -6,9 +6,10 @@ use git2::{DiffOptions, Patch};
 
 use crate::diff::{hunk_digest, rowless_digest};
 use crate::model::{
-    BlobId, DiffBody, FileChange, FileDiff, FileSide, FileStatus, FileText, Hunk, Mode, RowKind,
-    Run,
+    BlobId, DiffBody, Digest, FileChange, FileDiff, FileSide, FileStatus, FileText, Hunk, Mode,
+    RowKind, Run,
 };
+use crate::support::digest::sha256;
 
 /// Largest version of a file that is read, in bytes (256 MiB).
 pub const MAX_FILE_BYTES: u64 = 256 << 20;
@@ -19,6 +20,14 @@ const BINARY_PROBE: usize = 8000;
 pub trait Content: Send + Sync {
     /// Returns the bytes of one version.
     fn read(&self, side: &FileSide) -> Result<Arc<[u8]>, ContentError>;
+
+    /// Returns the SHA-256 of one version's bytes, however large it is.
+    fn digest(&self, side: &FileSide) -> Result<Digest, ContentError> {
+        match &side.blob {
+            BlobId::Sha256(digest) => Ok(*digest),
+            BlobId::Git(_) => Ok(sha256(&self.read(side)?)),
+        }
+    }
 
     /// Returns one file's hunks and texts. Never fails: [`DiffBody::Unavailable`] says why there are none.
     fn diff(&self, file: &FileChange) -> FileDiff {

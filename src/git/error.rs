@@ -18,7 +18,7 @@ pub enum GitError {
     /// Owned by another user; git refuses it too.
     #[error(
         "the repository at {path} belongs to another user, so its settings are not trusted; if you trust it: \
-         git config --global --add safe.directory {path}"
+         git config --global --add safe.directory {}", shell_word(.path)
     )]
     ForeignOwner {
         /// The folder to declare safe.
@@ -151,6 +151,16 @@ pub enum GitError {
         /// Why.
         reason: String,
     },
+}
+
+/// Spells a path as one word of a shell command that a reader may paste.
+fn shell_word(path: &str) -> String {
+    let plain = |c: char| c.is_alphanumeric() || "/._-+@:,".contains(c);
+    if path.chars().all(plain) {
+        path.to_owned()
+    } else {
+        format!("'{}'", path.replace('\'', "'\\''"))
+    }
 }
 
 fn similar_names(names: &[String]) -> String {

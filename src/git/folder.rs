@@ -36,11 +36,7 @@ pub(super) struct Walked {
 
 /// Lists the files of a folder, hidden ones included, following no link. Other repositories inside are left out; those for
 /// which `is_known` holds, without a word.
-pub(super) fn walk(
-    root: &Path,
-    rules: Rules,
-    is_known: &dyn Fn(&RepoPath) -> bool,
-) -> Result<Walked, GitError> {
+pub(super) fn walk(root: &Path, rules: Rules, is_known: &dyn Fn(&RepoPath) -> bool) -> Walked {
     let nested: Arc<Mutex<Vec<RepoPath>>> = Arc::default();
     let walker = builder(root, rules, Arc::clone(&nested)).build();
     let mut walked = Walked {
@@ -94,7 +90,7 @@ pub(super) fn walk(
             ));
         }
     }
-    Ok(walked)
+    walked
 }
 
 fn builder(root: &Path, rules: Rules, nested: Arc<Mutex<Vec<RepoPath>>>) -> WalkBuilder {
@@ -142,7 +138,7 @@ pub(super) fn open(path: &Path) -> Result<OpenedSource, GitError> {
         .canonicalize()
         .map_err(|error| GitError::read(path, error))?;
     let root = Root::open(&path).map_err(|error| GitError::read(&path, error))?;
-    let mut walked = walk(&path, Rules::OfFolder, &|_| false)?;
+    let mut walked = walk(&path, Rules::OfFolder, &|_| false);
     walked.files.sort();
     let mut files = Vec::new();
     let mut places: HashMap<Digest, RepoPath> = HashMap::new();

@@ -198,13 +198,12 @@ pub(super) fn change_manifest(
 ) -> Result<(Digest, u64), GitError> {
     let mut entries = Vec::new();
     let mut hash = |side: &FileSide| match &side.blob {
-        BlobId::Sha256(digest) => Ok(digest.to_string()),
         BlobId::Git(id) if side.mode == Mode::Submodule => Ok(id.0.clone()),
-        BlobId::Git(id) => content
-            .read(side)
-            .map(|bytes| sha256(&bytes).to_string())
+        BlobId::Git(_) | BlobId::Sha256(_) => content
+            .digest(side)
+            .map(|digest| digest.to_string())
             .map_err(|error| GitError::Object {
-                what: format!("blob {id}"),
+                what: side.blob.to_string(),
                 reason: error.to_string(),
             }),
     };

@@ -7,7 +7,8 @@ use git2::{ErrorCode, ObjectType, Oid, Repository, RepositoryOpenFlags};
 
 use super::content::{ContentError, MAX_FILE_BYTES};
 use super::error::{GitError, shown, visible};
-use crate::model::{BlobId, ObjectId};
+use crate::model::{BlobId, Digest, ObjectId};
+use crate::support::digest::sha256;
 
 /// Opens the repository at or above a folder. Nothing of the environment (`GIT_DIR`) is read.
 pub(super) fn discover(cwd: &Path) -> Result<Repository, GitError> {
@@ -22,7 +23,7 @@ pub(super) fn open_at(path: &Path) -> Result<Repository, GitError> {
 }
 
 fn explain(path: &Path, error: &git2::Error) -> GitError {
-    let found = Repository::discover_path(path, Option::<&Path>::None.into_iter())
+    let found = Repository::discover_path(path, None::<&Path>)
         .map_or_else(|_| path.to_owned(), |found| work_folder(&found));
     match error.code() {
         ErrorCode::Owner => GitError::ForeignOwner {
@@ -110,6 +111,17 @@ impl Pool {
         let oid = object_id(id)?;
         self.with(|repo| read_blob(repo, oid))
     }
+
+    /// Returns the SHA-256 of a blob of any size.
+    pub(super) fn digest(&self, id: &ObjectId) -> Result<Digest, ContentError> {
+        let oid = object_id(id)?;
+        self.with(|repo| {
+            let blob = repo.find_blob(oid).map_err(|_| ContentError::Missing {
+                what: format!("blob {oid}"),
+            })?;
+            Ok(sha256(blob.content()))
+        })
+    }
 }
 
 /// Reads the spelling of a SHA-1 id; anything else is not in a repository that opens here.
@@ -144,4 +156,19 @@ fn read_blob(repo: &Repository, oid: Oid) -> Result<Arc<[u8]>, ContentError> {
         reason: visible(error.message()),
     })?;
     Ok(Arc::from(object.data()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_foreign_owner_is_answered_with_the_command_that_trusts_the_folder() {
+        let error = git2::Error::new(ErrorCode::Owner, git2::ErrorClass::Config, "not owned");
+        let text = explain(Path::new("/nowhere/at $(all)'s"), &error).to_string();
+        assert!(
+            text.ends_with(r"git config --global --add safe.directory '/nowhere/at $(all)'\''s'"),
+            "{text}"
+        );
+    }
 }

@@ -96,6 +96,14 @@ fn merge_base<'r>(
         .find_commit(first)
         .map_err(|error| GitError::object(format!("commit {first}"), &error))?;
     let mut notes = Vec::new();
+    let grafts = repo.commondir().join("info/grafts");
+    if grafts.metadata().is_ok_and(|found| found.len() > 0) {
+        notes.push(
+            "The repository rewrites its history with info/grafts, and the merge base follows that; name both ends to be \
+             sure."
+                .to_owned(),
+        );
+    }
     if bases.len() > 1 {
         notes.push(format!(
             "{} and {} have {} merge bases; the change is compared with {}.",

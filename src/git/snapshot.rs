@@ -15,7 +15,7 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::content::{Content, ContentError};
+use super::content::{Content, ContentError, MAX_FILE_BYTES};
 use super::error::GitError;
 use super::wire::{self, WireChange};
 use super::{OpenedSource, commits, patch};
@@ -53,7 +53,7 @@ pub fn snapshot(source: &OpenedSource, folder: &Path) -> Result<(), GitError> {
         Err(_) if place.join(CHANGE).is_file() => {}
         Err(error) => return Err(GitError::write(&place, error)),
     }
-    sync_path(folder).map_err(|error| GitError::write(folder, error))
+    crate::support::files::sync_file(folder).map_err(|error| GitError::write(folder, error))
 }
 
 /// Returns where the copy of a revision is kept.
@@ -74,21 +74,22 @@ fn write_copy(source: &OpenedSource, place: &Path) -> Result<(), GitError> {
         if side.mode == Mode::Submodule || kept.contains_key(&side.blob) {
             continue;
         }
-        let bytes = match source.content.read(side) {
-            Ok(bytes) => bytes,
-            // What cannot be shown now need not be shown later.
-            Err(
-                ContentError::TooLarge { .. }
-                | ContentError::Partial
-                | ContentError::Missing { .. },
-            ) => continue,
-            Err(error @ (ContentError::Changed { .. } | ContentError::Read { .. })) => {
-                return Err(GitError::read(Path::new("the source"), error));
+        match source.content.read(side) {
+            Ok(bytes) => {
+                let digest = sha256(&bytes);
+                write_file(&blobs.join(digest.to_string()), &bytes)?;
+                kept.insert(side.blob.clone(), digest);
             }
-        };
-        let digest = sha256(&bytes);
-        write_file(&blobs.join(digest.to_string()), &bytes)?;
-        kept.insert(side.blob.clone(), digest);
+            // Too large to be shown now or later; its digest still says what it was.
+            Err(ContentError::TooLarge { .. }) => {
+                let digest = source.content.digest(side).map_err(unreadable)?;
+                kept.insert(side.blob.clone(), digest);
+            }
+            Err(ContentError::Partial | ContentError::Missing { .. }) => {}
+            Err(error @ (ContentError::Changed { .. } | ContentError::Read { .. })) => {
+                return Err(unreadable(error));
+            }
+        }
     }
     if let Some(patch) = &source.patch {
         write_file(&place.join(PATCH), patch)?;
@@ -100,6 +101,10 @@ fn write_copy(source: &OpenedSource, place: &Path) -> Result<(), GitError> {
         .map_err(|error| GitError::write(&place.join(CHANGE), error))?;
     text.push(b'\n');
     write_file(&place.join(CHANGE), &text)
+}
+
+fn unreadable(error: ContentError) -> GitError {
+    GitError::read(Path::new("the source"), error)
 }
 
 fn write_file(path: &Path, bytes: &[u8]) -> Result<(), GitError> {
@@ -118,16 +123,12 @@ fn sync_tree(place: &Path) -> std::io::Result<()> {
     {
         for folder in [place.join(BLOBS), place.to_owned()] {
             for entry in fs::read_dir(&folder)? {
-                sync_path(&entry?.path())?;
+                crate::support::files::sync_file(&entry?.path())?;
             }
-            sync_path(&folder)?;
+            crate::support::files::sync_file(&folder)?;
         }
         Ok(())
     }
-}
-
-fn sync_path(path: &Path) -> std::io::Result<()> {
-    File::open(path)?.sync_all()
 }
 
 /// Opens the revision of a review again: commits from their repository, by exact id, with the labels the reader gave;
@@ -251,11 +252,23 @@ impl CopiedContent {
 }
 
 impl Content for CopiedContent {
+    fn digest(&self, side: &FileSide) -> Result<Digest, ContentError> {
+        match (&side.blob, self.kept.get(&side.blob)) {
+            (BlobId::Sha256(digest), _) | (BlobId::Git(_), Some(digest)) => Ok(*digest),
+            (BlobId::Git(_), None) => Err(ContentError::Missing {
+                what: format!("the copy of {}", side.blob),
+            }),
+        }
+    }
+
     fn read(&self, side: &FileSide) -> Result<Arc<[u8]>, ContentError> {
         let what = || format!("the copy of {}", side.blob);
         let Some(digest) = self.kept.get(&side.blob) else {
             return Err(ContentError::Missing { what: what() });
         };
+        if let Some(size) = side.size.filter(|&size| size > MAX_FILE_BYTES) {
+            return Err(ContentError::TooLarge { size });
+        }
         let bytes =
             fs::read(self.blobs.join(digest.to_string())).map_err(|error| ContentError::Read {
                 what: what(),

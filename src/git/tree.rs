@@ -114,7 +114,7 @@ impl Walk<'_> {
             .repo
             .find_tree(oid)
             .map_err(|error| GitError::object(format!("tree {oid}"), &error))?;
-        for entry in tree.iter() {
+        for entry in &tree {
             let found = Entry {
                 oid: entry.id(),
                 mode: entry.filemode(),

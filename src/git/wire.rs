@@ -56,7 +56,7 @@ pub(super) struct WireSide {
     /// `git:ID` or `sha256:DIGEST`.
     blob: String,
     size: Option<u64>,
-    /// The name of the bytes under `blobs/`, where they are kept.
+    /// SHA-256 of the bytes: their name under `blobs/`, where they are kept.
     pub(super) content: Option<String>,
 }
 

@@ -36,6 +36,16 @@ impl DiskContent {
 }
 
 impl Content for DiskContent {
+    fn digest(&self, side: &FileSide) -> Result<Digest, ContentError> {
+        match (&side.blob, &self.pool) {
+            (BlobId::Sha256(digest), _) => Ok(*digest),
+            (BlobId::Git(id), Some(pool)) => pool.digest(id),
+            (BlobId::Git(id), None) => Err(ContentError::Missing {
+                what: visible(&id.0),
+            }),
+        }
+    }
+
     fn read(&self, side: &FileSide) -> Result<Arc<[u8]>, ContentError> {
         let digest = match (&side.blob, &self.pool) {
             (BlobId::Git(id), Some(pool)) => return pool.blob(id),
@@ -149,7 +159,7 @@ pub(super) fn open_worktree(cwd: &Path) -> Result<OpenedSource, GitError> {
     let (base, name) = revision::head_end(&repo)?;
     let head = tree::list(&repo, tree_of(&repo, base.commit.as_ref())?)?;
     let mut scan = Scan::new(&root, &index, head);
-    let pairs = scan.run(workdir)?;
+    let pairs = scan.run(workdir);
     let Scan {
         places,
         aliases,
@@ -216,13 +226,13 @@ impl<'a> Scan<'a> {
         }
     }
 
-    fn run(&mut self, workdir: &Path) -> Result<Vec<Pair>, GitError> {
+    fn run(&mut self, workdir: &Path) -> Vec<Pair> {
         let tracked = &self.tracked;
         let walked = folder::walk(workdir, folder::Rules::OfRepository, &|path| {
             tracked
                 .get(path)
                 .is_some_and(|entry| Mode::from_bits(entry.mode) == Mode::Submodule)
-        })?;
+        });
         self.notes.extend(walked.notes);
         self.problems.extend(walked.problems);
         let mut paths: BTreeSet<RepoPath> = self.head.keys().cloned().collect();
@@ -248,7 +258,7 @@ impl<'a> Scan<'a> {
                 pairs.push(Pair { path, old, new });
             }
         }
-        Ok(pairs)
+        pairs
     }
 
     fn unreadable(&mut self, path: RepoPath, error: &std::io::Error) {
@@ -347,9 +357,9 @@ impl<'a> Scan<'a> {
         );
         let disk = [
             stat.st_mtime,
-            stat.st_mtime_nsec as i64,
+            i64::try_from(stat.st_mtime_nsec).unwrap_or(-1),
             stat.st_ctime,
-            stat.st_ctime_nsec as i64,
+            i64::try_from(stat.st_ctime_nsec).unwrap_or(-1),
         ];
         let kept = [
             written.0,
@@ -358,7 +368,7 @@ impl<'a> Scan<'a> {
             i64::from(entry.ctime.nanoseconds()),
         ];
         disk == kept
-            && stat.st_size as u32 == entry.file_size
+            && stat.st_size & 0xffff_ffff == i64::from(entry.file_size)
             && stat.st_ino as u32 == entry.ino
             && file_mode(stat) == Mode::from_bits(entry.mode)
             && self.index_time.is_some_and(|time| written < time)

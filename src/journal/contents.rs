@@ -7,8 +7,8 @@ use std::io::{self, Read as _, Seek as _, SeekFrom};
 use std::path::{Path, PathBuf};
 
 use super::lane::{self, Lane, MAX_LEAP, Tail};
-use super::record::plain;
 use crate::model::{Entry, EntryBody, EntryId, ReviewId, WriterId};
+use crate::support::text::visible_start;
 
 /// What the logs of a review hold.
 pub(super) struct Contents {
@@ -174,7 +174,7 @@ impl Contents {
             // Not a reason to refuse anything: it is reported beside the logs that could be read.
             self.strays.insert(format!(
                 "{}: the name is no writer's; the file is left alone.",
-                plain(name, 80)
+                visible_start(name, 80)
             ));
             return;
         }

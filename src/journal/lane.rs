@@ -6,7 +6,7 @@ use std::str::FromStr as _;
 use jiff::Timestamp;
 
 use super::record::{self, Header, Next};
-use super::wire;
+use super::{wire, withhold};
 use crate::model::{Digest, Entry, EntryBody, EntryId, ReviewId, WriterId};
 use crate::support::digest::sha256;
 
@@ -34,6 +34,19 @@ pub(super) struct Lane {
     pub tail: Tail,
     /// What is wrong with good records, as sentences.
     pub remarks: Vec<String>,
+    /// Whether bodies may be withheld, as in a bundle.
+    bodies: Bodies,
+    /// How many are.
+    withheld: u64,
+}
+
+/// Whether every body must be the one its header commits to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Bodies {
+    /// It must: the log is the original.
+    Complete,
+    /// A comment's may be withheld: the log is a copy for others.
+    MayBeWithheld,
 }
 
 /// What follows the good records of a log.
@@ -58,14 +71,17 @@ pub struct LogCheck {
     pub head: Option<EntryId>,
     /// SHA-256 of all bytes, good or not.
     pub sha256: Digest,
-    /// What is wrong, as sentences; empty means every byte is as it was written.
+    /// What is wrong, as sentences; empty means every byte is as it was written, withheld bodies aside.
     pub problems: Vec<String>,
+    /// How many comments' bodies are withheld; their entries stand in the chain with the digest of what they said.
+    pub withheld: u64,
 }
 
 /// Checks the exact bytes of one writer's log, as a bundle carries them. The review and the writer are taken from the
 /// first record; that they are the expected ones is for the caller to compare.
 pub fn verify_log(bytes: &[u8]) -> LogCheck {
     let mut lane = Lane::new("the log", None, None);
+    lane.bodies = Bodies::MayBeWithheld;
     let mut entries = Vec::new();
     lane.read(bytes, &mut entries);
     let mut problems = lane.remarks.clone();
@@ -78,6 +94,7 @@ pub fn verify_log(bytes: &[u8]) -> LogCheck {
         head: lane.head,
         sha256: sha256(bytes),
         problems,
+        withheld: lane.withheld,
     }
 }
 
@@ -97,6 +114,8 @@ impl Lane {
             lamport: 0,
             tail: Tail::Clean,
             remarks: Vec::new(),
+            bodies: Bodies::Complete,
+            withheld: 0,
         }
     }
 
@@ -181,6 +200,15 @@ impl Lane {
         let header: Header = serde_json::from_slice(stored)
             .map_err(|_| broken("its header cannot be read as format 1"))?;
         self.check_place(&header)?;
+        if self.bodies == Bodies::MayBeWithheld && withhold::is_withheld(&header.kind, body) {
+            self.withheld += 1;
+            let kind = header.kind.clone();
+            return entry_of(
+                record::entry_id(stored),
+                header,
+                EntryBody::Unknown { kind },
+            );
+        }
         let digest = record::body_digest(body);
         if header.body != digest.to_string() {
             return Err(broken("its body is not the one its header commits to"));

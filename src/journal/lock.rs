@@ -7,9 +7,10 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use super::record::{plain, to_json};
+use super::record::to_json;
 use crate::model::Person;
 use crate::support::files;
+use crate::support::text::visible_start;
 
 /// A held lock; freed when dropped.
 pub(super) struct Lock {
@@ -82,11 +83,11 @@ fn holder(file: &mut File) -> String {
     {
         Some(note) => format!(
             "{} <{}> (process {} on {}, since {})",
-            plain(&note.person, 80),
-            plain(&note.email, 80),
+            visible_start(&note.person, 80),
+            visible_start(&note.email, 80),
             note.process,
-            plain(&note.host, 80),
-            plain(&note.since, 40)
+            visible_start(&note.host, 80),
+            visible_start(&note.since, 40)
         ),
         None => "Another process".to_owned(),
     }
@@ -100,7 +101,7 @@ pub(super) fn host() -> String {
         .ok()
         .or_else(|| from_file("/proc/sys/kernel/hostname"))
         .or_else(|| from_file("/etc/hostname"))
-        .map(|name| plain(name.trim(), 80))
+        .map(|name| visible_start(name.trim(), 80).into_owned())
         .filter(|name| !name.is_empty())
         .unwrap_or_else(|| "this device".to_owned())
 }

@@ -22,6 +22,7 @@ mod lock;
 mod record;
 mod store;
 mod wire;
+mod withhold;
 mod writer;
 
 #[cfg(test)]
@@ -35,6 +36,7 @@ use crate::model::ReviewId;
 pub use kept::{keep_checklist, kept_checklist};
 pub use lane::{LogCheck, verify_log};
 pub use store::{Store, Summary};
+pub use withhold::without_internal_comments;
 pub use writer::{Access, AppendError, Journal};
 
 /// Why a review could not be found or opened.

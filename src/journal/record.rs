@@ -15,6 +15,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::model::{Digest, EntryId};
 use crate::support::digest::{Hasher, sha256};
+use crate::support::text::is_invisible;
 
 /// The format this version writes, and the newest it reads.
 pub(super) const VERSION: u64 = 1;
@@ -167,17 +168,7 @@ pub(super) fn to_json(value: &impl Serialize) -> Vec<u8> {
 
 /// Tells whether a character may act on a terminal or hide in a line.
 pub(super) fn is_treacherous(c: char) -> bool {
-    matches!(u32::from(c),
-        0..=0x1f | 0x7f..=0x9f | 0xad | 0x61c | 0x180e | 0x200b..=0x200f | 0x2028..=0x202e | 0x2060..=0x206f
-        | 0xfeff | 0xfff9..=0xfffb | 0xe0000..=0xe007f)
-}
-
-/// Returns foreign text cut to `limit` characters, with a visible stand-in for what is treacherous.
-pub(super) fn plain(text: &str, limit: usize) -> String {
-    text.chars()
-        .take(limit)
-        .map(|c| if is_treacherous(c) { '\u{fffd}' } else { c })
-        .collect()
+    c.is_control() || is_invisible(c)
 }
 
 /// Tells whether text is `count` lower-case hexadecimal digits.

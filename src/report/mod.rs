@@ -1,11 +1,11 @@
 //! One report, in several formats: what a client holds when the review is over.
 //!
-//! [`build`] gathers a review into a [`Report`]; [`markdown`], [`html`] and [`json`] print it. Nothing here reads a file,
-//! a repository or a clock: the same input gives the same bytes.
+//! [`build()`] gathers a review into a [`Report`]; [`markdown()`], [`html()`] and [`json()`] print it. Nothing here reads
+//! a file, a repository or a clock: the same input gives the same bytes.
 //!
 //! Two walls hold whatever the reviewed code, its paths or its reviewers' notes contain. Foreign text enters the tree
 //! only as [`Shown`], in which control, bidi and invisible characters are visible tokens; and each format escapes its own
-//! markup. Internal comments are left behind by [`build`], before any format sees them.
+//! markup. Internal comments are left behind by [`build()`], before any format sees them.
 
 mod build;
 mod document;

@@ -430,5 +430,4 @@ fn local_standard(civil: DateTime, zone: &TimeZone) -> Option<Timestamp> {
 }
 
 #[cfg(test)]
-#[path = "allowed_tests.rs"]
 mod tests;

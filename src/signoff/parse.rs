@@ -246,5 +246,4 @@ pub(super) fn is_bundle_name(name: &str) -> bool {
 }
 
 #[cfg(test)]
-#[path = "parse_tests.rs"]
 mod tests;

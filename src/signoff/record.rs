@@ -517,5 +517,4 @@ fn report_line(report: &ReportFile) -> ReportLine {
 }
 
 #[cfg(test)]
-#[path = "record_tests.rs"]
 mod tests;

@@ -233,5 +233,4 @@ fn string<'a>(rest: &mut &'a [u8]) -> Result<&'a [u8], SignatureFault> {
 }
 
 #[cfg(test)]
-#[path = "sshsig_tests.rs"]
 mod tests;

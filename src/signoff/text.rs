@@ -1,10 +1,10 @@
 //! Which text may be signed. Owns the rule, refuses to own the terminal's: what a signer supplies is refused when it
 //! could be read in two ways; what comes from the reviewed change is made visible instead, so that it can be stated.
 
-use std::fmt::Write as _;
-
 use unicode_normalization::{UnicodeNormalization, is_nfc};
 use unicode_security::MixedScript;
+
+use crate::support::text;
 
 /// Why a text the signer supplied cannot be signed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -109,18 +109,26 @@ pub fn is_plain_principal(principal: &str) -> bool {
         && principal.bytes().all(plain)
 }
 
-/// Returns foreign text as it may stand in a record: NFC, lines ended by `\n`, tabs as blanks, and a visible token such
-/// as `⟦U+202E⟧` in place of every character that cannot be seen or that reorders what is seen.
+/// Returns foreign text as it may stand in a record: NFC, lines ended by `\n`, and a visible token such as `⟦RLO⟧` in
+/// place of every character that cannot be seen or that reorders what is seen. Stricter than the screen: joiners and
+/// selectors become tokens wherever they stand, since no two readers draw them alike.
 pub fn visible(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.replace("\r\n", "\n").nfc() {
-        match c {
-            '\n' => out.push('\n'),
-            '\t' => out.push(' '),
-            hidden if is_hidden(hidden) => {
-                let _ = write!(out, "\u{27e6}U+{:04X}\u{27e7}", u32::from(hidden));
-            }
-            plain => out.push(plain),
+    statable(&text::visible_lines(text))
+}
+
+/// Returns foreign text as [`visible`] does, in one line.
+pub fn visible_line(text: &str) -> String {
+    statable(&text::visible(text))
+}
+
+/// Puts tokens for what the screen lets pass and a record does not.
+fn statable(shown: &str) -> String {
+    let mut out = String::with_capacity(shown.len());
+    for c in shown.nfc() {
+        if is_hidden(c) && c != '\n' {
+            out.push_str(&text::token(c));
+        } else {
+            out.push(c);
         }
     }
     // A token can end a composition that began before it, so the result is normal only when composed again.
@@ -129,11 +137,6 @@ pub fn visible(text: &str) -> String {
     } else {
         out.nfc().collect()
     }
-}
-
-/// Returns foreign text as [`visible`] does, in one line.
-pub fn visible_line(text: &str) -> String {
-    visible(text).replace('\n', " ")
 }
 
 /// Tells whether a text may stand in a record.
@@ -154,14 +157,7 @@ pub fn name_remarks(name: &str) -> Vec<String> {
 
 /// Characters without a glyph of their own, and those that reorder the text around them.
 fn is_hidden(c: char) -> bool {
-    c.is_control()
-        || matches!(u32::from(c),
-            0xad | 0x34f | 0x61c | 0x115f | 0x1160 | 0x17b4 | 0x17b5 | 0x180b..=0x180f
-            | 0x200b..=0x200f | 0x2028..=0x202e | 0x2060..=0x206f | 0x3164 | 0xfe00..=0xfe0f
-            | 0xfeff | 0xffa0 | 0xfff0..=0xfffb | 0x1bca0..=0x1bca3 | 0x1d173..=0x1d17a
-            | 0xe0000..=0xe0fff)
-        || u32::from(c) & 0xfffe == 0xfffe
-        || (0xfdd0..=0xfdef).contains(&u32::from(c))
+    c.is_control() || text::is_invisible(c)
 }
 
 #[cfg(test)]
@@ -221,6 +217,17 @@ mod tests {
     fn a_name_of_mixed_scripts_is_remarked_on() {
         assert!(name_remarks("Dana Levi").is_empty());
         assert_eq!(name_remarks("D\u{430}na Levi").len(), 1);
+    }
+
+    #[test]
+    fn foreign_text_is_stated_with_tokens_for_what_cannot_be_seen() {
+        assert_eq!(
+            visible("a\u{202e}b\r\nc\u{1b}[2J\u{200b}"),
+            "a⟦RLO⟧b\nc␛[2J⟦ZWSP⟧"
+        );
+        assert_eq!(visible_line("a\nb"), "a⏎b");
+        // A terminal may draw it as one heart; a record spells it.
+        assert_eq!(visible("\u{2764}\u{fe0f}"), "\u{2764}⟦VS16⟧");
     }
 
     proptest! {

@@ -20,6 +20,7 @@ use std::ops::Range;
 use unicode_segmentation::UnicodeSegmentation as _;
 use unicode_width::UnicodeWidthStr as _;
 
+pub use hidden::{is_invisible, token};
 pub use layout::{fit, fit_start, width, wrap};
 
 /// The tab stop of text outside code, in columns.
@@ -84,6 +85,14 @@ pub fn visible(text: &str) -> Cow<'_, str> {
         [] => Cow::Borrowed(""),
         [only] if only.kind == PieceKind::Plain && only.text == text => Cow::Borrowed(text),
         parts => Cow::Owned(parts.iter().map(|piece| piece.text.as_ref()).collect()),
+    }
+}
+
+/// Returns the beginning of foreign text, at most `limit` of its characters, as [`visible`] does; `…` stands for the rest.
+pub fn visible_start(text: &str, limit: usize) -> Cow<'_, str> {
+    match text.char_indices().nth(limit) {
+        None => visible(text),
+        Some((end, _)) => Cow::Owned(format!("{}…", visible(&text[..end]))),
     }
 }
 

@@ -25,7 +25,7 @@ pub(super) struct Paint {
     pub(super) rank: u8,
 }
 
-/// Compiles what [`super::spans`] needs for a language, once; later calls return at once.
+/// Compiles what [`super::spans()`] needs for a language, once; later calls return at once.
 pub fn prepare(language: Language) {
     highlights(language);
 }

@@ -8,8 +8,8 @@
 //! FileText ───────────────────── parse ┴▶ Parsed ──▶ spans(visible lines), enclosing(line)
 //! ```
 //!
-//! [`parse`] reads the whole text and belongs on a worker; [`spans`] runs a query over the lines asked for only. The
-//! first [`spans`] of a language compiles its query (up to half a second for Swift without optimisation), so the worker
+//! [`parse()`] reads the whole text and belongs on a worker; [`spans()`] runs a query over the lines asked for only. The
+//! first [`spans()`] of a language compiles its query (up to half a second for Swift without optimisation), so the worker
 //! calls [`prepare`] before it hands out a [`Parsed`].
 //!
 //! A text of which only some lines are known (a patch without its repository) is parsed stretch by stretch, each as if

@@ -1,3 +1,5 @@
+//! What is coloured and how, on snippets of every language.
+
 mod snippets;
 
 use std::ops::Range;
@@ -7,7 +9,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::model::{FileText, LineNo};
-use snippets::snippets;
+use snippets::SNIPPETS;
 
 fn whole(code: &str) -> FileText {
     FileText::whole(Arc::from(code.as_bytes()))
@@ -55,8 +57,8 @@ fn role_of(language: Language, code: &str, needle: &str) -> Option<CodeRole> {
 #[test]
 fn words_of_every_language_have_the_roles_a_reader_expects() {
     let mut wrong = Vec::new();
-    for (language, code, words) in snippets() {
-        for (word, role) in words {
+    for &(language, code, words) in SNIPPETS {
+        for &(word, role) in words {
             let found = role_of(language, code, word);
             if found != role {
                 wrong.push(format!(
@@ -71,16 +73,13 @@ fn words_of_every_language_have_the_roles_a_reader_expects() {
 
 #[test]
 fn every_language_has_a_snippet() {
-    let with: Vec<Language> = snippets()
-        .into_iter()
-        .map(|(language, ..)| language)
-        .collect();
+    let with: Vec<Language> = SNIPPETS.iter().map(|&(language, ..)| language).collect();
     assert_eq!(with, Language::ALL);
 }
 
 #[test]
 fn lines_alone_have_the_colours_they_have_in_the_whole() {
-    for (language, code, _) in snippets() {
+    for &(language, code, _) in SNIPPETS {
         let text = whole(code);
         let parsed = parsed(language, &text);
         let all = spans(&parsed, &text, lines(1..text.line_count() + 1));

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use super::dialog::SignRequest;
 use super::effect::Effect;
-use super::input::{Input, start_signals, stop_here};
+use super::input::{Input, catch_signals, listen, stop_here};
 use super::message::{Msg, Notice};
 use super::state::State;
 use super::terminal::Screen;
@@ -37,9 +37,10 @@ pub fn run(desk: Desk, mut state: State, ordering: Ordering) -> io::Result<Endin
     let (out, inbox) = channel();
     let folder = desk.work_folder();
     let workers = Workers::start(desk, &out)?;
+    catch_signals()?;
+    listen(out.clone());
     let mut screen = Screen::enter()?;
     state.size = terminal::size();
-    start_signals(out.clone())?;
     let input = Input::start(out.clone())?;
     let mut session = Session {
         screen: &mut screen,

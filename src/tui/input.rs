@@ -3,7 +3,9 @@
 
 use std::io;
 use std::os::fd::{AsFd, OwnedFd};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use crossterm::event::{self, Event, KeyEventKind};
@@ -85,10 +87,13 @@ fn read_loop(out: &Sender<Happening>, ear: &OwnedFd, held: &Sender<()>, released
     }
 }
 
+/// The least that looks at the terminal at all: crossterm takes zero for time that has run out.
+const AT_ONCE: Duration = Duration::from_millis(1);
+
 /// Sends everything that has been typed; an error means that the terminal is gone or nobody listens.
 fn drain(out: &Sender<Happening>) -> Result<(), ()> {
     loop {
-        match event::poll(Duration::ZERO) {
+        match event::poll(AT_ONCE) {
             Ok(true) => {}
             Ok(false) => return Ok(()),
             Err(_) => break,
@@ -106,29 +111,53 @@ fn drain(out: &Sender<Happening>) -> Result<(), ()> {
     Err(())
 }
 
-/// Starts turning signals into messages: HUP, TERM and INT end the program in order, TSTP suspends it, WINCH resizes.
-pub fn start_signals(out: Sender<Happening>) -> io::Result<()> {
+/// Who hears of signals; nobody before a review is on the screen.
+static LISTENER: Mutex<Option<Sender<Happening>>> = Mutex::new(None);
+
+/// Has signals give the terminal back before they end the program. Until [`listen`] there is nothing else to be done.
+pub fn catch_signals() -> io::Result<()> {
     use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM, SIGTSTP, SIGWINCH};
+    static STARTED: AtomicBool = AtomicBool::new(false);
+    if STARTED.swap(true, Ordering::SeqCst) {
+        return Ok(());
+    }
     let mut signals =
         signal_hook::iterator::Signals::new([SIGHUP, SIGTERM, SIGINT, SIGTSTP, SIGWINCH])?;
     std::thread::Builder::new()
         .name("signals".to_owned())
-        .spawn(move || {
-            for signal in signals.forever() {
-                let msg = match signal {
-                    SIGWINCH => match crossterm::terminal::size() {
-                        Ok((width, height)) => Msg::Resize(width, height),
-                        Err(_) => continue,
-                    },
-                    SIGTSTP => Msg::Suspend,
-                    _ => Msg::Terminate,
-                };
-                if out.send(Happening::Msg(msg)).is_err() {
-                    return;
-                }
-            }
-        })?;
+        .spawn(move || signals.forever().for_each(on_signal))?;
     Ok(())
+}
+
+/// Turns signals into messages from here on: HUP, TERM and INT end the program in order, TSTP suspends it, WINCH resizes.
+pub fn listen(out: Sender<Happening>) {
+    *listener() = Some(out);
+}
+
+fn listener() -> MutexGuard<'static, Option<Sender<Happening>>> {
+    LISTENER.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn on_signal(signal: i32) {
+    use signal_hook::consts::{SIGTSTP, SIGWINCH};
+    let listener = listener();
+    let Some(out) = listener.as_ref() else {
+        if signal != SIGTSTP && signal != SIGWINCH {
+            super::terminal::restore();
+            let _ = signal_hook::low_level::emulate_default_handler(signal);
+        }
+        return;
+    };
+    let msg = match signal {
+        SIGWINCH => match crossterm::terminal::size() {
+            Ok((width, height)) => Msg::Resize(width, height),
+            Err(_) => return,
+        },
+        SIGTSTP => Msg::Suspend,
+        _ => Msg::Terminate,
+    };
+    // When nobody takes it any more the program is on its way out.
+    let _ = out.send(Happening::Msg(msg));
 }
 
 /// Stops this process as the shell expects, and returns when it is continued.

@@ -2,7 +2,7 @@
 //! never resolved by chance.
 
 use std::collections::BTreeMap;
-use std::fmt;
+use std::fmt::{self, Write as _};
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
@@ -272,6 +272,33 @@ pub fn spell(keys: &[Key]) -> String {
     let words: Vec<String> = keys.iter().map(ToString::to_string).collect();
     let single = words.iter().all(|word| word.chars().count() == 1);
     words.join(if single { "" } else { " " })
+}
+
+/// Returns the key table of the README, as Markdown: every action with its default keys.
+pub fn markdown_table() -> String {
+    let map = Keymap::default();
+    let mut table = String::from("| keys | does | name |\n|---|---|---|\n");
+    for section in super::action::Section::ALL {
+        let _ = writeln!(table, "| **{}** | | |", section.title());
+        for action in Action::ALL
+            .iter()
+            .filter(|action| action.section() == section)
+        {
+            let keys: Vec<String> = map
+                .keys_of(*action)
+                .iter()
+                .map(|key| format!("`{}`", key.replace('|', "\\|")))
+                .collect();
+            let _ = writeln!(
+                table,
+                "| {} | {} | `{}` |",
+                keys.join(" "),
+                action.help(),
+                action.name()
+            );
+        }
+    }
+    table
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ use jiff::civil::Date;
 use ratatui::layout::Rect;
 
 use super::dialog::{Dialog, DialogContext, Outcome, ResumeRow, StartScreen};
+use super::input::catch_signals;
 use super::layout::SMALLEST;
 use super::terminal::Screen;
 use super::theme::{Role, Theme};
@@ -36,6 +37,7 @@ pub fn choose(
     let mut dialog = Dialog::Start(StartScreen::new(reviews, repository));
     let nothing = Nothing::new();
     let context = nothing.context(person, today);
+    catch_signals()?;
     let mut screen = Screen::enter()?;
     loop {
         screen.draw(|frame| {

@@ -11,6 +11,7 @@ use crossterm::terminal::{
 use crossterm::{cursor, execute, queue};
 use ratatui::Terminal;
 use ratatui::backend::CrosstermBackend;
+use ratatui::layout::{Position, Rect};
 
 /// Whether the modes are set now; the panic hook and signals ask.
 static ENTERED: AtomicBool = AtomicBool::new(false);
@@ -37,8 +38,11 @@ impl Screen {
     }
 
     /// Forgets what is on the screen, so that the next frame draws all of it.
+    ///
+    /// The terminal is not asked where its cursor is: an answer that comes late or never must not end the program.
     pub fn forget(&mut self) -> io::Result<()> {
-        self.terminal.clear()
+        let size = self.terminal.size()?;
+        self.terminal.resize(Rect::from((Position::ORIGIN, size)))
     }
 
     /// Gives the terminal back while `work` runs, then takes it over again.
@@ -46,7 +50,7 @@ impl Screen {
         restore();
         let result = work();
         set_modes()?;
-        self.terminal.clear()?;
+        self.forget()?;
         Ok(result)
     }
 }

@@ -56,9 +56,10 @@ impl Workers {
         let (desk_jobs, desk_inbox) = channel();
         let (loader_jobs, loader_inbox) = channel();
         let spawn = |name: &str, work: Box<dyn FnOnce() + Send>| {
+            let out = out.clone();
             std::thread::Builder::new()
                 .name(name.to_owned())
-                .spawn(work)
+                .spawn(move || guarded(work, &out))
                 .map(drop)
         };
         let desk_out = out.clone();
@@ -71,7 +72,7 @@ impl Workers {
         spawn(
             "loader",
             Box::new(move || {
-                Loader::new(loader_change, loader_content).run(&loader_inbox, &loader_out)
+                Loader::new(loader_change, loader_content).run(&loader_inbox, &loader_out);
             }),
         )?;
         let facts_out = desk_jobs.clone();
@@ -92,7 +93,7 @@ impl Workers {
             Effect::Act(acts) => drop(self.desk.send(DeskJob::Act(acts))),
             Effect::Show(spans) => drop(self.desk.send(DeskJob::Show(spans))),
             Effect::SaveDraft { name, text } => {
-                drop(self.desk.send(DeskJob::SaveDraft { name, text }))
+                drop(self.desk.send(DeskJob::SaveDraft { name, text }));
             }
             Effect::DropDraft(name) => drop(self.desk.send(DeskJob::DropDraft(name))),
             Effect::Load(path) => drop(self.loader.send(LoaderJob::Load(path))),
@@ -136,6 +137,14 @@ impl Workers {
         if self.desk.send(DeskJob::Stop(answer)).is_ok() {
             let _ = done.recv_timeout(Duration::from_secs(20));
         }
+    }
+}
+
+/// A thread that panics has given the terminal back and told why; the program then ends in order, with all acts that
+/// were shown as saved on disk.
+fn guarded(work: Box<dyn FnOnce() + Send>, out: &Sender<Happening>) {
+    if std::panic::catch_unwind(std::panic::AssertUnwindSafe(work)).is_err() {
+        let _ = out.send(Happening::Msg(Msg::Terminate));
     }
 }
 

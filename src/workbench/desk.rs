@@ -45,7 +45,7 @@ pub enum ActFailure {
     #[error("{0}")]
     Refused(String),
     /// The disk did not take it; nothing was written, the act is still worth trying.
-    #[error("{0}")]
+    #[error("not saved: {0} What was saved before stays; make room and do it again")]
     NotSaved(String),
 }
 

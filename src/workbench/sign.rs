@@ -1,6 +1,6 @@
 //! Signing: check the gate, bind the bytes, let the person's own `ssh-keygen` sign, hand over the bundle.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -10,8 +10,8 @@ use jiff::civil::Date;
 use super::export::{Format, build, digest_of, named_manifests, render};
 use super::{ActFailure, Desk, Setting};
 use crate::git;
-use crate::journal::verify_log;
-use crate::model::{EntryBody, SignedRef, SignoffVerdict};
+use crate::journal::{verify_log, without_internal_comments};
+use crate::model::{CommentId, EntryBody, SignedRef, SignoffVerdict, Visibility};
 use crate::report::{Binding, SignoffBlock};
 use crate::signoff::{
     self, Declaration, JournalFile, KeyInfo, KeySource, Manifests, RecordInput, ReportFile, Signer,
@@ -253,7 +253,9 @@ impl Desk {
     fn logs(&self) -> anyhow::Result<(Files, Vec<JournalFile>)> {
         let mut files = Vec::new();
         let mut lines = Vec::new();
+        let internal = self.internal_comments();
         for (name, bytes) in self.journal.export()? {
+            let bytes = without_internal_comments(&bytes, &internal);
             let check = verify_log(&bytes);
             if let Some(problem) = check.problems.first() {
                 bail!("the journal {name} is damaged, so nothing can be signed over it: {problem}");
@@ -275,6 +277,15 @@ impl Desk {
             });
         }
         Ok((files, lines))
+    }
+
+    fn internal_comments(&self) -> BTreeSet<CommentId> {
+        self.review()
+            .comments
+            .iter()
+            .filter(|state| state.comment.visibility == Visibility::Internal)
+            .map(|state| state.comment.id.clone())
+            .collect()
     }
 
     fn commits_by_signer(&self) -> Option<u64> {

@@ -1,3 +1,13 @@
 //! The one integration binary.
 
+mod endings;
+mod hostile;
+mod killing;
+mod readme;
+mod screen;
+mod signing;
+mod sources;
+mod support;
+mod terminal;
 mod tidy;
+mod verbs;

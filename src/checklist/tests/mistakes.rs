@@ -424,6 +424,22 @@ fn a_newer_format_is_the_only_thing_said_about_a_file() {
     );
 }
 
+#[test]
+fn a_line_of_ten_thousand_mistakes_gives_each_its_column() {
+    let line = format!("severity = \"major\"\ncwe = [{}]", "0,".repeat(10_000));
+    let mistakes = lint(&with("severity = \"major\"", &line));
+    let columns: Vec<usize> = mistakes.iter().map(|mistake| mistake.column).collect();
+    let expected: Vec<usize> = (0..10_000).map(|index| 8 + 2 * index).collect();
+    assert_eq!(columns, expected);
+}
+
+#[test]
+fn broken_toml_is_reported_once_per_line() {
+    let headers = "[[item]\n".repeat(2_000);
+    let lines: Vec<usize> = lint(&headers).iter().map(|mistake| mistake.line).collect();
+    assert_eq!(lines, (1..=2_000).collect::<Vec<_>>());
+}
+
 proptest! {
     #[test]
     fn any_text_is_answered_without_a_panic(text in any::<String>()) {

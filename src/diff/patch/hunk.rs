@@ -8,6 +8,9 @@ use crate::model::{RepoPath, RowKind, Run};
 /// Largest line number taken seriously; leaves room to add rows without overflow.
 const MAX_LINE: u32 = 1 << 30;
 
+/// A first line and a count, as a hunk header gives them.
+type Span = (u32, u32);
+
 /// A hunk as read, before its lines are put into texts.
 #[derive(Debug, Default)]
 pub(super) struct RawHunk<'a> {
@@ -18,9 +21,9 @@ pub(super) struct RawHunk<'a> {
     /// New lines shown.
     pub(super) new: Vec<(u32, Cow<'a, [u8]>)>,
     /// The header's first line and count before the change; a count of 0 means nothing was there.
-    pub(super) old_range: (u32, u32),
+    pub(super) old_range: Span,
     /// The same after it.
-    pub(super) new_range: (u32, u32),
+    pub(super) new_range: Span,
 }
 
 impl RawHunk<'_> {
@@ -97,7 +100,7 @@ pub(super) fn read_hunk<'a>(
 }
 
 /// Reads `@@ -a,b +c,d @@ heading`.
-fn parse_header(line: &[u8]) -> Option<((u32, u32), (u32, u32), &[u8])> {
+fn parse_header(line: &[u8]) -> Option<(Span, Span, &[u8])> {
     let rest = line.strip_prefix(b"@@ -")?;
     let (old, rest) = parse_range(rest)?;
     let rest = rest.strip_prefix(b" +")?;
@@ -106,7 +109,7 @@ fn parse_header(line: &[u8]) -> Option<((u32, u32), (u32, u32), &[u8])> {
     Some((old, new, heading.trim_ascii()))
 }
 
-fn parse_range(bytes: &[u8]) -> Option<((u32, u32), &[u8])> {
+fn parse_range(bytes: &[u8]) -> Option<(Span, &[u8])> {
     let (start, rest) = parse_number(bytes)?;
     match rest.strip_prefix(b",") {
         Some(rest) => {
@@ -222,17 +225,19 @@ impl<'a> RowReader<'a> {
             return true;
         };
         if kind != RowKind::Added {
-            strip_ending(self.hunk.old.last_mut());
+            strip_ending(&mut self.hunk.old);
         }
         if kind != RowKind::Removed {
-            strip_ending(self.hunk.new.last_mut());
+            strip_ending(&mut self.hunk.new);
         }
         true
     }
 }
 
-fn strip_ending(line: Option<&mut (u32, Cow<'_, [u8]>)>) {
-    let Some((_, bytes)) = line else { return };
+fn strip_ending(lines: &mut [(u32, Cow<'_, [u8]>)]) {
+    let Some((_, bytes)) = lines.last_mut() else {
+        return;
+    };
     match bytes {
         Cow::Borrowed(slice) => *slice = slice.strip_suffix(b"\n").unwrap_or(slice),
         Cow::Owned(owned) if owned.last() == Some(&b'\n') => {

@@ -1,3 +1,5 @@
+//! Whole patches: what is read from them, and that nothing in them is lost or fatal.
+
 use proptest::prelude::*;
 use similar::{ChangeTag, TextDiff};
 

@@ -14,6 +14,7 @@ use crate::model::{
     ChecklistRef, CommentId, DisplayedSpan, EntryBody, FindingId, ItemId, Opened, ReadMark,
     SignedRef, SignoffVerdict, Verdict,
 };
+use crate::support::text::visible_start;
 
 /// Why stored text is not an act; a fragment.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -24,14 +25,14 @@ impl WireError {
     fn unknown(what: &str, text: &str) -> Self {
         Self(format!(
             "{what} {:?} is none this version knows",
-            super::record::plain(text, 80)
+            visible_start(text, 80)
         ))
     }
 }
 
 impl From<serde_json::Error> for WireError {
     fn from(error: serde_json::Error) -> Self {
-        Self(super::record::plain(&error.to_string(), 200))
+        Self(visible_start(&error.to_string(), 200).into_owned())
     }
 }
 

@@ -441,5 +441,4 @@ fn sentence(error: &dyn std::error::Error) -> String {
 }
 
 #[cfg(test)]
-#[path = "../verify_tests.rs"]
 mod tests;

@@ -96,8 +96,9 @@ fn is_pictograph(character: char) -> bool {
         | '\u{1F000}'..='\u{1FAFF}')
 }
 
-/// Tells whether a character leaves no mark of its own on the screen, or ends or reorders what is around it.
-fn is_invisible(character: char) -> bool {
+/// Tells whether a character leaves no mark of its own on the screen, or ends or reorders what is around it. Controls are
+/// not among them: they act.
+pub fn is_invisible(character: char) -> bool {
     matches!(character,
         '\u{AD}' | '\u{34F}' | '\u{61C}' | '\u{115F}' | '\u{1160}' | '\u{17B4}' | '\u{17B5}'
         | '\u{180B}'..='\u{180F}' | '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}'
@@ -107,8 +108,9 @@ fn is_invisible(character: char) -> bool {
         || ('\u{FDD0}'..='\u{FDEF}').contains(&character)
 }
 
-/// Returns what stands in for a character that does not pass.
-pub(super) fn token(character: char) -> String {
+/// Returns what stands in for a character that does not pass: its picture, its short name or its code (`␛`, `⟦RLO⟧`,
+/// `⟦U+1160⟧`).
+pub fn token(character: char) -> String {
     let name = match character {
         '\n' => return "⏎".to_owned(),
         '\u{0}'..='\u{1F}' => return control_picture(character),

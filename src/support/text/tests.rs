@@ -1,3 +1,5 @@
+//! What passes, what becomes a token, and how wide it is.
+
 use proptest::prelude::*;
 use unicode_segmentation::UnicodeSegmentation as _;
 
@@ -235,4 +237,11 @@ proptest! {
         let bare = |text: &str| -> String { text.chars().filter(|c| !matches!(c, ' ' | '\n')).collect() };
         prop_assert_eq!(bare(&lines.concat()), bare(&text));
     }
+}
+
+#[test]
+fn the_beginning_of_a_text_says_that_there_is_more() {
+    assert_eq!(visible_start("a\u{1b}b", 3), "a␛b");
+    assert_eq!(visible_start("a\u{1b}bc", 3), "a␛b…");
+    assert_eq!(visible_start("ééé", 2), "éé…");
 }

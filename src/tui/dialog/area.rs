@@ -23,7 +23,7 @@ pub(super) enum EnterKey {
 /// Several lines of text under edit.
 #[derive(Debug, Clone)]
 pub(super) struct AreaField {
-    area: TextArea<'static>,
+    area: Box<TextArea<'static>>,
     enter: EnterKey,
     /// The columns of the last drawing: vertical moves go by what is seen.
     cols: Cell<usize>,
@@ -39,7 +39,7 @@ impl AreaField {
     /// Starts with a text and the cursor behind it.
     pub fn new(text: &str, enter: EnterKey) -> Self {
         let mut field = Self {
-            area: TextArea::default(),
+            area: Box::default(),
             enter,
             cols: Cell::new(60),
         };
@@ -55,7 +55,7 @@ impl AreaField {
     /// Replaces the text; the cursor goes behind it. What stood before can be undone no more.
     pub fn set(&mut self, text: &str) {
         let lines = clean(text).split('\n').map(str::to_owned).collect();
-        self.area = TextArea::new(lines);
+        *self.area = TextArea::new(lines);
         self.area.move_cursor(CursorMove::Bottom);
         self.area.move_cursor(CursorMove::End);
     }
@@ -85,8 +85,8 @@ impl AreaField {
             KeyCode::Enter if !alt && !shift && self.enter == EnterKey::Finishes => {
                 FieldEvent::Done
             }
-            KeyCode::Enter => self.edit(|area| area.insert_newline()),
-            KeyCode::Char('j') if control => self.edit(|area| area.insert_newline()),
+            KeyCode::Enter => self.edit(TextArea::insert_newline),
+            KeyCode::Char('j') if control => self.edit(TextArea::insert_newline),
             KeyCode::Char('u') if control => self.edit(|area| {
                 area.delete_line_by_head();
             }),

@@ -44,9 +44,8 @@ impl Confirm {
         }
         match key.code {
             KeyCode::Char('y' | 'Y') => (*self.yes).clone(),
-            KeyCode::Char('n' | 'N' | 'q') | KeyCode::Esc => Outcome::Close,
             KeyCode::Enter if self.yes_focused => (*self.yes).clone(),
-            KeyCode::Enter => Outcome::Close,
+            KeyCode::Char('n' | 'N' | 'q') | KeyCode::Esc | KeyCode::Enter => Outcome::Close,
             KeyCode::Tab
             | KeyCode::BackTab
             | KeyCode::Left

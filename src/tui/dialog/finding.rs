@@ -36,6 +36,13 @@ pub struct FindingForm {
     pub(super) form: Form,
 }
 
+/// Which of the neighbouring mitigations is wanted.
+#[derive(Debug, Clone, Copy)]
+enum Step {
+    Next,
+    Previous,
+}
+
 /// What the fields start with.
 struct Start {
     title: String,
@@ -101,8 +108,8 @@ impl FindingForm {
     pub(super) fn on_key(&mut self, key: KeyEvent, context: &DialogContext<'_>) -> Outcome {
         if key.modifiers.contains(KeyModifiers::CONTROL) && self.form.focused() == "mitigation" {
             match key.code {
-                KeyCode::Char('n') => return self.draft_mitigation(1),
-                KeyCode::Char('p') => return self.draft_mitigation(-1),
+                KeyCode::Char('n') => return self.draft_mitigation(Step::Next),
+                KeyCode::Char('p') => return self.draft_mitigation(Step::Previous),
                 _ => {}
             }
         }
@@ -119,14 +126,17 @@ impl FindingForm {
     }
 
     /// Fills the mitigation with another of the item's; Alt-U takes that back.
-    fn draft_mitigation(&mut self, by: isize) -> Outcome {
-        let count = self.mitigations.len() as isize;
+    fn draft_mitigation(&mut self, step: Step) -> Outcome {
+        let count = self.mitigations.len();
         if count == 0 {
             return Outcome::Stay;
         }
-        let blank = self.form.value("mitigation").is_empty();
-        if !blank {
-            self.mitigation = (self.mitigation as isize + by).rem_euclid(count) as usize;
+        if !self.form.value("mitigation").is_empty() {
+            let by = match step {
+                Step::Next => 1,
+                Step::Previous => count - 1,
+            };
+            self.mitigation = (self.mitigation + by) % count;
         }
         let text = self.mitigations[self.mitigation].clone();
         if let Kind::Area(area) = &mut self.form.slot_mut("mitigation").kind {
@@ -198,41 +208,35 @@ impl FindingForm {
         if name != WAIT && name != RISK {
             return Some(Disposition::FixBeforeLaunch);
         }
-        let until = self.until(today);
-        if name == WAIT {
-            return Some(Disposition::CanWait { until: until?? });
-        }
         let by = self.form.value("by");
-        if by.is_empty() {
+        let until = match self.until(today) {
+            Ok(None) if name == WAIT => Err(
+                "say until when it can wait: a date (2027-03-31, +3m) or a milestone".to_owned(),
+            ),
+            other => other,
+        };
+        if name == RISK && by.is_empty() {
             self.form
                 .set_error("by", "a person is needed; name who accepts the risk");
-            return None;
         }
-        Some(Disposition::AcceptedRisk { by, until: until? })
-    }
-
-    /// Reads until when it holds; the outer `None` means that the field has an error.
-    fn until(&mut self, today: Date) -> Option<Option<Horizon>> {
-        let text = self.form.value("until");
-        // A day that was recorded before and is not touched may have gone by since.
-        if let Some(horizon) = Horizon::parse(&text)
-            && self.editing.is_some()
-            && !self.form.touched("until")
-        {
-            return Some(Some(horizon));
-        }
-        match parse_horizon(&text, today) {
-            Ok(None) if self.form.value("disposition") == WAIT => {
-                let message = "say until when it can wait: a date (2027-03-31, +3m) or a milestone";
+        match until {
+            Ok(Some(until)) if name == WAIT => Some(Disposition::CanWait { until }),
+            Ok(until) => Some(Disposition::AcceptedRisk { by, until }),
+            Err(message) => {
                 self.form.set_error("until", message);
                 None
             }
-            Ok(horizon) => Some(horizon),
-            Err(error) => {
-                self.form.set_error("until", error.to_string());
-                None
-            }
         }
+    }
+
+    /// Reads until when it holds.
+    fn until(&self, today: Date) -> Result<Option<Horizon>, String> {
+        let text = self.form.value("until");
+        // A day that was recorded before and is not touched may have gone by since.
+        if self.editing.is_some() && !self.form.touched("until") {
+            return Ok(Horizon::parse(&text));
+        }
+        parse_horizon(&text, today).map_err(|error| error.to_string())
     }
 
     pub(super) fn on_paste(&mut self, text: &str) {

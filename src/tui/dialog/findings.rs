@@ -9,7 +9,7 @@ use super::form::read_only_text;
 use super::list::{ListEvent, ListRow, ListView};
 use super::page::{Extent, Page, Sheet, column, draw_sheet, piece, tail_fitted, text_width};
 use super::places::place_of;
-use super::words::{disposition_words, item_of, item_title, severity_words};
+use super::words::{item_of, item_title, severity_words, term_words};
 use super::{Confirm, Dialog, DialogContext, Outcome};
 use crate::model::Disposition;
 use crate::review::FindingState;
@@ -70,13 +70,11 @@ impl FindingsList {
     }
 
     fn jump(&mut self, state: &FindingState) -> Outcome {
-        match state.finding.evidence.first() {
-            Some(anchor) => Outcome::Jump(place_of(anchor)),
-            None => {
-                self.notice = Some("This finding points at no lines.".to_owned());
-                Outcome::Stay
-            }
+        if let Some(anchor) = state.finding.evidence.first() {
+            return Outcome::Jump(place_of(anchor));
         }
+        self.notice = Some("This finding points at no lines.".to_owned());
+        Outcome::Stay
     }
 
     /// Only one's own findings can be changed, and only where the review can be written.
@@ -204,12 +202,11 @@ fn row_of(state: &FindingState, context: &DialogContext<'_>, width: usize) -> Li
         [first, rest @ ..] => format!("{first} and {} more", rest.len()),
     };
     let by = &state.made.by.name;
-    let until = match finding.disposition.until() {
-        Some(_) => format!(" \u{b7} {}", disposition_words(&finding.disposition)),
-        None => String::new(),
-    };
     let room = width.saturating_sub(2);
-    let about = format!("{item} \u{b7} {by}{until}");
+    let term = term_words(&finding.disposition);
+    let parts = [by.as_str(), &term, &item].map(str::to_owned);
+    let parts: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+    let about = parts.join(" \u{b7} ");
     ListRow {
         group: part(&finding.disposition).1.to_owned(),
         search: format!(

@@ -204,8 +204,7 @@ impl Form {
         match key.code {
             KeyCode::Esc => FormEvent::Close,
             KeyCode::Char('c') if control => FormEvent::Close,
-            KeyCode::Char('s') if control => FormEvent::Submit,
-            KeyCode::Enter if control => FormEvent::Submit,
+            KeyCode::Char('s') | KeyCode::Enter if control => FormEvent::Submit,
             KeyCode::BackTab => self.go_round(-1),
             KeyCode::Tab if key.modifiers.contains(KeyModifiers::SHIFT) => self.go_round(-1),
             KeyCode::Tab => self.go_round(1),

@@ -135,12 +135,16 @@ impl Page {
             .into_iter()
             .enumerate()
         {
-            let lead = if number == 0 {
-                format!("{}{mark}", " ".repeat(indent))
+            let (margin, mark) = if number == 0 {
+                (indent, mark)
             } else {
-                " ".repeat(hang)
+                (hang, "")
             };
-            self.push(vec![piece(role, lead), piece(role, row)]);
+            self.push(vec![
+                piece(Role::Text, " ".repeat(margin)),
+                piece(role, mark),
+                piece(role, row),
+            ]);
         }
     }
 
@@ -180,7 +184,7 @@ impl Viewport {
         let top = self
             .top
             .get()
-            .saturating_add_signed(pages.saturating_mul(step as isize));
+            .saturating_add_signed(pages.saturating_mul(step.cast_signed()));
         self.top.set(top);
         self.follow.set(false);
     }

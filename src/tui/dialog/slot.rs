@@ -128,15 +128,16 @@ fn push_area(slot: &Slot, field: &AreaField, keys: Keys, page: &mut Page) {
     }
 }
 
-fn answer_piece(answer: &Answer, chosen: bool, keys: Keys) -> Piece {
-    let mark = if chosen { "(\u{2022})" } else { "( )" };
+/// Returns the mark of an answer and what it looks like.
+fn answer_look(answer: &Answer, chosen: bool, keys: Keys) -> (&'static str, Role) {
+    let mark = if chosen { "(\u{2022}) " } else { "( ) " };
     let role = match (chosen, keys) {
         _ if !answer.refused.is_empty() => Role::Quiet,
         (true, Keys::Here) => Role::Cursor,
         (true, Keys::Elsewhere) => Role::Strong,
         (false, _) => Role::Text,
     };
-    piece(role, format!("{mark} {}", answer.label))
+    (mark, role)
 }
 
 fn push_row(slot: &Slot, field: &ChoiceField, keys: Keys, page: &mut Page) {
@@ -152,7 +153,8 @@ fn push_row(slot: &Slot, field: &ChoiceField, keys: Keys, page: &mut Page) {
         if field.chosen() == Some(at) && keys == Keys::Here {
             page.set_cursor(page.len(), used + 1);
         }
-        row.push(answer_piece(answer, field.chosen() == Some(at), keys));
+        let (mark, role) = answer_look(answer, field.chosen() == Some(at), keys);
+        row.push(piece(role, format!("{mark}{}", answer.label)));
         row.push(piece(Role::Text, "  "));
         used += wide;
     }
@@ -166,10 +168,8 @@ fn push_column(slot: &Slot, field: &ChoiceField, keys: Keys, page: &mut Page) {
         if keys == Keys::Here && (chosen || (field.chosen().is_none() && at == 0)) {
             page.set_cursor(page.len(), GUTTER + 3);
         }
-        page.push(vec![
-            piece(Role::Text, " ".repeat(GUTTER + 2)),
-            answer_piece(answer, chosen, keys),
-        ]);
+        let (mark, role) = answer_look(answer, chosen, keys);
+        page.marked(role, GUTTER + 2, mark, &answer.label);
         for reason in &answer.refused {
             page.marked(Role::Warn, GUTTER + 6, "not yet: ", reason);
         }

@@ -64,12 +64,31 @@ pub fn type_keys(dialog: &mut Dialog, text: &str, context: &DialogContext<'_>) -
     last
 }
 
-/// Draws a dialog on an empty screen of the given size; trailing blanks are cut.
-pub fn screen(dialog: &Dialog, context: &DialogContext<'_>, cols: u16, rows: u16) -> String {
+/// Draws a dialog and returns the column and row of the terminal's cursor.
+pub fn cursor(dialog: &Dialog, context: &DialogContext<'_>, cols: u16, rows: u16) -> (u16, u16) {
+    let mut terminal = drawn(dialog, context, cols, rows);
+    let at = terminal
+        .get_cursor_position()
+        .expect("a test backend has a cursor");
+    (at.x, at.y)
+}
+
+fn drawn(
+    dialog: &Dialog,
+    context: &DialogContext<'_>,
+    cols: u16,
+    rows: u16,
+) -> Terminal<TestBackend> {
     let mut terminal = Terminal::new(TestBackend::new(cols, rows)).expect("a test backend opens");
     terminal
         .draw(|frame| dialog.draw(frame, frame.area(), &Theme::default(), context))
         .expect("a test backend draws");
+    terminal
+}
+
+/// Draws a dialog on an empty screen of the given size; trailing blanks are cut.
+pub fn screen(dialog: &Dialog, context: &DialogContext<'_>, cols: u16, rows: u16) -> String {
+    let terminal = drawn(dialog, context, cols, rows);
     let buffer = terminal.backend().buffer();
     let lines: Vec<String> = (0..rows)
         .map(|y| {

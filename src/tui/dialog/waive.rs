@@ -97,6 +97,7 @@ impl WaiveForm {
         draft_name("waived", self.item.as_str())
     }
 
+    #[expect(clippy::unused_self, reason = "every dialog answers for its keys")]
     pub(super) fn hints(&self) -> Vec<(&'static str, &'static str)> {
         vec![
             ("^S", "waive"),

@@ -55,7 +55,7 @@ pub fn parse_horizon(text: &str, today: Date) -> Result<Option<Horizon>, WhenErr
 
 /// Digits and separators alone are a mistyped date, never a milestone.
 fn looks_like_a_day(text: &str) -> bool {
-    let separators = text.matches(|char| matches!(char, '-' | '/' | '.')).count();
+    let separators = text.matches(['-', '/', '.']).count();
     let numeric = text
         .chars()
         .all(|char| char.is_ascii_digit() || matches!(char, '-' | '/' | '.'));

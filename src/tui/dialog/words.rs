@@ -18,16 +18,16 @@ pub(super) fn severity_words(severity: Severity) -> &'static str {
     }
 }
 
-/// Returns what is to be done about a finding, in words.
-pub(super) fn disposition_words(disposition: &Disposition) -> String {
+/// Returns the terms of a disposition in words; nothing for what is fixed before launch.
+pub(super) fn term_words(disposition: &Disposition) -> String {
     match disposition {
-        Disposition::FixBeforeLaunch => "fix before launch".to_owned(),
-        Disposition::CanWait { until } => format!("can wait until {until}"),
-        Disposition::AcceptedRisk { by, until: None } => format!("accepted risk, by {by}"),
+        Disposition::FixBeforeLaunch => String::new(),
+        Disposition::CanWait { until } => format!("until {until}"),
+        Disposition::AcceptedRisk { by, until: None } => format!("accepted by {by}"),
         Disposition::AcceptedRisk {
             by,
             until: Some(until),
-        } => format!("accepted risk, by {by} until {until}"),
+        } => format!("accepted by {by} until {until}"),
     }
 }
 

@@ -1,3 +1,5 @@
+//! The themes that come along, and how a user's own is read.
+
 use ratatui::style::Color;
 
 use super::*;

@@ -154,8 +154,12 @@ fn draw_row(frame: &mut Frame<'_>, area: Rect, state: &State, row: &Row) {
                 format!(" {}", fit(&name, columns.saturating_sub(count.len() + 3))),
                 theme.style(Role::Heading),
             ));
-            let right = Line::from(Span::styled(count, theme.style(Role::Dim)));
-            paint::ends(frame, area, &left, &right, theme.style(Role::Text));
+            let ground = theme.style(Role::Heading);
+            let right = Line::from(Span::styled(
+                count,
+                paint::over(ground, theme.style(Role::Dim)),
+            ));
+            paint::ends(frame, area, &left, &right, ground);
         }
         Row::Item(index) => draw_item(frame, area, state, *index),
     }

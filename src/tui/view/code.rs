@@ -223,17 +223,19 @@ impl<'a> Painter<'a> {
             facts.count(RowKind::Removed)
         );
         let mark = if read { " ✓ read " } else { "" };
+        let ground = self.theme.style(Role::Heading);
         let room =
             usize::from(area.width).saturating_sub(text.chars().count() + mark.chars().count());
         let left = Line::from(vec![
             Span::styled(text, self.theme.style(Role::Heading)),
             Span::styled(
                 fit(&visible(facts.heading.trim()), room).into_owned(),
-                self.theme.style(Role::Dim),
+                paint::over(ground, self.theme.style(Role::Dim)),
             ),
         ]);
-        let right = Line::from(Span::styled(mark, self.theme.style(Role::Good)));
-        paint::ends(frame, area, &left, &right, self.theme.style(Role::Heading));
+        let good = paint::over(ground, self.theme.style(Role::Good));
+        let right = Line::from(Span::styled(mark, good));
+        paint::ends(frame, area, &left, &right, ground);
     }
 
     fn draw_line(

@@ -14,7 +14,7 @@ use ratatui::layout::Rect;
 
 pub use status::draw_hints;
 
-use super::layout::{Focus, SMALLEST};
+use super::layout::{self, Focus, SMALLEST};
 use super::pages;
 use super::state::{Overlay, State};
 use super::theme::Role;
@@ -24,7 +24,8 @@ pub fn draw(frame: &mut Frame<'_>, state: &State) {
     let area = frame.area();
     let theme = &state.look.theme;
     frame.buffer_mut().set_style(area, theme.style(Role::Text));
-    let Some(areas) = state.areas() else {
+    // The terminal may have shrunk since the state last heard of its size.
+    let Some(areas) = layout::areas(area.width, area.height, state.focus) else {
         draw_too_small(frame, state, area);
         return;
     };
@@ -97,6 +98,6 @@ fn heading_role(state: &State, pane: Focus) -> Role {
     if state.focus == pane {
         Role::Focus
     } else {
-        Role::Heading
+        Role::Strong
     }
 }

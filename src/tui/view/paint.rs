@@ -20,6 +20,14 @@ pub fn outcome_mark(outcome: Outcome) -> (&'static str, Role) {
     }
 }
 
+/// Returns a style on another one's background.
+pub fn over(ground: Style, style: Style) -> Style {
+    Style {
+        bg: ground.bg,
+        ..ground.patch(style)
+    }
+}
+
 /// Draws a vertical line.
 pub fn column(frame: &mut Frame<'_>, area: Rect, style: Style) {
     let buffer = frame.buffer_mut();

@@ -4,6 +4,7 @@ use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
 use ratatui::text::{Line, Span};
 
+use super::paint;
 use crate::support::text::{fit, fit_start, visible, width};
 use crate::tui::action::Action;
 use crate::tui::keymap::spell;
@@ -119,7 +120,10 @@ fn draw_pairs(frame: &mut Frame<'_>, area: Rect, theme: &Theme, pairs: &[(String
             break;
         }
         used += columns;
-        spans.push(Span::styled(key.clone(), bar.patch(theme.style(Role::Key))));
+        spans.push(Span::styled(
+            key.clone(),
+            paint::over(bar, theme.style(Role::Key)),
+        ));
         spans.push(Span::styled(format!(" {label}  "), bar));
     }
     let buffer = frame.buffer_mut();

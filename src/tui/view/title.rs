@@ -13,11 +13,7 @@ use crate::tui::theme::Role;
 pub fn draw(frame: &mut Frame<'_>, area: Rect, state: &State) {
     let theme = &state.look.theme;
     let bar = theme.style(Role::Bar);
-    // Ordinary text on the bar has the bar's own ground, not the panes'.
-    let role = |role| match role {
-        Role::Text => bar,
-        other => bar.patch(theme.style(other)),
-    };
+    let role = |role| paint::over(bar, theme.style(role));
     let total = usize::from(area.width);
     let right = Line::from(progress(state, &role, total));
     let room = total.saturating_sub(right.width() + 1);

@@ -184,10 +184,7 @@ fn foreign_text_is_stated_visibly() {
     fixture.review.findings = vec![finding(Disposition::FixBeforeLaunch)];
     fixture.change.title = "main\u{1b}]0;x\u{7}".to_owned();
     let predicate = read(&fixture).predicate;
-    assert_eq!(
-        predicate.findings[0].title,
-        "One query\u{27e6}U+202E\u{27e7} per row"
-    );
+    assert_eq!(predicate.findings[0].title, "One query⟦RLO⟧ per row");
     assert_eq!(predicate.findings[0].at[0].path, "\"src/a\\033[31m.py\"");
     assert!(!predicate.change.title.contains('\u{1b}'));
 }

@@ -1,0 +1,5 @@
+//! Dialogs driven by typed keys, with the screens they draw.
+
+mod acts;
+mod screens;
+mod world;
