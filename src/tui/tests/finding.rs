@@ -255,7 +255,10 @@ fn the_help_the_bar_and_the_notices_show_keys_that_were_bound_anew() {
     let mut all = stage.screen();
     stage.keys("G");
     all.push_str(&stage.screen());
-    assert!(all.contains("ctrl-y                  accept the item"), "{all}");
+    assert!(
+        all.contains("ctrl-y                  accept the item"),
+        "{all}"
+    );
     assert!(
         !all.contains("  a                       accept the item"),
         "{all}"

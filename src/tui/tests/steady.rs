@@ -138,7 +138,7 @@ fn change() -> Change {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(48))]
+    #![proptest_config(ProptestConfig::with_cases(24))]
 
     #[test]
     fn any_keys_leave_the_cursor_in_sight_and_the_same_keys_ask_for_the_same(steps in prop::collection::vec(step(), 1..60)) {
