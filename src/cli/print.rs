@@ -1,5 +1,6 @@
 //! The only writer to standard output and standard error. A reader that went away (`| head`) is no error.
 
+use std::fmt::Write as _;
 use std::io::{self, IsTerminal as _, Write};
 
 use serde::Serialize;
@@ -65,7 +66,8 @@ fn escaped(json: &str) -> String {
             continue;
         }
         for unit in character.encode_utf16(&mut [0; 2]) {
-            out.push_str(&format!("\\u{unit:04x}"));
+            // Writing to a string cannot fail.
+            let _ = write!(out, "\\u{unit:04x}");
         }
     }
     out

@@ -15,7 +15,7 @@ use crate::support::text::{visible, wrap};
 /// Columns of the words on the left of the item's text.
 const LABEL: usize = 11;
 /// Columns of the keys on the left of the help.
-const KEYS: usize = 18;
+const KEYS: usize = 24;
 
 /// Returns how many rows the item's text can be scrolled by in its pane.
 pub fn item_rows_beyond(state: &State, areas: &Areas) -> u16 {
