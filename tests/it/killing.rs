@@ -46,7 +46,7 @@ fn entries_of(stage: &Stage, folder: &Path, kind: &str) -> Vec<String> {
 
 #[test]
 fn a_verb_killed_at_any_moment_loses_nothing_it_had_printed() {
-    const KILLS: usize = 110;
+    const KILLS: usize = 250;
     let stage = Stage::new();
     let repository = stage.small();
     stage.open(&repository, &["main...work"]);
@@ -99,7 +99,7 @@ fn a_verb_killed_at_any_moment_loses_nothing_it_had_printed() {
 
 #[test]
 fn the_screen_killed_at_any_moment_loses_nothing_it_had_shown_as_saved() {
-    const KILLS: usize = 40;
+    const KILLS: usize = 80;
     let stage = Stage::new();
     let repository = stage.small();
     stage.open(&repository, &["main...work"]);
