@@ -12,7 +12,10 @@ use clap::{ArgGroup, Args, Parser, Subcommand};
     name = "countersign",
     version,
     max_term_width = 100,
-    disable_help_subcommand = true
+    disable_help_subcommand = true,
+    after_help = "\
+Exit codes: 0 done, 1 the answer is no, 2 bad input or not possible and nothing was written, 3 (verify) authentic but \
+refused by policy, 4 not saved, 5 recorded but not printed."
 )]
 pub struct Arguments {
     /// What to do.

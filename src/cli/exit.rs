@@ -17,6 +17,8 @@ pub enum Exit {
     Refused,
     /// 4: the disk did not take what was to be saved; nothing was written.
     NotSaved,
+    /// 5: done and recorded, but standard output did not take the answer.
+    NotPrinted,
     /// 143: a signal ended the screen; everything shown as saved is.
     Terminated,
 }
@@ -30,6 +32,7 @@ impl Exit {
             Self::BadInput => 2,
             Self::Refused => 3,
             Self::NotSaved => 4,
+            Self::NotPrinted => 5,
             Self::Terminated => 143,
         }
     }

@@ -11,7 +11,6 @@ use clap::Parser as _;
 use crate::workbench::{Desk, Setting};
 use args::{Arguments, Command};
 use exit::Exit;
-pub use wire::decimal;
 
 /// What the command line asks for.
 pub enum Wanted {
@@ -40,6 +39,7 @@ pub fn run() -> Wanted {
     };
     let json = arguments.json;
     match dispatch(arguments) {
+        Ok(Wanted::Done(Exit::Ok)) if print::failed() => Wanted::Done(Exit::NotPrinted),
         Ok(wanted) => wanted,
         Err(error) => {
             let exit = Exit::of(&error);

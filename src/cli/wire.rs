@@ -308,25 +308,3 @@ pub struct Done {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub coverage: Option<CoverageLine>,
 }
-
-/// Returns a number with thin groups (`1,234,567`).
-pub fn decimal(number: u64) -> String {
-    let digits = number.to_string();
-    let mut out = String::new();
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    out
-}
-
-#[cfg(test)]
-mod tests {
-    #[test]
-    fn numbers_are_grouped() {
-        assert_eq!(super::decimal(7), "7");
-        assert_eq!(super::decimal(1_234_567), "1,234,567");
-    }
-}

@@ -1,9 +1,11 @@
 //! `config.toml`.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
+use serde::de::{self, Deserializer, Unexpected, Visitor};
 
 /// The user's settings. Every key is optional; an unknown one is an error that names its line.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -12,6 +14,7 @@ pub struct Settings {
     /// The theme's name: a built-in one, or a file in the `themes` folder beside `config.toml`.
     pub theme: Option<String>,
     /// Columns between tab stops, 1 to 16.
+    #[serde(deserialize_with = "tab_width")]
     pub tab_width: Option<usize>,
     /// The reviewer's printed name.
     pub name: Option<String>,
@@ -70,6 +73,12 @@ impl Settings {
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
                 return Ok(Self::default());
             }
+            Err(error) if error.kind() == std::io::ErrorKind::InvalidData => {
+                return Err(ConfigError::Parse {
+                    path: shown(),
+                    message: "it is not UTF-8 text".to_owned(),
+                });
+            }
             Err(source) => {
                 return Err(ConfigError::Read {
                     path: shown(),
@@ -77,18 +86,30 @@ impl Settings {
                 });
             }
         };
-        let settings: Self = toml::from_str(&text).map_err(|error| ConfigError::Parse {
+        toml::from_str(&text).map_err(|error| ConfigError::Parse {
             path: shown(),
             message: error.to_string().trim().to_owned(),
-        })?;
-        match settings.tab_width {
-            Some(width) if !(1..=16).contains(&width) => Err(ConfigError::Parse {
-                path: shown(),
-                message: format!("tab-width is {width}, it must be 1 to 16"),
-            }),
-            _ => Ok(settings),
+        })
+    }
+}
+
+fn tab_width<'de, D: Deserializer<'de>>(from: D) -> Result<Option<usize>, D::Error> {
+    struct Columns;
+    impl Visitor<'_> for Columns {
+        type Value = usize;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("a number of columns from 1 to 16")
+        }
+
+        fn visit_i64<E: de::Error>(self, columns: i64) -> Result<usize, E> {
+            usize::try_from(columns)
+                .ok()
+                .filter(|columns| (1..=16).contains(columns))
+                .ok_or_else(|| E::invalid_value(Unexpected::Signed(columns), &self))
         }
     }
+    from.deserialize_i64(Columns).map(Some)
 }
 
 #[cfg(test)]
@@ -126,6 +147,15 @@ mod tests {
             error.contains("line 2") && error.contains("them"),
             "{error}"
         );
-        assert!(load("tab-width = 0\n").is_err());
+        for wrong in ["0", "17", "-1", "\"wide\""] {
+            let error = load(&format!("theme = \"dark\"\ntab-width = {wrong}\n"))
+                .unwrap_err()
+                .to_string();
+            assert!(
+                error.contains("line 2") && error.contains("from 1 to 16"),
+                "{error}"
+            );
+        }
+        assert_eq!(load("tab-width = 16\n").unwrap().tab_width, Some(16));
     }
 }

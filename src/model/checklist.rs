@@ -66,3 +66,26 @@ pub struct Item {
     /// The documents it answers.
     pub sources: Vec<String>,
 }
+
+#[cfg(test)]
+impl Item {
+    /// An item that asks one thing and knows nothing else, for tests.
+    pub(crate) fn asking(id: &str, category: &str, title: &str, ask: &str) -> Self {
+        Self {
+            id: ItemId::from(id),
+            category: category.to_owned(),
+            title: title.to_owned(),
+            ask: ask.to_owned(),
+            generated: String::new(),
+            failure: String::new(),
+            signals: Vec::new(),
+            mitigations: Vec::new(),
+            severity: Severity::Major,
+            cwe: Vec::new(),
+            languages: Vec::new(),
+            paths: Vec::new(),
+            rules: Vec::new(),
+            sources: Vec::new(),
+        }
+    }
+}

@@ -15,6 +15,7 @@ use super::document::{
 };
 use super::shown::{Block, Piece, Prose, Shown};
 use super::words::{self, Label};
+use crate::support::number::{count, grouped};
 
 /// How many rows a list of files has before it is cut; the JSON form always holds all.
 const FILES_LISTED: usize = 200;
@@ -94,8 +95,8 @@ fn page(report: &Report) -> Value {
         unsigned => words::UNSIGNED,
         reviewers => list(&report.reviewers, |reviewer| context! {
             who => who(&reviewer.who),
-            items => words::count(reviewer.items, "item"),
-            findings => words::count(reviewer.findings, "finding"),
+            items => count(reviewer.items, "item"),
+            findings => count(reviewer.findings, "finding"),
         }),
         summary => summary(report),
         scope => scope(&report.scope),
@@ -185,7 +186,7 @@ fn summary(report: &Report) -> Value {
         outcomes => list(&report.summary.outcomes, |(outcome, items)| context! {
             name => outcome.name(),
             label => label(words::outcome(*outcome)),
-            items => words::number(*items),
+            items => grouped(*items),
         }),
     }
 }
@@ -211,7 +212,7 @@ fn scope(scope: &Scope) -> Value {
         unread => list(scope.unread.iter().take(FILES_LISTED), |file| context! {
             path => &file.path,
             hunks => words::unread_hunks(file),
-            lines => words::number(file.lines),
+            lines => grouped(file.lines),
         }),
         unread_more => words::more(scope.unread.len(), FILES_LISTED),
         unopened => list(scope.unopened.iter().take(FILES_LISTED), Value::from),
@@ -339,7 +340,7 @@ fn production(report: &Report) -> Value {
     context! {
         tool => &made.tool,
         version => &made.version,
-        entries => words::count(made.entries, "recorded act"),
+        entries => count(made.entries, "recorded act"),
         unknown => words::unknown(made.unknown),
         parameters => &made.parameters,
         assurances => words::assurances(report),

@@ -324,21 +324,9 @@ fn checklist() -> Checklist {
         .to_vec(),
         items: ITEMS
             .iter()
-            .map(|(id, category, title)| Item {
-                id: (*id).into(),
-                category: (*category).to_owned(),
-                title: (*title).to_owned(),
-                ask: format!("What happens with {id} in production?"),
-                generated: String::new(),
-                failure: String::new(),
-                signals: Vec::new(),
-                mitigations: Vec::new(),
-                severity: Severity::Major,
-                cwe: Vec::new(),
-                languages: Vec::new(),
-                paths: Vec::new(),
-                rules: Vec::new(),
-                sources: Vec::new(),
+            .map(|(id, category, title)| {
+                let ask = format!("What happens with {id} in production?");
+                Item::asking(id, category, title, &ask)
             })
             .collect(),
         source: Arc::from(source),

@@ -9,6 +9,7 @@ use super::document::{Evidence, Parts, Report, Scope, UnreadFile};
 use super::shown::Shown;
 use crate::model::{Digest, Severity, SignoffVerdict, SourceKind, VerdictKind};
 use crate::review::Outcome;
+use crate::support::number::{count, grouped};
 
 /// A label with the shape that stands beside it, so that colour alone says nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -152,25 +153,6 @@ pub(super) fn moment(at: Timestamp) -> String {
     at.strftime("%-d %B %Y, %H:%M UTC").to_string()
 }
 
-/// A number with thousands parted: `3,622`.
-pub(super) fn number(n: u64) -> String {
-    let digits = n.to_string();
-    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    out
-}
-
-/// A number with its noun: `1 file`, `3,622 lines`.
-pub(super) fn count(n: u64, noun: &str) -> String {
-    let plural = if n == 1 { "" } else { "s" };
-    format!("{} {noun}{plural}", number(n))
-}
-
 /// Hunk numbers as ranges: `1–3, 7`.
 pub(super) fn ranges(numbers: &[u32]) -> String {
     let mut spans: Vec<(u32, u32)> = Vec::new();
@@ -199,8 +181,8 @@ pub(super) fn size(scope: &Scope) -> String {
         "{} with {}: {} added, {} removed.",
         count(scope.files, "file"),
         count(scope.lines, "changed line"),
-        number(scope.added),
-        number(scope.removed)
+        grouped(scope.added),
+        grouped(scope.removed)
     )
 }
 
@@ -215,10 +197,10 @@ pub(super) fn read(scope: &Scope) -> String {
     }
     format!(
         "{} of {} changed lines ({}%), in {} of {}, are marked as read.",
-        number(scope.lines_read),
-        number(scope.lines),
+        grouped(scope.lines_read),
+        grouped(scope.lines),
         scope.percent,
-        number(scope.read),
+        grouped(scope.read),
         count(scope.hunks, "hunk")
     )
 }
@@ -264,7 +246,7 @@ pub(super) fn decided(report: &Report) -> String {
     } else {
         format!(
             "{} of {} are decided.",
-            number(summary.decided),
+            grouped(summary.decided),
             count(summary.items, "item")
         )
     }
@@ -356,9 +338,9 @@ pub(super) fn findings(report: &Report) -> String {
     }
     format!(
         "{} to fix before launch, {} that can wait, {} with accepted risk.",
-        number(found.now.len() as u64),
-        number(found.later.len() as u64),
-        number(found.accepted.len() as u64)
+        grouped(found.now.len() as u64),
+        grouped(found.later.len() as u64),
+        grouped(found.accepted.len() as u64)
     )
 }
 
@@ -381,17 +363,17 @@ pub(super) fn coverage(scope: &Scope) -> [[Option<String>; 5]; 2] {
     [
         [
             Some("Hunks".to_owned()),
-            Some(number(scope.hunks)),
-            Some(number(scope.displayed)),
-            Some(number(scope.read)),
-            Some(number(scope.hunks_unread())),
+            Some(grouped(scope.hunks)),
+            Some(grouped(scope.displayed)),
+            Some(grouped(scope.read)),
+            Some(grouped(scope.hunks_unread())),
         ],
         [
             Some("Changed lines".to_owned()),
-            Some(number(scope.lines)),
+            Some(grouped(scope.lines)),
             None,
-            Some(number(scope.lines_read)),
-            Some(number(scope.lines_unread())),
+            Some(grouped(scope.lines_read)),
+            Some(grouped(scope.lines_unread())),
         ],
     ]
 }
@@ -420,8 +402,8 @@ pub(super) fn more(all: usize, listed: usize) -> Option<String> {
     let rest = all.checked_sub(listed).filter(|rest| *rest > 0)?;
     Some(format!(
         "{} more are not listed here; report.json lists all {}.",
-        number(rest as u64),
-        number(all as u64)
+        grouped(rest as u64),
+        grouped(all as u64)
     ))
 }
 
@@ -490,11 +472,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn numbers_and_ranges_read_as_a_person_writes_them() {
-        assert_eq!(number(0), "0");
-        assert_eq!(number(999), "999");
-        assert_eq!(number(1_234_567), "1,234,567");
-        assert_eq!(count(1, "hunk"), "1 hunk");
+    fn hunk_numbers_read_as_ranges() {
         assert_eq!(ranges(&[1, 2, 3, 7, 9, 10]), "1–3, 7, 9–10");
     }
 }

@@ -203,7 +203,8 @@ impl Signer for SshKeygen {
         };
         let status = self
             .command(&self.keygen)
-            .args(["-Y", "sign", "-n", NAMESPACE, "-f"])
+            // Its remarks name files of ours that are gone a moment later; what it asks, it asks all the same.
+            .args(["-q", "-Y", "sign", "-n", NAMESPACE, "-f"])
             .arg(&key_path)
             .arg(&message)
             .stdin(Stdio::inherit())

@@ -18,8 +18,8 @@ use super::{
 };
 use crate::model::{
     Category, ChangeSet, Checklist, ChecklistId, Digest, Endpoint, EntryId, FileChange, FileSide,
-    FileStatus, Item, ItemId, Mode, ObjectFormat, ObjectId, Person, RepoPath, ReviewId, Severity,
-    SignoffVerdict, SourceKind, Verdict, WriterId,
+    FileStatus, Item, Mode, ObjectFormat, ObjectId, Person, RepoPath, ReviewId, SignoffVerdict,
+    SourceKind, Verdict, WriterId,
 };
 use crate::review::{Coverage, FileCoverage, ItemState, Review, Stamp, VerdictState};
 use crate::support::digest::sha256;
@@ -239,22 +239,7 @@ fn change() -> ChangeSet {
 
 fn checklist() -> Checklist {
     let source: Arc<str> = "id = \"ai-preproduction\"\n".into();
-    let item = |id: &str| Item {
-        id: ItemId::from(id),
-        category: "load".to_owned(),
-        title: format!("The item {id}"),
-        ask: String::new(),
-        generated: String::new(),
-        failure: String::new(),
-        signals: Vec::new(),
-        mitigations: Vec::new(),
-        severity: Severity::Major,
-        cwe: Vec::new(),
-        languages: Vec::new(),
-        paths: Vec::new(),
-        rules: Vec::new(),
-        sources: Vec::new(),
-    };
+    let item = |id: &str| Item::asking(id, "load", &format!("The item {id}"), "");
     Checklist {
         id: ChecklistId::from("ai-preproduction"),
         version: "1.0.0".to_owned(),

@@ -213,13 +213,16 @@ impl AppendFile {
 }
 
 fn write_temporary(path: &Path, bytes: &[u8], mode: u32) -> io::Result<NamedTempFile> {
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(".tmp-");
+    // Opened here and not by the crate, whose errors name the temporary file, for which nobody asked.
+    let mut options = OpenOptions::new();
+    options.read(true).write(true).create_new(true);
     #[cfg(unix)]
-    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(mode));
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, mode);
     #[cfg(not(unix))]
     let _ = mode;
-    let mut temporary = builder.tempfile_in(parent_of(path))?;
+    let mut temporary = tempfile::Builder::new()
+        .prefix(".tmp-")
+        .make_in(parent_of(path), |name| options.open(name))?;
     temporary.write_all(bytes)?;
     temporary.as_file().sync_data()?;
     Ok(temporary)
@@ -254,6 +257,14 @@ mod tests {
         assert_eq!(error.kind(), io::ErrorKind::NotFound);
         fs::write(&path, b"bytes").unwrap();
         sync_file(&path).unwrap();
+    }
+
+    #[test]
+    fn a_failed_write_names_no_temporary_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let error = write_atomic(&folder.path().join("gone/note"), b"one").unwrap_err();
+        assert_eq!(error.kind(), io::ErrorKind::NotFound);
+        assert!(!error.to_string().contains(".tmp-"), "{error}");
     }
 
     #[test]

@@ -1,6 +1,8 @@
-//! What every layer may lean on: digests, the clock, foreign text made visible, files that reach the disk.
+//! What every layer may lean on: digests, the clock, foreign text made visible, numbers in words, files that
+//! reach the disk.
 
 pub mod clock;
 pub mod digest;
 pub mod files;
+pub mod number;
 pub mod text;

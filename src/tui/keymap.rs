@@ -2,7 +2,7 @@
 //! never resolved by chance.
 
 use std::collections::BTreeMap;
-use std::fmt;
+use std::fmt::{self, Write as _};
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
@@ -279,7 +279,7 @@ pub fn markdown_table() -> String {
     let map = Keymap::default();
     let mut table = String::from("| keys | does | name |\n|---|---|---|\n");
     for section in super::action::Section::ALL {
-        table.push_str(&format!("| **{}** | | |\n", section.title()));
+        let _ = writeln!(table, "| **{}** | | |", section.title());
         for action in Action::ALL
             .iter()
             .filter(|action| action.section() == section)
@@ -289,12 +289,13 @@ pub fn markdown_table() -> String {
                 .iter()
                 .map(|key| format!("`{}`", key.replace('|', "\\|")))
                 .collect();
-            table.push_str(&format!(
-                "| {} | {} | `{}` |\n",
+            let _ = writeln!(
+                table,
+                "| {} | {} | `{}` |",
                 keys.join(" "),
                 action.help(),
                 action.name()
-            ));
+            );
         }
     }
     table

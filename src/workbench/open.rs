@@ -268,8 +268,10 @@ fn begin(
     let opened = Opened {
         title: request
             .title
-            .clone()
-            .unwrap_or_else(|| default_title(source)),
+            .as_deref()
+            .map(str::trim)
+            .filter(|title| !title.is_empty())
+            .map_or_else(|| default_title(source), str::to_owned),
         repository: source
             .repository
             .as_ref()

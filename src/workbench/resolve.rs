@@ -10,6 +10,7 @@ use crate::model::{
 use crate::review::{CommentState, FindingState, HunkFacts};
 use crate::support::clock::stamp;
 use crate::support::digest::random_hex;
+use crate::support::number;
 use crate::support::text::visible;
 
 type Refusal = String;
@@ -19,12 +20,20 @@ pub fn bodies(desk: &mut Desk, act: &Act) -> Result<Vec<EntryBody>, Refusal> {
     match act {
         Act::Accept { item, reason } => {
             undecided(desk, item)?;
-            let reason = stated(reason, "accepting an item")?;
+            let reason = stated(
+                reason,
+                "accepting an item",
+                "what you looked at and why it holds",
+            )?;
             Ok(vec![given(item, Verdict::Accepted { reason })])
         }
         Act::NotApplicable { item, reason } => {
             undecided(desk, item)?;
-            let reason = stated(reason, "marking an item as not applicable")?;
+            let reason = stated(
+                reason,
+                "marking an item as not applicable",
+                "why it cannot occur in this change",
+            )?;
             Ok(vec![given(item, Verdict::NotApplicable { reason })])
         }
         Act::Waive {
@@ -59,7 +68,7 @@ pub fn bodies(desk: &mut Desk, act: &Act) -> Result<Vec<EntryBody>, Refusal> {
                 id: CommentId(format!("c{}", random_hex(4))),
                 target: comment_target(desk, on)?,
                 visibility: *visibility,
-                text: stated(text, "a comment")?,
+                text: stated(text, "a comment", "what the reader should know")?,
             };
             Ok(vec![EntryBody::CommentAdded(comment)])
         }
@@ -70,7 +79,7 @@ pub fn bodies(desk: &mut Desk, act: &Act) -> Result<Vec<EntryBody>, Refusal> {
         } => {
             let comment = Comment {
                 visibility: *visibility,
-                text: stated(text, "a comment")?,
+                text: stated(text, "a comment", "what the reader should know")?,
                 ..own_comment(desk, id)?.comment.clone()
             };
             Ok(vec![EntryBody::CommentEdited(comment)])
@@ -140,12 +149,10 @@ fn undecided(desk: &Desk, id: &ItemId) -> Result<(), Refusal> {
     ))
 }
 
-fn stated(text: &str, what: &str) -> Result<String, Refusal> {
+fn stated(text: &str, what: &str, which: &str) -> Result<String, Refusal> {
     let text = text.trim();
     if text.is_empty() {
-        return Err(format!(
-            "{what} needs words: say what you looked at and why it holds"
-        ));
+        return Err(format!("{what} needs words: say {which}"));
     }
     Ok(text.to_owned())
 }
@@ -168,7 +175,7 @@ fn waived(
     }
     Ok(Verdict::Waived {
         by: by.to_owned(),
-        reason: stated(reason, "a waiver")?,
+        reason: stated(reason, "a waiver", "why the risk can be carried until then")?,
         until,
     })
 }
@@ -395,9 +402,9 @@ fn mark(desk: &mut Desk, hunks: &[HunkRef], read: bool) -> Result<Vec<EntryBody>
             .and_then(|index| facts.get(index as usize))
             .ok_or_else(|| {
                 format!(
-                    "{} has {count} hunk{}, there is no hunk {}",
+                    "{} has {}, there is no hunk {}",
                     visible(&target.path.quoted()),
-                    if count == 1 { "" } else { "s" },
+                    number::count(count as u64, "hunk"),
                     target.hunk
                 )
             })?;

@@ -27,7 +27,7 @@ pub struct VerifyRequest {
 pub fn verify(request: &VerifyRequest, clock: &dyn Clock) -> Verification {
     let signers = std::fs::read(&request.allowed_signers).map_err(|error| {
         format!(
-            "{} cannot be read: {error}",
+            "{}: {error}; name your own list with --allowed-signers.",
             request.allowed_signers.display()
         )
     });

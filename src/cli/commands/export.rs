@@ -1,6 +1,6 @@
 //! `export`.
 
-use anyhow::{Context as _, bail};
+use anyhow::{anyhow, bail};
 
 use super::Call;
 use crate::cli::args::ExportArgs;
@@ -21,8 +21,13 @@ pub fn run(call: &Call, args: &ExportArgs) -> anyhow::Result<Exit> {
     match &args.out {
         None => print::document(&text),
         Some(file) => {
-            write_atomic(file, text.as_bytes())
-                .with_context(|| format!("the report cannot be written to {}", file.display()))?;
+            write_atomic(file, text.as_bytes()).map_err(|error| {
+                anyhow!(
+                    "the report cannot be written to {}: {error}; name a file in a folder that exists and is yours, or \
+                     leave --out away to print it",
+                    file.display()
+                )
+            })?;
             print::line(&format!("Wrote {}.", file.display()));
         }
     }

@@ -2,6 +2,7 @@
 
 use super::Call;
 use crate::cli::exit::Exit;
+use crate::cli::wire::FindingLine;
 use crate::cli::{print, wire};
 
 /// Prints the findings in three parts.
@@ -30,18 +31,32 @@ pub fn run(call: &Call) -> anyhow::Result<Exit> {
         }
         print::line(title);
         for finding in part {
-            let until = finding
-                .until
-                .as_ref()
-                .map_or_else(String::new, |until| format!(" (until {until})"));
-            print::line(&format!(
-                "  {}  {:<8} {}: {}{until}",
-                finding.id, finding.severity, finding.item, finding.title
-            ));
-            for place in &finding.at {
-                print::line(&format!("              {place}"));
-            }
+            print_finding(finding);
         }
     }
     Ok(Exit::Ok)
+}
+
+fn print_finding(finding: &FindingLine) {
+    print::line(&format!(
+        "  {}  {:<7}  {}: {}",
+        finding.id, finding.severity, finding.item, finding.title
+    ));
+    let indent = " ".repeat(2 + finding.id.len() + 2);
+    for (name, text) in [
+        ("until", finding.until.as_deref().unwrap_or_default()),
+        (
+            "risk of",
+            finding.accepted_by.as_deref().unwrap_or_default(),
+        ),
+        ("owner", &finding.owner),
+        ("note", &finding.note),
+    ] {
+        if !text.is_empty() {
+            print::line(&format!("{indent}{name:<7}  {text}"));
+        }
+    }
+    for place in &finding.at {
+        print::line(&format!("{indent}at       {place}"));
+    }
 }

@@ -2,7 +2,10 @@
 
 use super::Call;
 use crate::cli::exit::Exit;
+use crate::cli::wire::ItemLine;
 use crate::cli::{print, wire};
+use crate::model::{Category, Checklist};
+use crate::support::text::width;
 
 /// Prints the items and what each came to.
 pub fn run(call: &Call) -> anyhow::Result<Exit> {
@@ -13,24 +16,49 @@ pub fn run(call: &Call) -> anyhow::Result<Exit> {
         print::json(&items);
         return Ok(Exit::Ok);
     }
-    let mut category = None;
-    for item in &items {
-        if category != Some((&item.checklist, &item.category)) {
-            print::line(&format!("{}/{}", item.checklist, item.category));
-            category = Some((&item.checklist, &item.category));
+    let widest = |text: fn(&ItemLine) -> &str| items.iter().map(|item| width(text(item))).max();
+    let wide =
+        [widest(|item| &item.id), widest(|item| item.verdict)].map(Option::unwrap_or_default);
+    for list in desk.checklists().iter() {
+        for category in &list.categories {
+            let inside = |item: &&ItemLine| {
+                item.checklist == list.id.as_str() && item.category == category.id
+            };
+            print::line(&heading(desk.checklists(), list, category));
+            for item in items.iter().filter(inside) {
+                print_item(item, wide);
+            }
         }
-        let who = item
-            .by
-            .as_ref()
-            .map_or_else(String::new, |by| format!("  {by}"));
-        let why = item
-            .reason
-            .as_ref()
-            .map_or_else(String::new, |why| format!(": {why}"));
-        print::line(&format!(
-            "  {:<24} {:<14} {}{who}{why}",
-            item.id, item.verdict, item.title
-        ));
     }
     Ok(Exit::Ok)
+}
+
+/// The category, with its checklist where there are several.
+fn heading(all: &[Checklist], list: &Checklist, category: &Category) -> String {
+    if all.len() > 1 {
+        format!("{} · {}", list.title, category.title)
+    } else {
+        category.title.clone()
+    }
+}
+
+fn print_item(item: &ItemLine, [id, verdict]: [usize; 2]) {
+    print::line(&format!(
+        "  {:<id$}  {:<verdict$}  {}",
+        item.id, item.verdict, item.title
+    ));
+    let Some(by) = &item.by else { return };
+    let others = match item.decisions {
+        0 | 1 => String::new(),
+        several => format!(" (the most severe of {several} decisions)"),
+    };
+    let until = item
+        .until
+        .as_ref()
+        .map_or_else(String::new, |until| format!(", until {until}"));
+    let why = item
+        .reason
+        .as_ref()
+        .map_or_else(String::new, |why| format!(": {why}"));
+    print::line(&format!("  {:<id$}  by {by}{until}{others}{why}", ""));
 }

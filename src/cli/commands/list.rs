@@ -35,18 +35,20 @@ pub fn run(call: &Call) -> anyhow::Result<Exit> {
             "No reviews yet. `countersign review` begins one, `countersign demo` shows one.",
         );
     }
-    for overview in &all {
-        let line = line(overview);
+    let lines: Vec<Line> = all.iter().map(line).collect();
+    let widest = |text: fn(&Line) -> &str| lines.iter().map(|line| text(line).len()).max();
+    let id = widest(|line| &line.review).unwrap_or_default();
+    let last = widest(|line| line.last.as_deref().unwrap_or_default()).unwrap_or_default();
+    for line in &lines {
         let progress = match (line.decided, line.items) {
             (Some(decided), Some(items)) => format!("{decided}/{items}"),
             _ => "?".to_owned(),
         };
         let here = if line.here { "*" } else { " " };
         print::line(&format!(
-            "{here} {}  {:>7}  {}  {}",
+            "{here} {:<id$}  {progress:>7}  {:<last$}  {}",
             line.review,
-            progress,
-            line.last.as_deref().unwrap_or("                    "),
+            line.last.as_deref().unwrap_or_default(),
             line.title
         ));
         for problem in &line.problems {

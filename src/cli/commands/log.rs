@@ -3,7 +3,7 @@
 use super::Call;
 use crate::cli::exit::Exit;
 use crate::cli::{print, wire};
-use crate::model::{CommentTarget, Entry, EntryBody};
+use crate::model::{CommentTarget, Endpoint, Entry, EntryBody, Finding, ItemId, Verdict};
 use crate::support::clock::stamp;
 
 /// Prints every recorded act.
@@ -25,16 +25,19 @@ pub fn run(call: &Call) -> anyhow::Result<Exit> {
         print::json(&lines);
         return Ok(Exit::Ok);
     }
-    for entry in entries {
-        print::line(&format!(
-            "{}  {}  {:<18} {}  {}",
-            entry.id.0.short(),
-            stamp(entry.at),
-            entry.body.kind(),
-            who(entry),
-            text(&entry.body)
-        ));
-    }
+    let rows: Vec<_> = entries
+        .iter()
+        .map(|entry| {
+            [
+                entry.id.0.short(),
+                stamp(entry.at),
+                entry.body.kind().to_owned(),
+                who(entry),
+                text(&entry.body),
+            ]
+        })
+        .collect();
+    print::table("", &rows);
     Ok(Exit::Ok)
 }
 
@@ -45,14 +48,18 @@ fn text(body: &EntryBody) -> String {
         }
         EntryBody::ReviewOpened(opened) => opened.title.clone(),
         EntryBody::RevisionAdded(revision) => {
-            format!("{} … {}", revision.base.id(), revision.head.id())
+            format!(
+                "{}: {} … {}",
+                revision.title,
+                short(&revision.base),
+                short(&revision.head)
+            )
         }
-        EntryBody::VerdictGiven { item, verdict, .. } => {
-            let why = verdict
-                .reason()
-                .map_or_else(String::new, |why| format!(": {why}"));
-            format!("{item} {}{why}", verdict.kind().name())
-        }
+        EntryBody::VerdictGiven {
+            item,
+            verdict,
+            finding,
+        } => verdict_text(item, verdict, finding.as_ref()),
         EntryBody::VerdictRetracted { item } => item.to_string(),
         EntryBody::FindingAdded(finding) | EntryBody::FindingEdited(finding) => {
             format!("{} on {}: {}", finding.id, finding.item, finding.title)
@@ -94,5 +101,56 @@ fn text(body: &EntryBody) -> String {
         }
         EntryBody::SignoffWithdrawn { record, reason } => format!("{}: {reason}", record.short()),
         EntryBody::Unknown { .. } => "unknown to this version; kept".to_owned(),
+    }
+}
+
+fn verdict_text(item: &ItemId, verdict: &Verdict, finding: Option<&Finding>) -> String {
+    let what = verdict.kind().name();
+    match (verdict, finding) {
+        (Verdict::Accepted { reason } | Verdict::NotApplicable { reason }, _) => {
+            format!("{item} {what}: {reason}")
+        }
+        (Verdict::Waived { by, reason, until }, _) => {
+            format!("{item} {what} until {until}, carried by {by}: {reason}")
+        }
+        (Verdict::Flagged, Some(finding)) => format!(
+            "{item} {what}: {} {}, {}: {}",
+            finding.id,
+            finding.severity.name(),
+            finding.disposition.name(),
+            finding.title
+        ),
+        (Verdict::Flagged, None) => format!("{item} {what}"),
+    }
+}
+
+/// The first 12 digits of a commit; what stands for another end as it is.
+fn short(end: &Endpoint) -> String {
+    match &end.commit {
+        Some(commit) => commit.to_string().chars().take(12).collect(),
+        None => end.label.clone(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_decision_is_told_with_what_it_binds() {
+        let item = ItemId::from("n-plus-one");
+        let waived = Verdict::Waived {
+            by: "the CTO".to_owned(),
+            reason: "small tables".to_owned(),
+            until: jiff::civil::date(2027, 3, 31),
+        };
+        assert_eq!(
+            verdict_text(&item, &waived, None),
+            "n-plus-one waived until 2027-03-31, carried by the CTO: small tables"
+        );
+        assert_eq!(
+            verdict_text(&item, &Verdict::Flagged, None),
+            "n-plus-one flagged"
+        );
     }
 }

@@ -2,8 +2,9 @@
 
 use super::Call;
 use crate::cli::exit::Exit;
-use crate::cli::wire::decimal;
+use crate::cli::wire::{CoverageLine, ItemLine, Status};
 use crate::cli::{print, wire};
+use crate::support::number::{count, grouped};
 
 /// Prints where the review stands.
 pub fn run(call: &Call) -> anyhow::Result<Exit> {
@@ -13,51 +14,105 @@ pub fn run(call: &Call) -> anyhow::Result<Exit> {
     let status = wire::status(&desk, &snapshot);
     if call.json {
         print::json(&status);
-        return Ok(Exit::Ok);
-    }
-    let decided = status
-        .items
-        .iter()
-        .filter(|item| item.verdict != "undecided" && item.verdict != "contested")
-        .count();
-    let coverage = &status.coverage;
-    print::line(&format!("{}  {}", status.review, status.title));
-    print::line(&format!("base      {}", status.base));
-    print::line(&format!("head      {}", status.head));
-    print::line(&format!(
-        "change    {} files, +{} −{} lines",
-        decimal(status.files as u64),
-        decimal(status.added),
-        decimal(status.removed)
-    ));
-    print::line(&format!(
-        "items     {decided} of {} decided",
-        status.items.len()
-    ));
-    print::line(&format!("findings  {}", status.findings.len()));
-    print::line(&format!(
-        "read      {} of {} hunks marked as read, {} displayed; {} of {} changed lines",
-        coverage.read,
-        coverage.hunks,
-        coverage.displayed,
-        decimal(coverage.lines_read),
-        decimal(coverage.lines)
-    ));
-    print::line(if status.signable {
-        "signable  yes"
     } else {
-        "signable  not yet:"
-    });
-    for sentence in status
-        .missing
-        .iter()
-        .chain(&status.against_approved)
-        .chain(&status.remarks)
-    {
-        print::line(&format!("  · {sentence}"));
-    }
-    if let Some(reason) = &status.read_only {
-        print::line(&format!("read-only {reason}"));
+        print_text(&status);
     }
     Ok(Exit::Ok)
+}
+
+fn print_text(status: &Status) {
+    print::line(&status.title);
+    let row = |name: &str, text: String| [name.to_owned(), text];
+    let change = format!(
+        "{}, +{} −{} lines",
+        count(status.files as u64, "file"),
+        grouped(status.added),
+        grouped(status.removed)
+    );
+    let mut rows = vec![
+        row("review", status.review.clone()),
+        row("base", status.base.clone()),
+        row("head", status.head.clone()),
+        row("change", change),
+        row("items", items(&status.items)),
+        row("findings", findings(status)),
+        row("read", read(&status.coverage)),
+        row("signable", signable(status).to_owned()),
+    ];
+    if let Some(reason) = &status.read_only {
+        // A note on standard error has said why already, where it was noticed on opening.
+        let told = status.notes.contains(reason);
+        rows.push(row(
+            "writable",
+            if told {
+                "no".to_owned()
+            } else {
+                format!("no: {reason}")
+            },
+        ));
+    }
+    print::table("", &rows);
+    let sentences = [&status.missing, &status.against_approved, &status.remarks];
+    for sentence in sentences.into_iter().flatten() {
+        print::line(&format!("  · {sentence}"));
+    }
+}
+
+fn items(items: &[ItemLine]) -> String {
+    let with = |name: &str| items.iter().filter(|item| item.verdict == name).count();
+    let open = with("undecided") + with("contested");
+    let parts: Vec<String> = [
+        ("accepted", "accepted"),
+        ("flagged", "flagged"),
+        ("not-applicable", "not applicable"),
+        ("waived", "waived"),
+        ("contested", "contested"),
+    ]
+    .into_iter()
+    .map(|(name, words)| (with(name), words))
+    .filter(|(count, _)| *count > 0)
+    .map(|(count, words)| format!("{count} {words}"))
+    .collect();
+    let decided = format!("{} of {} decided", items.len() - open, items.len());
+    if parts.is_empty() {
+        decided
+    } else {
+        format!("{decided}: {}", parts.join(", "))
+    }
+}
+
+fn findings(status: &Status) -> String {
+    let with = |name: &str| {
+        let of_it = |finding: &&wire::FindingLine| finding.disposition == name;
+        status.findings.iter().filter(of_it).count()
+    };
+    if status.findings.is_empty() {
+        return "none".to_owned();
+    }
+    format!(
+        "{}: {} to fix before launch, {} can wait, {} accepted as risk",
+        status.findings.len(),
+        with("fix-before-launch"),
+        with("can-wait"),
+        with("accepted-risk")
+    )
+}
+
+fn read(coverage: &CoverageLine) -> String {
+    format!(
+        "{} of {} marked as read, {} displayed; {} of {}",
+        grouped(coverage.read),
+        count(coverage.hunks, "hunk"),
+        grouped(coverage.displayed),
+        grouped(coverage.lines_read),
+        count(coverage.lines, "changed line")
+    )
+}
+
+fn signable(status: &Status) -> &'static str {
+    match (status.signable, status.against_approved.is_empty()) {
+        (false, _) => "not yet, other than as rejected",
+        (true, false) => "as approved-with-conditions or rejected",
+        (true, true) => "yes",
+    }
 }

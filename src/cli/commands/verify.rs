@@ -39,16 +39,20 @@ pub fn run(call: &Call, args: VerifyArgs) -> Exit {
         }));
         return exit;
     }
-    for check in &verification.checks {
-        print::line(&format!(
-            "{:<12} {:<22} {}",
-            check.outcome.name(),
-            check.name,
-            check.words
-        ));
-    }
+    let rows: Vec<_> = verification
+        .checks
+        .iter()
+        .map(|check| {
+            [
+                check.outcome.name().to_owned(),
+                check.name.clone(),
+                check.words.clone(),
+            ]
+        })
+        .collect();
+    print::table("", &rows);
     for note in &verification.notes {
-        print::line(&format!("note         {note}"));
+        print::line(&format!("Note: {note}"));
     }
     print::line(&format!("Result: {}.", verification.outcome.name()));
     exit

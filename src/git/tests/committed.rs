@@ -1,3 +1,5 @@
+//! Commits: ranges, single revisions, trees, and what stands between them.
+
 use super::*;
 
 use std::os::unix::ffi::OsStrExt as _;

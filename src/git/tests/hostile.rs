@@ -1,3 +1,5 @@
+//! Repositories that mean harm: nothing in them runs, nothing they configure applies.
+
 #![expect(clippy::disallowed_methods, reason = "tests run stock git")]
 use super::*;
 

@@ -1,3 +1,5 @@
+//! What is kept of sources that have no commits, and reopened.
+
 #![expect(clippy::disallowed_methods, reason = "tests run stock git")]
 use super::*;
 

@@ -1,3 +1,5 @@
+//! The index and the work tree.
+
 #![expect(clippy::disallowed_methods, reason = "tests run stock git")]
 use super::*;
 

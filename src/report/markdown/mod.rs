@@ -10,6 +10,7 @@ use self::escape::{code, code_cell, plain, prose, text};
 use super::document::{End, Gap, Report, Scope, Signature, Who};
 use super::shown::Shown;
 use super::words;
+use crate::support::number::{count, grouped};
 
 /// How many rows a list of files has before it is cut; the JSON form always holds all.
 const FILES_LISTED: usize = 200;
@@ -63,8 +64,8 @@ fn front(out: &mut String, report: &Report) {
             format!(
                 "{} ({} decided, {})",
                 person(&reviewer.who),
-                words::count(reviewer.items, "item"),
-                words::count(reviewer.findings, "finding")
+                count(reviewer.items, "item"),
+                count(reviewer.findings, "finding")
             )
         })
         .collect();
@@ -155,10 +156,7 @@ fn summary(out: &mut String, report: &Report) {
     line!(out, "\n### Items by outcome\n");
     let rows = report.summary.outcomes.iter().map(|(outcome, count)| {
         let label = words::outcome(*outcome);
-        [
-            format!("{} {}", label.shape, label.words),
-            words::number(*count),
-        ]
+        [format!("{} {}", label.shape, label.words), grouped(*count)]
     });
     table(out, ["Outcome", "Items"], rows);
 }
@@ -217,7 +215,7 @@ fn scope(out: &mut String, scope: &Scope) {
             [
                 code_cell(&file.path),
                 words::unread_hunks(file),
-                words::number(file.lines),
+                grouped(file.lines),
             ]
         });
         table(
@@ -270,7 +268,7 @@ fn production(out: &mut String, report: &Report) {
         text(&made.tool),
         text(&made.version),
         words::moment(report.generated_at),
-        words::count(made.entries, "recorded act"),
+        count(made.entries, "recorded act"),
         words::unknown(made.unknown)
     );
     if !made.parameters.is_blank() {

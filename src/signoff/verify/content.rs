@@ -30,6 +30,12 @@ pub(super) enum Found {
 
 /// Reads a file of a bundle, following no link on the way.
 pub(super) fn read_file(folder: &Path, name: &str, limit: u64) -> Found {
+    if !folder.is_dir() {
+        return Found::Unreadable(format!(
+            "cannot be read, because {} is not a folder; name the bundle's folder, unpacked.",
+            visible_line(&folder.display().to_string())
+        ));
+    }
     let mut path = folder.to_owned();
     for part in name.split('/') {
         path.push(part);

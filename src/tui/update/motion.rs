@@ -122,15 +122,14 @@ pub fn step_item(state: &mut State, by: isize) {
 
 /// Goes to the next item without a decision, or says that there is none.
 pub fn next_undecided(state: &mut State) {
-    match state.next_undecided(state.item + 1) {
-        Some(index) => select_item(state, index),
-        None => {
-            let key = state.key_of(Action::Sign);
-            state.notice = Some(Notice::plain(format!(
-                "Every item is decided; {key} leads to the sign-off."
-            )));
-        }
+    if let Some(index) = state.next_undecided(state.item + 1) {
+        select_item(state, index);
+        return;
     }
+    let key = state.key_of(Action::Sign);
+    state.notice = Some(Notice::plain(format!(
+        "Every item is decided; {key} leads to the sign-off."
+    )));
 }
 
 /// Gives the keys to another pane.
