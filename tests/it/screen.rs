@@ -324,12 +324,11 @@ fn a_second_process_reads_along_and_says_who_writes() {
     first.type_for(CTRL_S, "items 1/22");
     second.shows("items 1/22");
 
-    let message = stage.refused(&repository, &["accept", "shared-state", "--reason", "x"]);
+    let outcome = stage.run(&repository, &["accept", "shared-state", "--reason", "x"]);
     let holder = format!("process {}", first.pid());
-    assert!(
-        message.contains(NAME) && message.contains(&holder),
-        "{message}"
-    );
+    assert_eq!(outcome.code, 2, "{outcome:?}");
+    assert!(outcome.err.contains(NAME), "{outcome:?}");
+    assert!(outcome.err.contains(&holder), "{outcome:?}");
     first.keys("q");
     assert_eq!(first.ends(), 0);
     second.keys("q");

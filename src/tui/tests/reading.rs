@@ -224,6 +224,20 @@ fn nothing_is_recorded_when_read_only() {
 }
 
 #[test]
+fn what_was_on_the_screen_is_recorded_before_the_decision() {
+    let mut stage = long();
+    stage.keys("aok<enter>");
+    let kinds: Vec<&str> = stage
+        .ledger
+        .entries
+        .iter()
+        .map(|entry| entry.body.kind())
+        .filter(|kind| *kind != "writer.enrolled")
+        .collect();
+    assert_eq!(kinds, ["code.displayed", "verdict.given"]);
+}
+
+#[test]
 fn leaving_and_marking_record_what_was_on_the_screen_first() {
     let mut stage = long();
     stage.keys("m");
