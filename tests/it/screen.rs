@@ -188,7 +188,7 @@ fn the_sign_off_says_what_is_missing_and_then_signs_on_the_real_terminal() {
         screen.keys(NAME);
         screen.shows(&format!("I, {NAME}, Architect, Levi Ltd"));
         screen.keys(CTRL_S);
-        screen.shows("Signed approved as levi@example.com");
+        screen.shows("Signed: approved. Bundle:");
         screen.keys("q");
         assert_eq!(screen.ends(), 0);
 
@@ -270,7 +270,7 @@ fn a_passphrase_that_is_wrong_or_refused_leads_back_to_the_sign_off() {
     screen.shows("did not sign");
     asked(&mut screen, 3);
     screen.keys("open sesame\r");
-    screen.shows("Signed approved as levi@example.com");
+    screen.shows("Signed: approved. Bundle:");
     // Another signature would be decided anew.
     screen.type_for("S", "such as Architect");
     assert!(!screen.screen().contains("(•) approved"));
