@@ -289,10 +289,15 @@ pub(super) fn commit<'r>(repo: &'r Repository, text: &str) -> Result<Commit<'r>,
             return GitError::Unborn;
         }
         match error.code() {
-            ErrorCode::NotFound | ErrorCode::InvalidSpec => GitError::UnknownRevision {
-                revision: visible(text),
-                similar: similar(repo, text),
-            },
+            // A name of one to three letters that is no ref is tried as a commit id and found too short for one.
+            code if matches!(code, ErrorCode::NotFound | ErrorCode::InvalidSpec)
+                || text.len() < 4 =>
+            {
+                GitError::UnknownRevision {
+                    revision: visible(text),
+                    similar: similar(repo, text),
+                }
+            }
             _ => GitError::object(format!("revision {}", visible(text)), &error),
         }
     })?;
