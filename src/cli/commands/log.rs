@@ -22,7 +22,7 @@ pub fn run(call: &Call) -> anyhow::Result<Exit> {
             .iter()
             .map(|entry| wire::log_line(entry, who(entry), text(&entry.body)))
             .collect();
-        print::json(&lines);
+        print::json(&serde_json::json!({ "review": desk.id().to_string(), "entries": lines }));
         return Ok(Exit::Ok);
     }
     let rows: Vec<_> = entries
