@@ -107,7 +107,7 @@ fn show(desk: Desk, setting: &Setting) -> anyhow::Result<Exit> {
     };
     let mut state = State::new(subject, look, snapshot, (80, 24));
     state.drafts = desk.drafts();
-    state.greet(desk.notes().iter().chain(&complaints).cloned().collect());
+    state.greet(desk.notes(), &complaints);
     let ending = tui::run(desk, state, Box::new(move |request| order(&request, &keys)))?;
     print::note(&format!("Review {id} is saved; `countersign` resumes it."));
     Ok(match ending {
