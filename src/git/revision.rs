@@ -8,6 +8,9 @@ use crate::model::{Endpoint, ObjectId, SourceKind};
 /// Most branches that are compared with a name that does not exist.
 const MAX_SUGGESTION_POOL: usize = 5_000;
 
+/// Longest text, in bytes, that can name a reference: what file systems take as a name.
+const MAX_REVISION: usize = 255;
+
 /// Both ends of a change, found.
 pub(super) struct Ends {
     pub(super) kind: SourceKind,
@@ -289,16 +292,25 @@ pub(super) fn commit<'r>(repo: &'r Repository, text: &str) -> Result<Commit<'r>,
             return GitError::Unborn;
         }
         match error.code() {
-            ErrorCode::NotFound | ErrorCode::InvalidSpec => GitError::UnknownRevision {
+            ErrorCode::Ambiguous => GitError::AmbiguousRevision {
                 revision: visible(text),
-                similar: similar(repo, text),
             },
+            ErrorCode::NotFound | ErrorCode::InvalidSpec => unknown(repo, text),
+            // No reference has a name that no file can have; the library says so in terms of paths.
+            _ if text.len() > MAX_REVISION => unknown(repo, text),
             _ => GitError::object(format!("revision {}", visible(text)), &error),
         }
     })?;
     found.peel_to_commit().map_err(|_| GitError::NotACommit {
         revision: visible(text),
     })
+}
+
+fn unknown(repo: &Repository, text: &str) -> GitError {
+    GitError::UnknownRevision {
+        revision: visible(text),
+        similar: similar(repo, text),
+    }
 }
 
 /// Returns up to three branch or tag names that resemble a name.

@@ -107,8 +107,10 @@ fn read_index(repo: &Repository) -> Result<Index, GitError> {
             path: shown(repo.path()),
         });
     }
-    repo.index()
-        .map_err(|error| GitError::object("the index", &error))
+    repo.index().map_err(|error| GitError::Index {
+        path: shown(&repo.path().join("index")),
+        reason: visible(error.message()),
+    })
 }
 
 fn staged_listing(index: &Index, old: &Listing, problems: &mut Vec<Problem>) -> Listing {
