@@ -107,7 +107,10 @@ fn show(desk: Desk, setting: &Setting) -> anyhow::Result<Exit> {
     };
     let mut state = State::new(subject, look, snapshot, (80, 24));
     state.drafts = desk.drafts();
-    state.greet(desk.notes().iter().chain(&complaints).cloned().collect());
+    // Of all there is to say the last is shown: that something of the change is missing comes before everything.
+    let gaps = desk.gaps().into_iter().rev();
+    let notes = desk.notes().iter().cloned();
+    state.greet(notes.chain(complaints).chain(gaps).collect());
     let ending = tui::run(desk, state, Box::new(move |request| order(&request, &keys)))?;
     print::note(&format!("Review {id} is saved; `countersign` resumes it."));
     Ok(match ending {

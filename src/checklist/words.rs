@@ -1,6 +1,8 @@
 //! Words of a checklist file: the closest known one, folded blanks, foreign text made visible in messages, characters
 //! that deceive the eye. Refuses to know where a word stands.
 
+use crate::support::text::{visible, visible_start};
+
 /// Returns the closest of some words, if one is close.
 pub(super) fn closest<'w>(word: &str, words: &[&'w str]) -> Option<&'w str> {
     if word.len() > 80 {
@@ -13,26 +15,12 @@ pub(super) fn closest<'w>(word: &str, words: &[&'w str]) -> Option<&'w str> {
 
 /// Puts foreign text into a message: at most 40 characters, made visible, in backticks.
 pub(super) fn quoted(text: &str) -> String {
-    let start: String = text.chars().take(40).collect();
-    let rest = if text.chars().nth(40).is_some() {
-        "…"
-    } else {
-        ""
-    };
-    format!("`{}{rest}`", shown(&start))
+    format!("`{}`", visible_start(text, 40))
 }
 
-/// Makes foreign text visible: control and invisible characters as escapes.
+/// Makes foreign text visible.
 pub(super) fn shown(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        if is_hidden(c) || c.is_control() {
-            out.extend(c.escape_unicode());
-        } else {
-            out.push(c);
-        }
-    }
-    out
+    visible(text).into_owned()
 }
 
 /// Returns a text with line breaks and runs of blanks counted as one blank.

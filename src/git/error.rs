@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use crate::model::RepoPath;
+use crate::support::text::visible_start;
 
 /// Why a source cannot be opened, kept or checked.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -200,15 +201,9 @@ fn similar_names(names: &[String]) -> String {
     }
 }
 
-/// Makes foreign text fit for a message: no control, format or other invisible character stands in it.
+/// Makes foreign text fit for a message.
 pub(super) fn visible(text: &str) -> String {
-    text.chars()
-        .take(200)
-        .flat_map(|character| match character {
-            '\'' | '"' => character.to_string().chars().collect::<Vec<_>>(),
-            _ => character.escape_debug().collect(),
-        })
-        .collect()
+    visible_start(text, 200).into_owned()
 }
 
 /// Spells a path of this machine for a message.

@@ -292,25 +292,25 @@ pub(super) fn commit<'r>(repo: &'r Repository, text: &str) -> Result<Commit<'r>,
             return GitError::Unborn;
         }
         match error.code() {
+            // A name of one to three letters that is no ref is tried as a commit id and found too short for one; no ref has
+            // a name that no file can have.
+            code if matches!(code, ErrorCode::NotFound | ErrorCode::InvalidSpec)
+                || !(4..=MAX_REVISION).contains(&text.len()) =>
+            {
+                GitError::UnknownRevision {
+                    revision: visible(text),
+                    similar: similar(repo, text),
+                }
+            }
             ErrorCode::Ambiguous => GitError::AmbiguousRevision {
                 revision: visible(text),
             },
-            ErrorCode::NotFound | ErrorCode::InvalidSpec => unknown(repo, text),
-            // No reference has a name that no file can have; the library says so in terms of paths.
-            _ if text.len() > MAX_REVISION => unknown(repo, text),
             _ => GitError::object(format!("revision {}", visible(text)), &error),
         }
     })?;
     found.peel_to_commit().map_err(|_| GitError::NotACommit {
         revision: visible(text),
     })
-}
-
-fn unknown(repo: &Repository, text: &str) -> GitError {
-    GitError::UnknownRevision {
-        revision: visible(text),
-        similar: similar(repo, text),
-    }
 }
 
 /// Returns up to three branch or tag names that resemble a name.

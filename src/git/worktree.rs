@@ -166,7 +166,6 @@ pub(super) fn open_worktree(cwd: &Path) -> Result<OpenedSource, GitError> {
         places,
         aliases,
         problems,
-        mut notes,
         ..
     } = scan;
     let (files, note) = rename::detect(tree::changes(pairs), &aliases, &|side, limit| match &side
@@ -178,7 +177,6 @@ pub(super) fn open_worktree(cwd: &Path) -> Result<OpenedSource, GitError> {
             root.read(path).ok()??.bytes.map(Arc::from)
         }
     });
-    notes.extend(note);
     let draft = Draft {
         kind: SourceKind::Worktree,
         title: format!("work tree on {name}"),
@@ -187,7 +185,7 @@ pub(super) fn open_worktree(cwd: &Path) -> Result<OpenedSource, GitError> {
         files,
         problems,
         repository: Some(repository::home(&repo)),
-        notes,
+        notes: note.into_iter().collect(),
         patch: None,
     };
     draft.finish(Arc::new(DiskContent::new(
@@ -207,7 +205,6 @@ struct Scan<'a> {
     places: HashMap<Digest, RepoPath>,
     aliases: Aliases,
     problems: Vec<Problem>,
-    notes: Vec<String>,
 }
 
 impl<'a> Scan<'a> {
@@ -224,7 +221,6 @@ impl<'a> Scan<'a> {
             places: HashMap::new(),
             aliases: Aliases::new(),
             problems: Vec::new(),
-            notes: Vec::new(),
         }
     }
 
@@ -235,7 +231,6 @@ impl<'a> Scan<'a> {
                 .get(path)
                 .is_some_and(|entry| Mode::from_bits(entry.mode) == Mode::Submodule)
         });
-        self.notes.extend(walked.notes);
         self.problems.extend(walked.problems);
         let mut paths: BTreeSet<RepoPath> = self.head.keys().cloned().collect();
         paths.extend(self.tracked.keys().cloned());

@@ -1,6 +1,6 @@
 //! A place in code that can be found again.
 
-use super::{BlobId, Digest, LineNo, RepoPath, Side};
+use super::{BlobId, Digest, LineNo, RepoPath, Row, Side};
 
 /// A range of lines of one version of one file, with what is needed to find it in another version.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,6 +29,15 @@ pub struct Anchor {
 impl Anchor {
     /// How many lines an excerpt holds at the most.
     pub const EXCERPT_LINES: usize = 24;
+
+    /// Tells whether a row of a file's difference shows one of the lines.
+    pub fn shows(&self, path: &RepoPath, row: Row) -> bool {
+        let line = match self.side {
+            Side::Old => row.old,
+            Side::New => row.new,
+        };
+        &self.path == path && line.is_some_and(|line| self.start <= line && line <= self.end)
+    }
 
     /// Returns `path:start` or `path:start-end`, with `@old` after the path on the old side.
     pub fn place(&self) -> String {

@@ -9,7 +9,7 @@ use crate::support::digest::{random_hex, sha256};
 use crate::support::files;
 
 /// Keeps git from changing line ends in a bundle that is committed: one added byte breaks the signature.
-const ATTRIBUTES: &str = "* -text\n";
+pub(super) const ATTRIBUTES: &str = "* -text\n";
 /// The name of the file that says so.
 pub(super) const ATTRIBUTES_FILE: &str = ".gitattributes";
 

@@ -59,7 +59,7 @@ pub enum SignError {
     NoAgent,
     /// The program said no; its own words are on the terminal.
     #[error(
-        "ssh-keygen did not {what} ({status}); its message is above: most often the passphrase was wrong, the security key \
+        "ssh-keygen did not {what} ({status}); its message is on the terminal: most often the passphrase was wrong, the security key \
          was not touched, or the agent does not hold the key. Nothing was signed, try again"
     )]
     Refused {
@@ -201,6 +201,12 @@ impl Signer for SshKeygen {
                 path
             }
         };
+        // An interrupt at its prompt ends ssh-keygen, which shares the terminal, and not this program before it has
+        // removed its files.
+        let interrupted = signal_hook::flag::register(
+            signal_hook::consts::SIGINT,
+            std::sync::Arc::new(std::sync::atomic::AtomicBool::new(false)),
+        );
         let status = self
             .command(&self.keygen)
             // Its remarks name files of ours that are gone a moment later; what it asks, it asks all the same.
@@ -208,7 +214,11 @@ impl Signer for SshKeygen {
             .arg(&key_path)
             .arg(&message)
             .stdin(Stdio::inherit())
-            .status()?;
+            .status();
+        if let Ok(id) = interrupted {
+            signal_hook::low_level::unregister(id);
+        }
+        let status = status?;
         if !status.success() {
             return Err(SignError::Refused {
                 what: "sign",

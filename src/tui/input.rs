@@ -44,7 +44,9 @@ impl Input {
             // The thread answers between two reads; if it has ended there is nothing to hold.
             let _ = self.held.recv();
         }
+        HELD.store(true, Ordering::SeqCst);
         let result = work();
+        HELD.store(false, Ordering::SeqCst);
         if asked {
             let _ = self.release.send(());
         }
@@ -114,6 +116,10 @@ fn drain(out: &Sender<Happening>) -> Result<(), ()> {
 /// Who hears of signals; nobody before a review is on the screen.
 static LISTENER: Mutex<Option<Sender<Happening>>> = Mutex::new(None);
 
+/// Whether another program has the terminal. Ctrl-C there is for that program, though it reaches this one too; on our own
+/// screen Ctrl-C is a key.
+static HELD: AtomicBool = AtomicBool::new(false);
+
 /// Has signals give the terminal back before they end the program. Until [`listen`] there is nothing else to be done.
 pub fn catch_signals() -> io::Result<()> {
     use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM, SIGTSTP, SIGWINCH};
@@ -139,7 +145,10 @@ fn listener() -> MutexGuard<'static, Option<Sender<Happening>>> {
 }
 
 fn on_signal(signal: i32) {
-    use signal_hook::consts::{SIGTSTP, SIGWINCH};
+    use signal_hook::consts::{SIGINT, SIGTSTP, SIGWINCH};
+    if signal == SIGINT && HELD.load(Ordering::SeqCst) {
+        return;
+    }
     let listener = listener();
     let Some(out) = listener.as_ref() else {
         if signal != SIGTSTP && signal != SIGWINCH {

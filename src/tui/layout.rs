@@ -129,13 +129,12 @@ pub fn areas(width: u16, height: u16, focus: Focus) -> Option<Areas> {
 
 /// The item's text takes a third, and most of the height while it has the keys.
 fn item_height(height: u16, focus: Focus) -> u16 {
+    let most = (u32::from(height) * 3 / 5) as u16;
     let share = match focus {
-        Focus::Item => height * 3 / 5,
+        Focus::Item => most,
         Focus::Checklist | Focus::Code => height / 3,
     };
-    share
-        .clamp(3, 16.max(height * 3 / 5))
-        .min(height.saturating_sub(5))
+    share.clamp(3, 16.max(most)).min(height.saturating_sub(5))
 }
 
 #[cfg(test)]

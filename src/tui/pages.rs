@@ -15,7 +15,7 @@ use crate::support::text::{visible, wrap};
 /// Columns of the words on the left of the item's text.
 const LABEL: usize = 11;
 /// Columns of the keys on the left of the help.
-const KEYS: usize = 18;
+const KEYS: usize = 24;
 
 /// Returns how many rows the item's text can be scrolled by in its pane.
 pub fn item_rows_beyond(state: &State, areas: &Areas) -> u16 {
@@ -197,10 +197,14 @@ fn finding_text(state: &FindingState) -> String {
         .iter()
         .map(crate::model::Anchor::place)
         .collect();
+    let until = finding
+        .disposition
+        .until()
+        .map_or_else(String::new, |until| format!(" until {until}"));
     format!(
-        "{} · {} · {}{}{}",
+        "{}, {}{until}: {}{}{}",
         finding.severity.name(),
-        finding.disposition.name(),
+        finding.disposition.name().replace('-', " "),
         finding.title,
         if places.is_empty() { "" } else { " · " },
         places.join(", ")

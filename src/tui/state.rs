@@ -284,6 +284,10 @@ impl State {
 
     /// Says what a reader should know on opening: one sentence on the screen, all of them by count.
     pub fn greet(&mut self, notes: Vec<String>) {
+        if let Some(reason) = &self.snapshot.read_only {
+            self.notice = Some(Notice::warn(format!("Read-only: {reason}")));
+            return;
+        }
         let count = notes.len();
         let Some(first) = notes.into_iter().next_back() else {
             return;

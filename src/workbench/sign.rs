@@ -153,9 +153,8 @@ impl Desk {
     pub fn sign_interactively(&mut self, order: &SignOrder) -> anyhow::Result<String> {
         let signed = self.sign(order)?;
         Ok(format!(
-            "Signed {} as {}. The bundle is in {}.",
+            "Signed: {}. Bundle: {}",
             signed.signed.verdict.name(),
-            signed.signed.principal,
             signed.folder.display()
         ))
     }

@@ -46,17 +46,22 @@ fn entries_of(stage: &Stage, folder: &Path, kind: &str) -> Vec<String> {
 
 #[test]
 fn a_verb_killed_at_any_moment_loses_nothing_it_had_printed() {
-    const KILLS: usize = 110;
+    const KILLS: usize = 250;
+    /// Beyond this a machine is too uneven for the test to say anything.
+    const MOST: usize = 1000;
     let stage = Stage::new();
     let repository = stage.small();
     stage.open(&repository, &["main...work"]);
     let begun = Instant::now();
     stage.must(&repository, &["comment", "The first"]);
-    let usual = begun.elapsed();
+    let mut window = begun.elapsed() * 2;
     let mut moments = Moments(0x9e37_79b9_7f4a_7c15);
     let mut shown = BTreeSet::new();
     let mut cut = 0;
-    for number in 0..KILLS {
+    for number in 0..MOST {
+        if number >= KILLS && cut > KILLS / 5 && shown.len() > KILLS / 5 {
+            break;
+        }
         let mut verb = stage.verb(&repository, &["comment", &format!("Number {number}")]);
         let mut child = verb
             .stdout(Stdio::piped())
@@ -71,7 +76,7 @@ fn a_verb_killed_at_any_moment_loses_nothing_it_had_printed() {
             let _ = told.send(());
             text
         });
-        if ended.recv_timeout(moments.below(usual * 2)).is_err() {
+        if ended.recv_timeout(moments.below(window)).is_err() {
             cut += 1;
         }
         let _ = child.kill();
@@ -83,6 +88,12 @@ fn a_verb_killed_at_any_moment_loses_nothing_it_had_printed() {
         {
             shown.insert(id.to_owned());
         }
+        // How long a verb takes depends on what else the machine does: the window follows it.
+        window = if shown.len() < cut {
+            window.mul_f32(1.05)
+        } else {
+            window.mul_f32(0.96)
+        };
         if number % 10 == 9 {
             let kept = entries_of(&stage, &repository, "comment.added");
             for id in &shown {
@@ -99,7 +110,7 @@ fn a_verb_killed_at_any_moment_loses_nothing_it_had_printed() {
 
 #[test]
 fn the_screen_killed_at_any_moment_loses_nothing_it_had_shown_as_saved() {
-    const KILLS: usize = 40;
+    const KILLS: usize = 80;
     let stage = Stage::new();
     let repository = stage.small();
     stage.open(&repository, &["main...work"]);
@@ -259,7 +270,8 @@ fn the_screen_says_not_saved_keeps_the_act_and_saves_it_when_there_is_room() {
     // Leaving now would lose it, so it is said first.
     screen.keys("q");
     screen.shows("not saved");
-    assert_eq!(stage.journals()[0].1.len() as u64, size);
+    let log = stage.must(&repository, &["log"]);
+    assert!(!log.contains("verdict.given"), "{log}");
     limit_files(screen.pid(), None);
     screen.keys("n");
     screen.type_for("R", "items 1/22");
@@ -320,7 +332,7 @@ fn a_lock_dies_with_its_process() {
     let repository = stage.small();
     let mut screen = Terminal::start(&stage, &repository, &["review", "main...work"]);
     screen.shows("import store");
-    stage.refused(&repository, &["comment", "x"]);
+    assert_eq!(stage.run(&repository, &["comment", "x"]).code, 2);
     kill_process(screen.pid(), Signal::KILL).expect("the process is there");
     screen.ends();
     stage.must(&repository, &["comment", "x"]);

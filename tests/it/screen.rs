@@ -158,11 +158,7 @@ fn the_sign_off_says_what_is_missing_and_then_signs_on_the_real_terminal() {
     for size in SIZES {
         let stage = Stage::new();
         let key = stage.key("levi", "");
-        let ssh = stage.folder("home/.ssh");
-        for end in ["", ".pub"] {
-            let from = stage.root().join(format!("keys/levi{end}"));
-            std::fs::copy(from, ssh.join(format!("id_ed25519{end}"))).expect("a key");
-        }
+        stage.install(&key);
         let allowed = stage.allowed("allowed", &key);
         let (mut screen, repository) = opened(&stage, size);
         screen.type_for("S", "22 items are undecided");
@@ -192,7 +188,7 @@ fn the_sign_off_says_what_is_missing_and_then_signs_on_the_real_terminal() {
         screen.keys(NAME);
         screen.shows(&format!("I, {NAME}, Architect, Levi Ltd"));
         screen.keys(CTRL_S);
-        screen.shows("Signed approved as levi@example.com");
+        screen.shows("Signed: approved. Bundle:");
         screen.keys("q");
         assert_eq!(screen.ends(), 0);
 
@@ -212,6 +208,78 @@ fn the_sign_off_says_what_is_missing_and_then_signs_on_the_real_terminal() {
         ];
         stage.must(&repository, &arguments);
     }
+}
+
+/// Fills the sign-off in, up to the name.
+fn fill_in(screen: &mut Terminal) {
+    screen.type_for("S", "every item is decided");
+    screen.type_for(DOWN, "(•) approved: may go");
+    screen.keys(&TAB.repeat(3));
+    screen.keys("Architect");
+    screen.shows("Architect");
+    screen.keys(TAB);
+    screen.keys("Levi Ltd");
+    screen.shows("Levi Ltd");
+    screen.keys(&TAB.repeat(3));
+    screen.keys(NAME);
+    screen.shows(&format!("I, {NAME}, Architect, Levi Ltd"));
+}
+
+/// Tells whether a program that this one started waits for something: ssh-keygen loses a Ctrl-C that comes between its
+/// question and its reading.
+fn child_sleeps(screen: &Terminal) -> bool {
+    let parent = screen.pid().as_raw_nonzero().to_string();
+    entries(std::path::Path::new("/proc"))
+        .iter()
+        .filter_map(|process| std::fs::read_to_string(process.join("stat")).ok())
+        .any(|stat| {
+            let fields = stat.rsplit_once(')').map_or("", |(_, fields)| fields);
+            let mut fields = fields.split_whitespace();
+            fields.next() == Some("S") && fields.next() == Some(parent.as_str())
+        })
+}
+
+/// Asks for the signature, and waits until ssh-keygen has asked so many times; its questions stay on the real terminal.
+#[track_caller]
+fn asked(screen: &mut Terminal, times: usize) {
+    screen.keys(CTRL_S);
+    screen.until("the passphrase asked for", |screen| {
+        screen.screen().matches("Enter passphrase").count() == times && child_sleeps(screen)
+    });
+}
+
+#[test]
+fn a_passphrase_that_is_wrong_or_refused_leads_back_to_the_sign_off() {
+    let stage = Stage::new();
+    let key = stage.key("guarded", "open sesame");
+    let allowed = stage.allowed("allowed", &key);
+    stage.install(&key);
+    let repository = stage.small();
+    let review = stage.open(&repository, &["main...work"]);
+    stage.accept_all(&repository, &review);
+    let mut screen = reopened(&stage, &repository, (120, 40));
+    fill_in(&mut screen);
+    asked(&mut screen, 1);
+    screen.keys("open says me\r");
+    screen.shows("did not sign");
+    screen.shows(&format!("I, {NAME}, Architect, Levi Ltd"));
+    // Ctrl-C at the prompt is for ssh-keygen, not for the review.
+    asked(&mut screen, 2);
+    screen.keys("\x03");
+    screen.shows("Sign-off");
+    screen.shows("did not sign");
+    asked(&mut screen, 3);
+    screen.keys("open sesame\r");
+    screen.shows("Signed: approved. Bundle:");
+    // Another signature would be decided anew.
+    screen.type_for("S", "such as Architect");
+    assert!(!screen.screen().contains("(•) approved"));
+    screen.keys(ESC);
+    screen.hides("Sign-off");
+    screen.keys("q");
+    assert_eq!(screen.ends(), 0);
+    let bundle = stage.root().join(format!("signoff-{review}"));
+    stock_verify(&stage, &bundle, &allowed).ok();
 }
 
 #[test]
@@ -256,12 +324,11 @@ fn a_second_process_reads_along_and_says_who_writes() {
     first.type_for(CTRL_S, "items 1/22");
     second.shows("items 1/22");
 
-    let message = stage.refused(&repository, &["accept", "shared-state", "--reason", "x"]);
+    let outcome = stage.run(&repository, &["accept", "shared-state", "--reason", "x"]);
     let holder = format!("process {}", first.pid());
-    assert!(
-        message.contains(NAME) && message.contains(&holder),
-        "{message}"
-    );
+    assert_eq!(outcome.code, 2, "{outcome:?}");
+    assert!(outcome.err.contains(NAME), "{outcome:?}");
+    assert!(outcome.err.contains(&holder), "{outcome:?}");
     first.keys("q");
     assert_eq!(first.ends(), 0);
     second.keys("q");

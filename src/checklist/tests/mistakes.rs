@@ -405,7 +405,7 @@ fn hostile_keys_and_values_reach_no_message_unescaped() {
     let source = with("\n[[category]]", "\"evil\\u001b[31m\" = 1\n\n[[category]]");
     let source = source.replacen("\"major\"", "\"ma\\u202ejor\"", 1);
     let text = show::lint_text("a\u{1b}[2J.toml", &lint(&source));
-    assert!(text.contains("a\\u{1b}[2J.toml:7:1: "), "{text}");
+    assert!(text.contains("a␛[2J.toml:7:1: "), "{text}");
     assert!(!text.contains(['\u{1b}', '\u{202e}']), "{text}");
 }
 

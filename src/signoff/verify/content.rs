@@ -5,7 +5,8 @@ use std::fs::{self, File};
 use std::io::Read as _;
 use std::path::Path;
 
-use super::super::bundle::ATTRIBUTES_FILE;
+use super::super::bundle::{ATTRIBUTES, ATTRIBUTES_FILE};
+use super::super::instructions::verify_instructions;
 use super::super::parse::bundled;
 use super::super::statement::{JournalLine, Statement};
 use super::super::text::visible_line;
@@ -99,6 +100,40 @@ pub(super) fn check_files(run: &mut Run, input: &VerifyInput<'_>, statement: &St
         }
     }
     note_extra_files(run, input.folder, statement);
+}
+
+/// Checks the files that no record can name, because they are written after it: they must be what this program writes
+/// for exactly this record. Another version may word its instructions differently, which is only noted.
+pub(super) fn check_companions(
+    run: &mut Run,
+    folder: &Path,
+    statement: &Statement,
+    record: &[u8],
+    signature: &[u8],
+) {
+    let instructions = verify_instructions(statement, record, signature);
+    let same_version = statement.predicate.tool.version == env!("CARGO_PKG_VERSION");
+    for (name, expected) in [
+        (INSTRUCTIONS_FILE, instructions.as_str()),
+        (ATTRIBUTES_FILE, ATTRIBUTES),
+    ] {
+        let label = format!("file {name}");
+        match read_file(folder, name, FILE_LIMIT) {
+            Found::Bytes(bytes) if bytes == expected.as_bytes() => {
+                run.passed(label, "It is what belongs to this record; it is not signed itself.");
+            }
+            Found::Bytes(_) if same_version => run.failed(
+                label,
+                "It was changed after signing: it is not what belongs to this record. Do not follow it.",
+            ),
+            Found::Bytes(_) => run.notes.push(format!(
+                "{name} was written by another version and is not signed: compare it with one you trust before you \
+                 follow it."
+            )),
+            // Left out on the way: nothing is missing from the record by that.
+            Found::Large | Found::Unreadable(_) => {}
+        }
+    }
 }
 
 /// Checks a log's chain, and that it is the log the record means.

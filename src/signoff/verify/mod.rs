@@ -156,9 +156,9 @@ impl Verification {
 pub fn verify(input: &VerifyInput<'_>) -> Verification {
     let mut run = Run::default();
     let record = run.read(input.folder, RECORD_FILE, RECORD_LIMIT);
-    let signature = run.read(input.folder, SIGNATURE_FILE, SIGNATURE_LIMIT);
+    let armour = run.read(input.folder, SIGNATURE_FILE, SIGNATURE_LIMIT);
     let statement = record.as_deref().and_then(|bytes| run.record(bytes));
-    let signature = signature.as_deref().and_then(|bytes| run.armour(bytes));
+    let signature = armour.as_deref().and_then(|bytes| run.armour(bytes));
     if let (Some(record), Some(signature)) = (&record, &signature) {
         run.signature(signature, record);
     }
@@ -167,6 +167,9 @@ pub fn verify(input: &VerifyInput<'_>) -> Verification {
     }
     if let Some(statement) = &statement {
         content::check_files(&mut run, input, statement);
+        if let (Some(record), Some(armour)) = (&record, &armour) {
+            content::check_companions(&mut run, input.folder, statement, record, armour);
+        }
         repository::check_repository(&mut run, input.repository.as_ref(), statement);
         run.policy(input.now, statement);
     }
@@ -347,7 +350,7 @@ impl Run {
             Decision::ApprovedWithConditions => (
                 CheckOutcome::Passed,
                 format!(
-                    "The decision is approved with conditions; {} are in the record.",
+                    "The decision is approved with conditions; the record states {}.",
                     predicate.conditions.len()
                 ),
             ),

@@ -380,5 +380,13 @@ impl Form {
 
 /// Says that nothing can be written, and what becomes of the text.
 pub(super) fn read_only_text(holder: &str) -> String {
-    format!("This review is read-only here: {holder}. What you type stays as a draft.")
+    format!(
+        "This review is read-only here: {} What you type stays as a draft.",
+        sentence(holder)
+    )
+}
+
+/// Ends a reason with one full stop.
+fn sentence(text: &str) -> String {
+    format!("{}.", text.trim_end().trim_end_matches('.'))
 }

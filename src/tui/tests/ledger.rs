@@ -43,7 +43,7 @@ pub struct Ledger {
     pub checklists: Arc<Vec<Checklist>>,
     pub entries: Vec<Entry>,
     heads: BTreeMap<String, (EntryId, u64)>,
-    /// The next act is refused for this reason.
+    /// The next act but what was displayed is refused for this reason.
     pub refusal: Option<String>,
     /// Nothing can be written, for this reason.
     pub full: Option<String>,
@@ -134,7 +134,8 @@ impl Ledger {
 
     /// Carries an act of mine out.
     pub fn act(&mut self, act: &Act) -> Result<(), ActFailure> {
-        if let Some(reason) = self.refusal.take() {
+        let decides = !matches!(act, Act::Displayed(_));
+        if decides && let Some(reason) = self.refusal.take() {
             return Err(ActFailure::Refused(reason));
         }
         if let Some(reason) = &self.full {

@@ -1,8 +1,13 @@
 //! The main screen under typed keys: what is on it, what it asks for, and what it never does.
 
+mod deciding;
+mod finding;
 mod fixture;
-
+mod hostile;
 mod ledger;
-
+mod motion;
+mod plain;
+mod reading;
 mod screen;
 mod stage;
+mod steady;

@@ -64,9 +64,14 @@ impl Stage {
 
     pub fn with(ledger: Ledger, columns: u16, rows: u16) -> Self {
         let mut stage = Self::before_start(ledger, columns, rows);
-        let effects = update::start(&mut stage.state);
-        stage.carry_out(effects);
+        stage.start();
         stage
+    }
+
+    pub fn start(&mut self) -> &mut Self {
+        let effects = update::start(&mut self.state);
+        self.carry_out(effects);
+        self
     }
 
     /// The state before anything was asked for.
@@ -142,6 +147,14 @@ impl Stage {
         let held = self.held.as_mut().expect("requests are held");
         let effect = held.pop_front().expect("a request waits");
         self.answer_to(effect);
+        self
+    }
+
+    /// Answers everything that was held back, and what follows from it.
+    pub fn answer_all(&mut self) -> &mut Self {
+        for effect in self.held.take().unwrap_or_default() {
+            self.answer_to(effect);
+        }
         self
     }
 

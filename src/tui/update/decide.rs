@@ -207,7 +207,13 @@ pub fn sign(state: &mut State) {
         )));
         return;
     }
-    let screen = SignoffScreen::new(state.subject.signer.clone(), &state.dialog_context());
+    let mut setup = state.subject.signer.clone();
+    // A bundle never takes an earlier one's folder.
+    let earlier = state.snapshot.review.signoffs.len();
+    if earlier > 0 {
+        setup.out = format!("{}-{}", setup.out, earlier + 1);
+    }
+    let screen = SignoffScreen::new(setup, &state.dialog_context());
     open(state, Dialog::Signoff(screen));
 }
 

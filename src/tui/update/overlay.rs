@@ -180,7 +180,9 @@ fn submit(state: &mut State, acts: Vec<crate::workbench::Act>) -> Vec<Effect> {
         Some(Overlay::Dialog(dialog)) => dialog.draft_name(),
         _ => None,
     };
-    let effects = super::submit(state, acts);
+    // What was on the screen when a person decided stands before the decision.
+    let mut effects = super::record_shown(state);
+    effects.extend(super::submit(state, acts));
     state.awaited = Some(Awaited {
         draft,
         answers: state.inflight,

@@ -124,11 +124,20 @@ fn answered(state: &mut State) -> Option<Awaited> {
 pub fn on_signed(state: &mut State, outcome: Result<String, String>) -> Vec<Effect> {
     match outcome {
         Ok(text) => {
+            let done = match state.overlays.last() {
+                Some(Overlay::Dialog(dialog)) => dialog.draft_name(),
+                _ => None,
+            };
             state.overlays.clear();
             state.notice = Some(Notice {
                 tone: Tone::Good,
                 text,
             });
+            // The next signature is decided anew.
+            if let Some(name) = done {
+                state.drafts.remove(&name);
+                return vec![Effect::DropDraft(name)];
+            }
         }
         Err(reason) => match state.overlays.last_mut() {
             Some(Overlay::Dialog(dialog)) => dialog.refused(&reason),

@@ -39,7 +39,7 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, state: &State) {
         head,
         &title.into(),
         &right.into(),
-        theme.style(Role::Border),
+        super::heading_rule(state, Focus::Checklist),
     );
     let rows = rows(state);
     let height = usize::from(area.height) - 1;

@@ -23,9 +23,9 @@ const BYTES_PER_COLUMN: usize = 36;
 /// Draws the line above the code: the file, what happened to it, where the cursor is.
 pub fn draw_heading(frame: &mut Frame<'_>, area: Rect, state: &State) {
     let theme = &state.look.theme;
-    let border = theme.style(Role::Border);
+    let rule = super::heading_rule(state, Focus::Code);
     let Some(file) = state.file() else {
-        paint::heading(frame, area, &Line::raw(""), &Line::raw(""), border);
+        paint::heading(frame, area, &Line::raw(""), &Line::raw(""), rule);
         return;
     };
     let right = match &state.code.document {
@@ -53,7 +53,7 @@ pub fn draw_heading(frame: &mut Frame<'_>, area: Rect, state: &State) {
         Span::styled(format!(" {note}"), theme.style(Role::Dim)),
     ]);
     let right = Line::from(Span::styled(right, theme.style(Role::Dim)));
-    paint::heading(frame, area, &left, &right, border);
+    paint::heading(frame, area, &left, &right, rule);
 }
 
 fn status_note(file: &FileChange) -> String {
@@ -158,7 +158,6 @@ impl<'a> Painter<'a> {
     }
 
     fn draw_row(&self, frame: &mut Frame<'_>, area: Rect, index: u32, row: DocRow) {
-        let cursor = index == self.state.code.cursor && self.state.focus == Focus::Code;
         match row {
             DocRow::Heading(hunk) => self.draw_hunk_heading(frame, area, hunk),
             DocRow::Line { place, row } => self.draw_line(frame, area, index, place, row),
@@ -175,10 +174,14 @@ impl<'a> Painter<'a> {
             }
             DocRow::Message => self.draw_message(frame, area),
         }
-        if cursor {
+        if self.is_cursor(index) && !matches!(row, DocRow::Line { .. }) {
             let style = self.theme.style(Role::Cursor);
             frame.buffer_mut().set_style(area, style);
         }
+    }
+
+    fn is_cursor(&self, index: u32) -> bool {
+        index == self.state.code.cursor && self.state.focus == Focus::Code
     }
 
     /// Says why a file has no lines, over as many rows as the pane has.
@@ -256,12 +259,15 @@ impl<'a> Painter<'a> {
         if selected {
             buffer.set_style(area, self.theme.style(Role::Selection));
         }
+        if self.is_cursor(index) {
+            buffer.set_style(area, self.theme.style(Role::Cursor));
+        }
         let number = |line: Option<crate::model::LineNo>| {
             line.map_or_else(String::new, |line| line.to_string())
         };
         let (mark, mark_role) = self.line_mark(row);
         // Without colours the cursor and the selection would look the same.
-        let pointer = if index == self.state.code.cursor && self.state.focus == Focus::Code {
+        let pointer = if self.is_cursor(index) {
             "▸"
         } else if selected {
             "┃"
@@ -297,14 +303,7 @@ impl<'a> Painter<'a> {
         let Some(file) = self.state.file() else {
             return (" ", Role::Text);
         };
-        let on_row = |anchor: &crate::model::Anchor| {
-            let line = match anchor.side {
-                Side::Old => row.old,
-                Side::New => row.new,
-            };
-            anchor.path == file.path
-                && line.is_some_and(|line| anchor.start <= line && line <= anchor.end)
-        };
+        let on_row = |anchor: &crate::model::Anchor| anchor.shows(&file.path, row);
         let review = &self.state.snapshot.review;
         if review
             .findings
@@ -383,8 +382,14 @@ impl<'a> Painter<'a> {
         if left > 0 && area.width > 0 {
             buffer.set_string(area.x, area.y, "‹", style);
         }
-        if more && area.width > 0 {
-            buffer.set_string(area.right() - 1, area.y, "›", style);
+        if more && area.width > 1 {
+            let edge = area.right() - 1;
+            // A wide letter that reaches into the last column would hide the mark.
+            let before = &mut buffer[(edge - 1, area.y)];
+            if crate::support::text::width(before.symbol()) > 1 {
+                before.set_symbol(" ");
+            }
+            buffer.set_string(edge, area.y, "›", style);
             return;
         }
         let text = match row.kind {

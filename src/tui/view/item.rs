@@ -30,7 +30,8 @@ pub fn draw_heading(frame: &mut Frame<'_>, area: Rect, state: &State) {
         format!("{} ", fit(&title, room.saturating_sub(1))),
         theme.style(super::heading_role(state, Focus::Item)),
     )]);
-    paint::heading(frame, area, &left, &right, theme.style(Role::Border));
+    let rule = super::heading_rule(state, Focus::Item);
+    paint::heading(frame, area, &left, &right, rule);
 }
 
 /// Draws the item's text, scrolled.

@@ -77,6 +77,22 @@ fn draw_too_small(frame: &mut Frame<'_>, state: &State, area: Rect) {
     }
 }
 
+/// Returns the rule of a pane's heading: a heavy one where it has the keys, so that no colour is needed to see it.
+fn heading_rule(state: &State, pane: Focus) -> paint::Rule {
+    let theme = &state.look.theme;
+    if state.focus == pane {
+        paint::Rule {
+            symbol: "━",
+            style: theme.style(Role::Focus),
+        }
+    } else {
+        paint::Rule {
+            symbol: "─",
+            style: theme.style(Role::Border),
+        }
+    }
+}
+
 /// Returns the heading style of a pane.
 fn heading_role(state: &State, pane: Focus) -> Role {
     if state.focus == pane {

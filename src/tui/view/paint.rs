@@ -36,17 +36,40 @@ pub fn column(frame: &mut Frame<'_>, area: Rect, style: Style) {
     }
 }
 
-/// Draws a heading: text on the left, text on the right, a rule between.
-pub fn heading(frame: &mut Frame<'_>, area: Rect, left: &Line<'_>, right: &Line<'_>, rule: Style) {
-    let total = usize::from(area.width);
+/// The line a heading stands in.
+#[derive(Debug, Clone, Copy)]
+pub struct Rule {
+    /// One column of it.
+    pub symbol: &'static str,
+    /// How it looks.
+    pub style: Style,
+}
+
+/// Draws a heading: text on the left, text on the right, a rule around them.
+pub fn heading(frame: &mut Frame<'_>, area: Rect, left: &Line<'_>, right: &Line<'_>, rule: Rule) {
+    let total = area.width;
     let buffer = frame.buffer_mut();
-    buffer.set_string(area.x, area.y, "─".repeat(total), rule);
-    let right_width = right.width().min(total);
+    let mut draw_rule = |from: u16, to: u16| {
+        for x in from..to {
+            // The text does not take over how the rule looks: the rule is drawn beside it only.
+            buffer.set_string(area.x + x, area.y, rule.symbol, rule.style);
+        }
+    };
+    let right_width = (right.width() as u16).min(total);
+    let has_right = right_width > 0 && right_width + 2 < total;
     let room = total.saturating_sub(if right_width > 0 { right_width + 3 } else { 1 });
-    buffer.set_line(area.x + 1.min(area.width), area.y, left, room as u16);
-    if right_width > 0 && right_width + 2 < total {
-        let x = area.x + (total - right_width - 1) as u16;
-        buffer.set_line(x, area.y, right, right_width as u16);
+    let left_width = (left.width() as u16).min(room);
+    draw_rule(0, 1.min(total));
+    if has_right {
+        draw_rule(1 + left_width, total - right_width - 1);
+        draw_rule(total - 1, total);
+    } else {
+        draw_rule(1 + left_width, total);
+    }
+    buffer.set_line(area.x + 1.min(total), area.y, left, room);
+    if has_right {
+        let x = area.x + total - right_width - 1;
+        buffer.set_line(x, area.y, right, right_width);
     }
 }
 

@@ -5,8 +5,10 @@ use ratatui::layout::{Position, Rect};
 use ratatui::text::{Line, Span};
 
 use super::paint;
+use crate::model::CommentTarget;
 use crate::support::text::{fit, fit_start, visible, width};
 use crate::tui::action::Action;
+use crate::tui::document::DocRow;
 use crate::tui::keymap::spell;
 use crate::tui::layout::Focus;
 use crate::tui::message::Tone;
@@ -94,10 +96,56 @@ fn standing(state: &State) -> String {
             state.snapshot.counted
         );
     }
+    if let Some(text) = marked_line(state) {
+        return text;
+    }
+    if let Some(reason) = &state.snapshot.read_only {
+        return format!("Read-only: {}", visible(reason));
+    }
     if let Some(reason) = &state.code.colours.plain {
         return format!("No colours: {}", visible(reason));
     }
     String::new()
+}
+
+/// What a finding or comment says of the line under the cursor.
+fn marked_line(state: &State) -> Option<String> {
+    let path = &state.file()?.path;
+    let DocRow::Line { row, .. } = state.code.document.as_ref()?.row(state.code.cursor)? else {
+        return None;
+    };
+    let review = &state.snapshot.review;
+    let finding = review.findings.iter().find(|state| {
+        state
+            .finding
+            .evidence
+            .iter()
+            .any(|anchor| anchor.shows(path, row))
+    });
+    if let Some(state) = finding {
+        let finding = &state.finding;
+        return Some(format!(
+            "⚑ {}, {}: {}",
+            finding.item,
+            finding.severity.name(),
+            visible(&finding.title)
+        ));
+    }
+    review
+        .comments
+        .iter()
+        .find_map(|state| match &state.comment.target {
+            CommentTarget::Lines(anchor) if anchor.shows(path, row) => Some(format!(
+                "✎ {} ({}): {}",
+                visible(&state.made.by.name),
+                state.comment.visibility.name(),
+                visible(&state.comment.text)
+            )),
+            CommentTarget::Lines(_)
+            | CommentTarget::Review
+            | CommentTarget::Item(_)
+            | CommentTarget::File(_) => None,
+        })
 }
 
 /// Draws the key bar.

@@ -31,7 +31,7 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, state: &State) {
     );
     let name_room = room.saturating_sub(13);
     if name_room >= 8 {
-        let with_size = name_room.saturating_sub(size.chars().count() + 3);
+        let with_size = name_room.saturating_sub(size.chars().count() + 4);
         if with_size >= 12 {
             left.push(Span::styled(
                 format!(" {}  ", fit(&title, with_size)),
