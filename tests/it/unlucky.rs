@@ -104,8 +104,7 @@ fn every_file_name_can_be_named() {
             "flag".as_ref(),
             "lost-update".as_ref(),
             "--another".as_ref(),
-            "--title".as_ref(),
-            title.as_ref(),
+            format!("--title={title}").as_ref(),
             OsStr::from_bytes(&at),
         ]);
         let hunk = [name, b":1"].concat();
