@@ -4,6 +4,7 @@ mod checklist;
 mod code;
 mod help;
 mod item;
+mod layers;
 mod overlay;
 mod paint;
 mod status;
