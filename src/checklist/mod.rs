@@ -22,7 +22,9 @@ use std::sync::Arc;
 use crate::model::Checklist;
 use crate::support::digest::sha256;
 
-pub use shelf::{Available, ChecklistError, Origin, available, builtin, combine, load};
+pub use shelf::{
+    Available, ChecklistError, Origin, available, builtin, combine, load, read_source,
+};
 
 /// The newest form of checklist file this program reads.
 pub const FORMAT: u32 = 1;

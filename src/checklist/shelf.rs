@@ -184,6 +184,12 @@ fn load_named(path: &Path, id: &str) -> Result<Checklist, ChecklistError> {
 }
 
 fn load_file(path: &Path) -> Result<Checklist, ChecklistError> {
+    let source = read_source(path)?;
+    Ok(parse(&source, &path.display().to_string())?)
+}
+
+/// Reads the text of a checklist file; no more of it than any list may have.
+pub fn read_source(path: &Path) -> Result<String, ChecklistError> {
     let unreadable = |cause| ChecklistError::Unreadable {
         path: path.to_owned(),
         cause,
@@ -204,8 +210,7 @@ fn load_file(path: &Path) -> Result<Checklist, ChecklistError> {
             "it is not UTF-8 text",
         ))
     };
-    let source = String::from_utf8(bytes).map_err(not_text)?;
-    Ok(parse(&source, &path.display().to_string())?)
+    String::from_utf8(bytes).map_err(not_text)
 }
 
 /// Returns id and path of every `.toml` file in some folders, by id; the earlier folder wins.

@@ -1,8 +1,13 @@
 //! The command line.
 
+use std::ffi::OsString;
+use std::os::unix::ffi::OsStringExt as _;
 use std::path::PathBuf;
 
+use clap::builder::{OsStringValueParser, TypedValueParser};
 use clap::{ArgGroup, Args, Parser, Subcommand};
+
+use crate::model::RepoPath;
 
 /// Review a generated change against a list of failure modes, item by item, and sign for it.
 ///
@@ -172,7 +177,7 @@ pub struct FlagArgs {
     #[arg(value_name = "ITEM")]
     pub item: String,
     /// Lines that show it: PATH:L1-L2 after the change, PATH@old:L1-L2 before it; repeatable
-    #[arg(long, value_name = "PLACE")]
+    #[arg(long, value_name = "PLACE", value_parser = place())]
     pub at: Vec<String>,
     /// blocker, major, minor or note [default: the item's]
     #[arg(long)]
@@ -215,13 +220,13 @@ pub struct CommentArgs {
     #[arg(value_name = "TEXT")]
     pub text: String,
     /// On lines: PATH:L1-L2
-    #[arg(long, value_name = "PLACE", group = "subject")]
+    #[arg(long, value_name = "PLACE", group = "subject", value_parser = place())]
     pub at: Option<String>,
     /// On an item
     #[arg(long, value_name = "ITEM", group = "subject")]
     pub item: Option<String>,
     /// On a file
-    #[arg(long, value_name = "PATH", group = "subject")]
+    #[arg(long, value_name = "PATH", group = "subject", value_parser = place())]
     pub file: Option<String>,
     /// Never leaves in a report
     #[arg(long)]
@@ -234,7 +239,7 @@ pub struct CommentArgs {
 #[command(group = ArgGroup::new("what").required(true))]
 pub struct ReadArgs {
     /// A file, or one of its hunks as PATH:HUNK
-    #[arg(value_name = "PATH[:HUNK]", group = "what")]
+    #[arg(value_name = "PATH[:HUNK]", group = "what", value_parser = place())]
     pub path: Option<String>,
     /// Every hunk of the change
     #[arg(long, group = "what")]
@@ -340,4 +345,42 @@ pub enum ChecklistCommand {
         #[arg(value_name = "FILE")]
         file: PathBuf,
     },
+}
+
+/// Takes a path, or a place in one, whose bytes need not be UTF-8.
+fn place() -> impl TypedValueParser<Value = String> {
+    OsStringValueParser::new().map(spelled)
+}
+
+/// Spells a path that is no UTF-8 as git quotes it; lines or a hunk behind it stay behind it.
+fn spelled(text: OsString) -> String {
+    let bytes = match text.into_string() {
+        Ok(text) => return text,
+        Err(text) => text.into_vec(),
+    };
+    let digits = |byte: &u8| byte.is_ascii_digit() || *byte == b'-';
+    let colon = bytes.iter().rposition(|&byte| byte == b':');
+    let number = colon.filter(|&at| at + 1 < bytes.len() && bytes[at + 1..].iter().all(digits));
+    let (path, number) = bytes.split_at(number.unwrap_or(bytes.len()));
+    let (path, side) = match path.strip_suffix(b"@old") {
+        Some(path) if !number.is_empty() => (path, "@old"),
+        _ => (path, ""),
+    };
+    let number = String::from_utf8_lossy(number);
+    format!("{}{side}{number}", RepoPath::new(path).quoted())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_that_are_no_text_are_spelled_as_git_quotes_them() {
+        let spelled = |bytes: &[u8]| spelled(OsString::from_vec(bytes.to_vec()));
+        assert_eq!(spelled(b"a.py:3-4"), "a.py:3-4");
+        assert_eq!(spelled(b"caf\xe9"), r#""caf\351""#);
+        assert_eq!(spelled(b"caf\xe9:3-4"), r#""caf\351":3-4"#);
+        assert_eq!(spelled(b"caf\xe9@old:3"), r#""caf\351"@old:3"#);
+        assert_eq!(spelled(b"caf\xe9:x"), r#""caf\351:x""#);
+    }
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use git2::{Oid, Repository};
 
 use super::content::{Content, ContentError};
-use super::error::GitError;
+use super::error::{GitError, shown};
 use super::rename::{self, Aliases};
 use super::repository::{self, Pool};
 use super::revision::{self, Ends};
@@ -70,11 +70,22 @@ pub(super) fn open_tree(text: Option<&str>, cwd: &Path) -> Result<OpenedSource, 
 
 /// Opens a revision of a review again, by the exact ids it names.
 pub(super) fn reopen(revision: &Revision, path: &Path) -> Result<OpenedSource, GitError> {
-    let repo = repository::open_at(path)?;
-    for end in [&revision.base, &revision.head] {
-        if let Some(id) = &end.commit {
-            find_commit(&repo, id)?;
-        }
+    let gone = |reason: String| GitError::Gone {
+        path: shown(path),
+        reason,
+    };
+    let repo = repository::open_at(path).map_err(|error| match error {
+        GitError::NotARepository { .. } => gone("there is none".to_owned()),
+        error => error,
+    })?;
+    for id in [&revision.base, &revision.head]
+        .into_iter()
+        .filter_map(|end| end.commit.as_ref())
+    {
+        find_commit(&repo, id).map_err(|error| match error {
+            GitError::Object { what, .. } => gone(format!("it has no {what}")),
+            error => error,
+        })?;
     }
     let ends = Ends {
         kind: revision.kind,

@@ -37,12 +37,20 @@ pub enum GitError {
         reason: String,
     },
     /// A revision that does not exist.
-    #[error("there is no revision {revision}{}", similar_names(.similar))]
+    #[error("there is no revision “{revision}”{}", similar_names(.similar))]
     UnknownRevision {
         /// As given.
         revision: String,
         /// Branches with similar names.
         similar: Vec<String>,
+    },
+    /// A short id that several objects may have.
+    #[error(
+        "“{revision}” is too short to name one commit; give more of its id, or a branch or tag"
+    )]
+    AmbiguousRevision {
+        /// As given.
+        revision: String,
     },
     /// A revision that is not a commit.
     #[error("{revision} is not a commit; name a commit, branch or tag")]
@@ -92,6 +100,17 @@ pub enum GitError {
         /// As given.
         revision: String,
     },
+    /// The repository of a review is not where it was, or is another one now.
+    #[error(
+        "the repository of this review is not at {path} any more ({reason}); put it back, or go into a clone that has \
+         these commits and do it there"
+    )]
+    Gone {
+        /// Where it was.
+        path: String,
+        /// What was found instead.
+        reason: String,
+    },
     /// Nothing changed.
     #[error("{title}: nothing changed, so there is nothing to review{}", .problem.as_ref().map(|p| format!(" ({p})")).unwrap_or_default())]
     Empty {
@@ -99,6 +118,17 @@ pub enum GitError {
         title: String,
         /// The first problem met, if any.
         problem: Option<String>,
+    },
+    /// The index has a form this program's git library does not read.
+    #[error(
+        "the index at {path} cannot be read here ({reason}); git itself can rewrite it: git update-index --no-split-index \
+         (or git sparse-checkout disable), or pipe it in: git diff --cached | countersign review --patch -"
+    )]
+    Index {
+        /// Where.
+        path: String,
+        /// What the library says.
+        reason: String,
     },
     /// A bare repository has neither index nor work tree.
     #[error("{path} is a bare repository without a work tree; name a range, or ask for --tree")]

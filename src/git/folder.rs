@@ -28,9 +28,7 @@ pub(super) enum Rules {
 pub(super) struct Walked {
     /// Files and symlinks.
     pub(super) files: Vec<RepoPath>,
-    /// What was left out, as sentences.
-    pub(super) notes: Vec<String>,
-    /// What could not be read.
+    /// What could not be read, or was left out.
     pub(super) problems: Vec<Problem>,
 }
 
@@ -41,7 +39,6 @@ pub(super) fn walk(root: &Path, rules: Rules, is_known: &dyn Fn(&RepoPath) -> bo
     let walker = builder(root, rules, Arc::clone(&nested)).build();
     let mut walked = Walked {
         files: Vec::new(),
-        notes: Vec::new(),
         problems: Vec::new(),
     };
     let (mut others, mut ignores) = (0_u32, false);
@@ -68,29 +65,39 @@ pub(super) fn walk(root: &Path, rules: Rules, is_known: &dyn Fn(&RepoPath) -> bo
             _ => others += 1,
         }
     }
-    if ignores && rules == Rules::OfFolder {
-        walked
-            .notes
-            .push("Files that a .gitignore in the folder names were left out.".to_owned());
-    }
-    if others > 0 {
-        let plural = if others == 1 {
-            "entry that is"
-        } else {
-            "entries that are"
-        };
-        walked.notes.push(format!(
-            "{others} {plural} no file (a pipe, socket or device) left out."
-        ));
-    }
+    walked.left_out(ignores && rules == Rules::OfFolder, others);
     for path in nested.lock().unwrap_or_else(PoisonError::into_inner).iter() {
         if !is_known(path) {
-            walked.notes.push(format!(
-                "{path} is a repository of its own and was left out."
-            ));
+            walked.problems.push(Problem {
+                path: Some(path.clone()),
+                message: format!("{path} is a repository of its own and was left out"),
+            });
         }
     }
     walked
+}
+
+impl Walked {
+    /// Says what was left out: nothing is, without a word in the report.
+    fn left_out(&mut self, ignored: bool, others: u32) {
+        let mut say = |message: String| {
+            self.problems.push(Problem {
+                path: None,
+                message,
+            });
+        };
+        if ignored {
+            say("files that a .gitignore in the folder names were left out".to_owned());
+        }
+        if others > 0 {
+            let what = if others == 1 {
+                "an entry that is no file (a pipe, socket or device) was".to_owned()
+            } else {
+                format!("{others} entries that are no files (pipes, sockets or devices) were")
+            };
+            say(format!("{what} left out"));
+        }
+    }
 }
 
 fn builder(root: &Path, rules: Rules, nested: Arc<Mutex<Vec<RepoPath>>>) -> WalkBuilder {
@@ -176,7 +183,7 @@ pub(super) fn open(path: &Path) -> Result<OpenedSource, GitError> {
         files,
         problems: walked.problems,
         repository: None,
-        notes: walked.notes,
+        notes: Vec::new(),
         patch: None,
     };
     draft.finish(Arc::new(DiskContent::new(None, root, places)))

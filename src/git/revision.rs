@@ -8,6 +8,9 @@ use crate::model::{Endpoint, ObjectId, SourceKind};
 /// Most branches that are compared with a name that does not exist.
 const MAX_SUGGESTION_POOL: usize = 5_000;
 
+/// Longest text, in bytes, that can name a reference: what file systems take as a name.
+const MAX_REVISION: usize = 255;
+
 /// Both ends of a change, found.
 pub(super) struct Ends {
     pub(super) kind: SourceKind,
@@ -289,15 +292,19 @@ pub(super) fn commit<'r>(repo: &'r Repository, text: &str) -> Result<Commit<'r>,
             return GitError::Unborn;
         }
         match error.code() {
-            // A name of one to three letters that is no ref is tried as a commit id and found too short for one.
+            // A name of one to three letters that is no ref is tried as a commit id and found too short for one; no ref has
+            // a name that no file can have.
             code if matches!(code, ErrorCode::NotFound | ErrorCode::InvalidSpec)
-                || text.len() < 4 =>
+                || !(4..=MAX_REVISION).contains(&text.len()) =>
             {
                 GitError::UnknownRevision {
                     revision: visible(text),
                     similar: similar(repo, text),
                 }
             }
+            ErrorCode::Ambiguous => GitError::AmbiguousRevision {
+                revision: visible(text),
+            },
             _ => GitError::object(format!("revision {}", visible(text)), &error),
         }
     })?;

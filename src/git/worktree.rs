@@ -107,8 +107,10 @@ fn read_index(repo: &Repository) -> Result<Index, GitError> {
             path: shown(repo.path()),
         });
     }
-    repo.index()
-        .map_err(|error| GitError::object("the index", &error))
+    repo.index().map_err(|error| GitError::Index {
+        path: shown(&repo.path().join("index")),
+        reason: visible(error.message()),
+    })
 }
 
 fn staged_listing(index: &Index, old: &Listing, problems: &mut Vec<Problem>) -> Listing {
@@ -164,7 +166,6 @@ pub(super) fn open_worktree(cwd: &Path) -> Result<OpenedSource, GitError> {
         places,
         aliases,
         problems,
-        mut notes,
         ..
     } = scan;
     let (files, note) = rename::detect(tree::changes(pairs), &aliases, &|side, limit| match &side
@@ -176,7 +177,6 @@ pub(super) fn open_worktree(cwd: &Path) -> Result<OpenedSource, GitError> {
             root.read(path).ok()??.bytes.map(Arc::from)
         }
     });
-    notes.extend(note);
     let draft = Draft {
         kind: SourceKind::Worktree,
         title: format!("work tree on {name}"),
@@ -185,7 +185,7 @@ pub(super) fn open_worktree(cwd: &Path) -> Result<OpenedSource, GitError> {
         files,
         problems,
         repository: Some(repository::home(&repo)),
-        notes,
+        notes: note.into_iter().collect(),
         patch: None,
     };
     draft.finish(Arc::new(DiskContent::new(
@@ -205,7 +205,6 @@ struct Scan<'a> {
     places: HashMap<Digest, RepoPath>,
     aliases: Aliases,
     problems: Vec<Problem>,
-    notes: Vec<String>,
 }
 
 impl<'a> Scan<'a> {
@@ -222,7 +221,6 @@ impl<'a> Scan<'a> {
             places: HashMap::new(),
             aliases: Aliases::new(),
             problems: Vec::new(),
-            notes: Vec::new(),
         }
     }
 
@@ -233,7 +231,6 @@ impl<'a> Scan<'a> {
                 .get(path)
                 .is_some_and(|entry| Mode::from_bits(entry.mode) == Mode::Submodule)
         });
-        self.notes.extend(walked.notes);
         self.problems.extend(walked.problems);
         let mut paths: BTreeSet<RepoPath> = self.head.keys().cloned().collect();
         paths.extend(self.tracked.keys().cloned());

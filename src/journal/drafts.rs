@@ -41,7 +41,12 @@ pub fn list(folder: &Path) -> io::Result<Vec<String>> {
     };
     let mut names = Vec::new();
     for file in listing {
-        let name = file?.file_name();
+        let file = file?;
+        // Whatever else lies there is no draft, and a pipe would be waited for.
+        if !file.file_type()?.is_file() {
+            continue;
+        }
+        let name = file.file_name();
         if let Some(draft) = name.to_str().and_then(decode) {
             names.push(draft);
         }

@@ -392,8 +392,8 @@ pub(super) fn unread_hunks(file: &UnreadFile) -> String {
 
 /// Heading over files without text.
 pub(super) const UNSHOWN: &str = "Files without text to show: their content was not reviewed here";
-/// Heading over what could not be read.
-pub(super) const PROBLEMS: &str = "Could not be read in full";
+/// Heading over what was left out or could not be read.
+pub(super) const PROBLEMS: &str = "Left out, or could not be read in full";
 /// What to say without waivers.
 pub(super) const NO_WAIVERS: &str = "No item was waived.";
 

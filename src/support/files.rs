@@ -220,10 +220,15 @@ fn write_temporary(path: &Path, bytes: &[u8], mode: u32) -> io::Result<NamedTemp
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, mode);
     #[cfg(not(unix))]
     let _ = mode;
-    let mut temporary = tempfile::Builder::new()
+    let temporary = tempfile::Builder::new()
         .prefix(".tmp-")
         .make_in(parent_of(path), |name| options.open(name))?;
-    temporary.write_all(bytes)?;
+    fill(temporary, bytes)
+}
+
+/// Writes to the file itself: errors of the crate's own writer name the temporary file too.
+fn fill(mut temporary: NamedTempFile, bytes: &[u8]) -> io::Result<NamedTempFile> {
+    temporary.as_file_mut().write_all(bytes)?;
     temporary.as_file().sync_data()?;
     Ok(temporary)
 }
@@ -265,6 +270,20 @@ mod tests {
         let error = write_atomic(&folder.path().join("gone/note"), b"one").unwrap_err();
         assert_eq!(error.kind(), io::ErrorKind::NotFound);
         assert!(!error.to_string().contains(".tmp-"), "{error}");
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn a_disk_that_takes_no_more_names_no_temporary_file() {
+        // Writing to a descriptor that is only read fails as a full disk does: after the file was made.
+        let folder = tempfile::tempdir().unwrap();
+        let read_only = |path: &Path| {
+            File::create(path)?;
+            File::open(path)
+        };
+        let made = tempfile::Builder::new().make_in(folder.path(), read_only);
+        let error = fill(made.unwrap(), b"one").unwrap_err();
+        assert!(!error.to_string().contains("at path"), "{error}");
     }
 
     #[test]

@@ -82,7 +82,7 @@ actions! {
     HalfUp, "half-up", Move, "half a screen up", ["ctrl-u"];
     PageDown, "page-down", Move, "a screen down", ["ctrl-f", "pagedown", "space"];
     PageUp, "page-up", Move, "a screen up", ["ctrl-b", "pageup"];
-    Top, "top", Move, "to the top, or to row COUNT", ["gg", "home"];
+    Top, "top", Move, "to the top, or to line COUNT of the file", ["gg", "home"];
     Bottom, "bottom", Move, "to the bottom, or to line COUNT of the file", ["G", "end"];
     Centre, "centre", Move, "put the cursor's line in the middle", ["zz"];
     NextHunk, "next-hunk", Move, "next hunk, on into the next file", ["]h", "}"];

@@ -220,10 +220,14 @@ fn finding_text(state: &FindingState) -> String {
         .iter()
         .map(crate::model::Anchor::place)
         .collect();
+    let until = finding
+        .disposition
+        .until()
+        .map_or_else(String::new, |until| format!(" until {until}"));
     format!(
-        "{} · {} · {}{}{}",
+        "{}, {}{until}: {}{}{}",
         finding.severity.name(),
-        finding.disposition.name(),
+        finding.disposition.name().replace('-', " "),
         finding.title,
         if places.is_empty() { "" } else { " · " },
         places.join(", ")

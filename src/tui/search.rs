@@ -27,6 +27,11 @@ impl Needle {
         self.0.is_match(line)
     }
 
+    /// Returns the byte range of the first match in a line.
+    pub fn first(&self, line: &[u8]) -> Option<Range<usize>> {
+        self.0.find(line).map(|found| found.range())
+    }
+
     /// Returns the byte ranges of all matches in a line.
     pub fn ranges(&self, line: &[u8]) -> Vec<Range<usize>> {
         self.0.find_iter(line).map(|found| found.range()).collect()

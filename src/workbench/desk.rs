@@ -12,6 +12,9 @@ use crate::model::{
 };
 use crate::review::{Coverage, FileCoverage, Gate, HunkFacts, Review, coverage, fold, gate};
 
+/// Most gaps of a change that are told one by one.
+const MOST_GAPS: usize = 5;
+
 /// An open review.
 pub struct Desk {
     pub(super) setting: Setting,
@@ -118,6 +121,28 @@ impl Desk {
     /// Returns what a reader should know on opening, as sentences.
     pub fn notes(&self) -> &[String] {
         &self.notes
+    }
+
+    /// Returns what of the change was left out or could not be read, as sentences: the first few, and how many more.
+    pub fn gaps(&self) -> Vec<String> {
+        let problems = &self.source.change.problems;
+        let mut gaps: Vec<String> = problems
+            .iter()
+            .take(MOST_GAPS)
+            .map(|problem| {
+                format!(
+                    "Not in the review: {}.",
+                    problem.message.trim_end_matches('.')
+                )
+            })
+            .collect();
+        if problems.len() > MOST_GAPS {
+            let more = problems.len() - MOST_GAPS;
+            gaps.push(format!(
+                "Not in the review: {more} more; the report names them."
+            ));
+        }
+        gaps
     }
 
     /// Tells whether nothing may be written here.
@@ -232,13 +257,11 @@ impl Desk {
     /// Returns the review at this moment.
     pub fn snapshot(&self) -> Snapshot {
         let coverage = self.coverage();
+        let today = self.setting.clock.today();
+        let mut gate = gate(&self.review, &self.checklists, &coverage, today);
+        gate.remarks.extend(self.gaps());
         Snapshot {
-            gate: gate(
-                &self.review,
-                &self.checklists,
-                &coverage,
-                self.setting.clock.today(),
-            ),
+            gate,
             review: Arc::clone(&self.review),
             coverage,
             counted: self.facts.len(),

@@ -16,7 +16,7 @@ mod verify;
 pub use act::{Act, CommentSubject, FindingDraft, HunkRef, Place};
 pub use desk::{ActFailure, Desk, Snapshot};
 pub use export::{Format, export};
-pub use open::{OpenRequest, Overview, Which, overviews};
+pub use open::{History, OpenRequest, Overview, Which, history, overviews};
 pub use setting::Setting;
 pub use sign::{KeyChoice, Sentence, SignOrder, Signed, candidate_keys, meaning};
 pub use verify::{VerifyRequest, verify};

@@ -5,11 +5,12 @@ use std::sync::Arc;
 
 use anyhow::{Context as _, bail};
 
-use super::{Desk, Setting};
+use super::{ActFailure, Desk, Setting};
 use crate::checklist;
 use crate::git::{self, OpenedSource};
-use crate::journal::{self, Journal, Summary};
-use crate::model::{Checklist, ChecklistRef, Opened, ReviewId, SourceSpec};
+use crate::journal::{self, AppendError, Journal, JournalError, Summary};
+use crate::model::{Checklist, ChecklistRef, Entry, Opened, ReviewId, SourceSpec};
+use crate::review::{Review, fold};
 use crate::support::clock::stamp;
 use crate::support::digest::random_hex;
 use crate::support::text::visible;
@@ -93,19 +94,25 @@ impl Desk {
             &setting.person,
             Arc::clone(&setting.clock),
         )?;
-        let review = crate::review::fold(&id, journal.entries());
+        let review = fold(&id, journal.entries());
         let revision = review.revision.as_ref().with_context(|| {
-            format!("review {id} names no change: its journal is damaged; `countersign log --review {id}` shows what can be read")
+            let problems = match journal.problems() {
+                [] => "its journal holds no entry that does".to_owned(),
+                problems => problems.join(" "),
+            };
+            format!("review {id} names no change: {problems} `countersign log --review {id}` shows what can be read")
         })?;
         let repository = review
             .opened
             .as_ref()
             .and_then(|opened| opened.repository.clone());
-        let source = git::reopen(
-            revision,
-            repository.as_deref().map(Path::new),
-            &journal.folder().join("source"),
-        )?;
+        let recorded = repository.as_deref().map(Path::new);
+        let copy = journal.folder().join("source");
+        let source = git::reopen(revision, recorded, &copy).or_else(|error| {
+            // The repository may have moved, or this is another clone of it: the ids name the same bytes.
+            let here = git::discover(&setting.cwd).ok_or_else(|| error.clone())?;
+            git::reopen(revision, Some(&here), &copy).map_err(|_| error)
+        })?;
         let checklists = kept_checklists(&journal)?;
         Ok(Self::assemble(
             setting,
@@ -115,6 +122,29 @@ impl Desk {
             Vec::new(),
         ))
     }
+}
+
+/// A review's journal, whatever became of the change it is about.
+#[derive(Debug)]
+pub struct History {
+    /// Its entries, as read.
+    pub entries: Vec<Entry>,
+    /// What they come to.
+    pub review: Review,
+    /// What is wrong with the journal, as sentences.
+    pub problems: Vec<String>,
+}
+
+/// Reads a review's journal; needs neither the change nor the checklists.
+pub fn history(setting: &Setting, which: &Which) -> anyhow::Result<History> {
+    let id = find(setting, which)?;
+    let clock = Arc::clone(&setting.clock);
+    let journal = Journal::open_read_only(&setting.store, &id, &setting.person, clock)?;
+    Ok(History {
+        review: fold(&id, journal.entries()),
+        problems: journal.problems().to_vec(),
+        entries: journal.entries().to_vec(),
+    })
 }
 
 /// Lists all reviews, the last touched first.
@@ -137,7 +167,7 @@ pub fn overviews(setting: &Setting) -> anyhow::Result<Vec<Overview>> {
 fn progress(setting: &Setting, id: &ReviewId) -> Option<(usize, usize)> {
     let journal = read_journal(setting, id)?;
     let lists = kept_checklists(&journal).ok()?;
-    let review = crate::review::fold(id, journal.entries());
+    let review = fold(id, journal.entries());
     let items: Vec<_> = lists.iter().flat_map(|list| &list.items).collect();
     let decided = items
         .iter()
@@ -216,7 +246,7 @@ fn has_checklists(setting: &Setting, id: &ReviewId, asked: &[Checklist]) -> bool
     let Some(journal) = read_journal(setting, id) else {
         return false;
     };
-    let review = crate::review::fold(id, journal.entries());
+    let review = fold(id, journal.entries());
     let Some(opened) = &review.opened else {
         return false;
     };
@@ -230,7 +260,7 @@ fn has_checklists(setting: &Setting, id: &ReviewId, asked: &[Checklist]) -> bool
 
 /// Reads the checklists as they were when the review began.
 fn kept_checklists(journal: &Journal) -> anyhow::Result<Vec<Checklist>> {
-    let review = crate::review::fold(journal.id(), journal.entries());
+    let review = fold(journal.id(), journal.entries());
     let opened = review.opened.with_context(|| {
         format!(
             "review {} has no opening entry that can be read",
@@ -298,8 +328,13 @@ fn begin(
             }
             git::snapshot(source, &folder.join("source")).map_err(std::io::Error::other)
         },
-    )?;
-    Ok(journal)
+    );
+    journal.map_err(|error| match error {
+        JournalError::Append(AppendError::NotSaved { reason }) => {
+            ActFailure::NotSaved(format!("{reason}.")).into()
+        }
+        error => error.into(),
+    })
 }
 
 fn default_title(source: &OpenedSource) -> String {

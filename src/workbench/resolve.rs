@@ -1,6 +1,8 @@
 //! Acts → entry bodies. Everything is checked here, before anything is written; a refusal is a sentence that says what,
 //! why and what to do next.
 
+use std::collections::BTreeSet;
+
 use super::{Act, CommentSubject, Desk, FindingDraft, HunkRef, Place};
 use crate::diff;
 use crate::model::{
@@ -393,6 +395,7 @@ fn mark(desk: &mut Desk, hunks: &[HunkRef], read: bool) -> Result<Vec<EntryBody>
     let me = desk.person().key();
     let review = std::sync::Arc::clone(desk.review());
     let mut marks: Vec<ReadMark> = Vec::new();
+    let mut seen = BTreeSet::new();
     for target in hunks {
         let facts = facts(desk, &target.path)?;
         let count = facts.len();
@@ -410,7 +413,7 @@ fn mark(desk: &mut Desk, hunks: &[HunkRef], read: bool) -> Result<Vec<EntryBody>
             })?;
         let mark = known.mark(&target.path, target.hunk);
         let mine = review.read.get(&mark).is_some_and(|who| who.contains(&me));
-        if mine != read && !marks.contains(&mark) {
+        if mine != read && seen.insert(mark.clone()) {
             marks.push(mark);
         }
     }

@@ -10,4 +10,5 @@ mod sources;
 mod support;
 mod terminal;
 mod tidy;
+mod unlucky;
 mod verbs;

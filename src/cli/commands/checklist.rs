@@ -90,15 +90,7 @@ fn show_one(call: &Call, name: &str, item: Option<&str>) -> anyhow::Result<Exit>
 }
 
 fn lint(call: &Call, file: &std::path::Path) -> anyhow::Result<Exit> {
-    let source =
-        std::fs::read(file).with_context(|| format!("{} cannot be read", file.display()))?;
-    let source = String::from_utf8(source).map_err(|error| {
-        anyhow::anyhow!(
-            "{} is not UTF-8 text: {}",
-            file.display(),
-            error.utf8_error()
-        )
-    })?;
+    let source = checklist::read_source(file)?;
     let mistakes = checklist::lint(&source);
     if call.json {
         let lines: Vec<_> = mistakes

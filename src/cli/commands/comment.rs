@@ -9,13 +9,13 @@ use crate::workbench::{Act, CommentSubject};
 
 /// Records a comment.
 pub fn run(call: &Call, args: &CommentArgs) -> anyhow::Result<Exit> {
+    let mut desk = call.desk()?;
     let on = match (&args.at, &args.item, &args.file) {
-        (Some(at), _, _) => CommentSubject::Lines(place::parse(at)?),
+        (Some(at), _, _) => CommentSubject::Lines(place::find(at, desk.change())?),
         (None, Some(item), _) => CommentSubject::Item(ItemId::from(item.as_str())),
         (None, None, Some(file)) => CommentSubject::File(RepoPath::parse(file)?),
         (None, None, None) => CommentSubject::Review,
     };
-    let mut desk = call.desk()?;
     let visibility = if args.internal {
         Visibility::Internal
     } else {

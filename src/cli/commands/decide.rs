@@ -140,7 +140,7 @@ fn draft(args: &FlagArgs, desk: &Desk) -> anyhow::Result<FindingDraft> {
         places: args
             .at
             .iter()
-            .map(|text| place::parse(text))
+            .map(|text| place::find(text, desk.change()))
             .collect::<Result<_, _>>()?,
         mitigation: args.mitigation.clone(),
         effort: args.effort.clone().unwrap_or_default(),

@@ -5,14 +5,19 @@ use crate::cli::exit::Exit;
 use crate::cli::{print, wire};
 use crate::model::{CommentTarget, Endpoint, Entry, EntryBody, Finding, ItemId, Verdict};
 use crate::support::clock::stamp;
+use crate::workbench::history;
 
-/// Prints every recorded act.
+/// Prints every recorded act, also of a review whose change is gone or whose journal is damaged.
 pub fn run(call: &Call) -> anyhow::Result<Exit> {
-    let desk = call.desk()?;
-    let mut entries: Vec<&Entry> = desk.entries().iter().collect();
+    let history = history(&call.setting()?, &call.which())?;
+    for problem in &history.problems {
+        print::note(problem);
+    }
+    let mut entries: Vec<&Entry> = history.entries.iter().collect();
     entries.sort_by_key(|entry| (entry.lamport, &entry.writer, entry.seq));
     let who = |entry: &Entry| {
-        desk.review()
+        history
+            .review
             .people
             .get(&entry.writer)
             .map_or_else(|| entry.writer.to_string(), |person| person.name.clone())
@@ -22,7 +27,9 @@ pub fn run(call: &Call) -> anyhow::Result<Exit> {
             .iter()
             .map(|entry| wire::log_line(entry, who(entry), text(&entry.body)))
             .collect();
-        print::json(&serde_json::json!({ "review": desk.id().to_string(), "entries": lines }));
+        print::json(
+            &serde_json::json!({ "review": history.review.id.to_string(), "entries": lines }),
+        );
         return Ok(Exit::Ok);
     }
     let rows: Vec<_> = entries

@@ -40,15 +40,19 @@ impl Call {
 
     /// Opens the review the call means.
     pub fn desk(&self) -> anyhow::Result<Desk> {
-        let which = match &self.review {
-            Some(id) => Which::Named(id.clone()),
-            None => Which::Here,
-        };
-        let desk = Desk::resume(&self.setting()?, &which)?;
+        let desk = Desk::resume(&self.setting()?, &self.which())?;
         for note in desk.notes() {
             print::note(note);
         }
         Ok(desk)
+    }
+
+    /// Returns which review the call means.
+    pub fn which(&self) -> Which {
+        match &self.review {
+            Some(id) => Which::Named(id.clone()),
+            None => Which::Here,
+        }
     }
 
     fn say(&self, done: &wire::Done) {

@@ -2,11 +2,27 @@
 
 use anyhow::{Context as _, bail};
 
-use crate::model::{RepoPath, Side};
+use crate::model::{ChangeSet, RepoPath, Side};
 use crate::workbench::Place;
 
-/// Reads a place.
-pub fn parse(text: &str) -> anyhow::Result<Place> {
+/// Reads a place in a change. A file whose own name ends in `@old` is meant as it is spelled.
+pub fn find(text: &str, change: &ChangeSet) -> anyhow::Result<Place> {
+    let place = parse(text)?;
+    let whole = text
+        .rsplit_once(':')
+        .and_then(|(path, _)| RepoPath::parse(path).ok())
+        .filter(|path| change.file(path).is_some());
+    Ok(match whole {
+        Some(path) if path != place.path => Place {
+            path,
+            side: Side::New,
+            ..place
+        },
+        _ => place,
+    })
+}
+
+fn parse(text: &str) -> anyhow::Result<Place> {
     let shape = "places are written PATH:LINE or PATH:FIRST-LAST, with @old before the colon for lines before the change";
     let Some((path, lines)) = text.rsplit_once(':') else {
         bail!("{text:?} names no lines; {shape}");

@@ -62,9 +62,10 @@ fn hunks_of(desk: &Desk, path: &RepoPath) -> Vec<HunkRef> {
 
 /// A file's name may end in a colon and a number, so the whole text is tried first.
 fn named(desk: &Desk, text: &str) -> anyhow::Result<Vec<HunkRef>> {
-    let whole = RepoPath::parse(text)?;
-    if desk.change().file(&whole).is_some() {
-        return Ok(hunks_of(desk, &whole));
+    // What is quoted reads as no path with a number behind it.
+    let whole = RepoPath::parse(text).ok();
+    if let Some(path) = whole.filter(|path| desk.change().file(path).is_some()) {
+        return Ok(hunks_of(desk, &path));
     }
     let (path, hunk) = text
         .rsplit_once(':')

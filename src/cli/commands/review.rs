@@ -35,7 +35,7 @@ pub fn run(call: &Call, args: ReviewArgs) -> anyhow::Result<Wanted> {
 /// Shows an open review on the screen where there is one.
 pub fn open(call: &Call, setting: Setting, desk: Desk, headless: bool) -> anyhow::Result<Wanted> {
     if headless {
-        for note in desk.notes() {
+        for note in desk.notes().iter().chain(&desk.gaps()) {
             print::note(note);
         }
         if call.json {

@@ -62,6 +62,7 @@ fn merge<'a>(first: &mut Section<'a>, second: Section<'a>) -> Option<usize> {
         new_id: added.new_id,
         hunks: join(deleted.hunks, added.hunks),
         binary: added.binary.or(deleted.binary),
+        has_side_names: added.has_side_names,
         raw: added.raw,
     };
     None

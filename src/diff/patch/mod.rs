@@ -67,6 +67,13 @@ pub fn parse_patch(bytes: &[u8]) -> ParsedPatch {
                 "this hunk has no file header (--- and +++ lines) before it and was left out";
             cursor.report(None, message);
             cursor.advance();
+        } else if let Some(message) = section::unread_change(line) {
+            // Every line of a coloured patch is one: said once.
+            let is_new = |problem: &Problem| !problem.message.ends_with(message);
+            if cursor.problems.last().is_none_or(is_new) {
+                cursor.report(None, message);
+            }
+            cursor.advance();
         } else {
             cursor.advance();
         }

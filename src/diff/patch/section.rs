@@ -41,6 +41,8 @@ pub(super) struct Section<'a> {
     pub(super) new_id: Option<String>,
     pub(super) hunks: Vec<RawHunk<'a>>,
     pub(super) binary: Option<Binary>,
+    /// Whether `---` and `+++` lines stand above its hunks.
+    pub(super) has_side_names: bool,
     /// The bytes of the stretch, which name versions that nothing else names.
     pub(super) raw: &'a [u8],
 }
@@ -72,6 +74,7 @@ pub(super) fn read_git<'a>(cursor: &mut Cursor<'a>) -> Option<Section<'a>> {
         return None;
     }
     section.take_body(cursor);
+    section.report_missing_lines(cursor);
     section.raw = &cursor.bytes[start..cursor.at];
     Some(section)
 }
@@ -140,8 +143,49 @@ impl<'a> Section<'a> {
         if new == Name::Absent && self.happened == Happened::Modified {
             self.happened = Happened::Deleted;
         }
-        if self.path.is_none() {
-            self.path = header::plain_name(path_of(&old), path_of(&new));
+        self.has_side_names = true;
+        let sides = header::plain_name(path_of(&old), path_of(&new));
+        match (&self.path, sides) {
+            (None, sides) => self.path = sides,
+            (Some(path), Some(sides)) if !self.agrees(path, &old, &new) => {
+                let message = format!(
+                    "the header names {path}, but the --- and +++ lines name {sides}, and programs differ in which they \
+                     follow; make the patch again"
+                );
+                cursor.report_at(self.line, Some(path), &message);
+            }
+            (Some(_), _) => {}
+        }
+    }
+
+    /// Tells whether the `---` and `+++` lines name the files of the header, under whatever prefix.
+    fn agrees(&self, path: &RepoPath, old: &Name, new: &Name) -> bool {
+        let names = |side: &Name, path: &RepoPath| {
+            path_of(side).is_none_or(|side| {
+                let (side, path) = (side.as_bytes(), path.as_bytes());
+                side.strip_suffix(path)
+                    .is_some_and(|prefix| prefix.is_empty() || prefix.ends_with(b"/"))
+            })
+        };
+        names(new, path) && names(old, self.old_path.as_ref().unwrap_or(path))
+    }
+
+    /// Reports a file that changed according to its header, but of which no line is there.
+    fn report_missing_lines(&self, cursor: &mut Cursor<'a>) {
+        const EMPTY: [&str; 2] = [
+            "e69de29bb2d1d6434b8b29ae775ad8c2e48c5391",
+            "473a0f4c3be8a93681a267e3b1e9a7dcda1185436fe141f7749120a303721813",
+        ];
+        let is_content = |id: &Option<String>| {
+            id.as_ref()
+                .is_some_and(|id| !EMPTY.iter().any(|empty| empty.starts_with(id.as_str())))
+        };
+        let differs =
+            self.old_id != self.new_id && (is_content(&self.old_id) || is_content(&self.new_id));
+        if (differs || self.has_side_names) && self.hunks.is_empty() && self.binary.is_none() {
+            let message = "the header says that the content changed, but the patch holds no line of it: it is cut off, or \
+                           was made to leave them out; make it again";
+            cursor.report_at(self.line, self.path.as_ref(), message);
         }
     }
 
@@ -318,4 +362,45 @@ pub(super) fn report_only_in(cursor: &mut Cursor<'_>) {
         cursor.report(None, &message);
     }
     cursor.advance();
+}
+
+/// Returns what to say of a line that tells of a change in a form that holds none of its lines.
+pub(super) fn unread_change(line: &[u8]) -> Option<&'static str> {
+    if let Some(text) = uncoloured(line)
+        && ["diff ", "--- ", "+++ ", "@@ ", "new file ", "rename "]
+            .iter()
+            .any(|start| text.starts_with(start.as_bytes()))
+    {
+        return Some(
+            "the patch is coloured for a terminal, and what is coloured cannot be read; make it with --no-color",
+        );
+    }
+    if line.starts_with(b"* Unmerged path ") {
+        return Some(
+            "the file has a merge conflict, and the patch holds no line of it; resolve it",
+        );
+    }
+    let submodule = line.strip_prefix(b"Submodule ")?;
+    let text = String::from_utf8_lossy(submodule);
+    let ids = text.rsplit(' ').take(3).find_map(|word| {
+        let (old, new) = word.split_once("..")?;
+        let new = new.trim_start_matches('.').trim_end_matches(':');
+        let is_id = |id: &str| id.len() >= 7 && id.bytes().all(|byte| byte.is_ascii_hexdigit());
+        (is_id(old) && is_id(new)).then_some(())
+    });
+    ids.map(|()| {
+        "a submodule changed, and the patch does not name its commits in full; make it with --submodule=short"
+    })
+}
+
+/// Returns a line without the colours at its start; `None` where there are none.
+fn uncoloured(line: &[u8]) -> Option<&[u8]> {
+    let mut rest = line;
+    while let Some(code) = rest.strip_prefix(b"\x1b[") {
+        let end = code
+            .iter()
+            .position(|byte| !matches!(byte, b'0'..=b'9' | b';'))?;
+        rest = (code[end] == b'm').then(|| &code[end + 1..])?;
+    }
+    (rest.len() < line.len()).then_some(rest)
 }

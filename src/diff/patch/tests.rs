@@ -219,6 +219,58 @@ fn a_series_that_touches_a_file_twice_is_reported() {
     assert!(parsed.problems[0].message.contains("changed a second time"));
 }
 
+/// What is said of a patch.
+fn said(patch: &[u8]) -> Vec<String> {
+    let problems = parse_patch(patch).problems;
+    problems.into_iter().map(|one| one.message).collect()
+}
+
+#[test]
+fn a_coloured_patch_is_not_taken_for_an_empty_one() {
+    let said = said(
+        b"diff --git a/b b/b\nindex 1234567..89abcde 100644\nBinary files a/b and b/b differ\n\
+        \x1b[1mdiff --git a/x b/x\x1b[m\n\x1b[1m--- a/x\x1b[m\n\x1b[1m+++ b/x\x1b[m\n\x1b[36m@@ -1 +1 @@\x1b[m\n\
+        \x1b[31m-b\x1b[m\n\x1b[32m+c\x1b[m\n",
+    );
+    assert_eq!(said.len(), 1, "{said:?}");
+    assert!(said[0].contains("--no-color"), "{said:?}");
+}
+
+#[test]
+fn a_header_without_the_lines_it_announces_is_reported() {
+    let header = "diff --git a/x b/x\nindex 1234567..89abcde 100644\n";
+    for patch in [
+        header.to_owned(),
+        format!("{header}--- a/x\n+++ b/x\n"),
+        "diff --git a/x b/x\ndeleted file mode 100644\nindex 1234567..0000000\n".to_owned(),
+    ] {
+        let said = said(patch.as_bytes());
+        assert_eq!(said.len(), 1, "{patch}{said:?}");
+        assert!(said[0].contains("holds no line of it"), "{said:?}");
+    }
+    let empty = b"diff --git a/x b/x\nnew file mode 100644\nindex 0000000..e69de29\n";
+    assert_eq!(said(empty), [""; 0]);
+}
+
+#[test]
+fn side_names_of_another_file_than_the_headers_are_reported() {
+    let said =
+        said(b"diff --git a/README b/README\n--- a/auth.py\n+++ b/auth.py\n@@ -1 +1 @@\n-b\n+c\n");
+    assert_eq!(said.len(), 1, "{said:?}");
+    assert!(said[0].contains("README") && said[0].contains("auth.py"));
+}
+
+#[test]
+fn changes_that_are_told_but_not_shown_are_reported() {
+    let said = said(
+        b"Submodule lib 1234567..89abcde:\n  > Commit\n* Unmerged path a.py\nSubmodule of the thesis\n\
+        diff --git a/x b/x\nold mode 100644\nnew mode 100755\n",
+    );
+    assert_eq!(said.len(), 2, "{said:?}");
+    assert!(said[0].contains("--submodule=short"), "{said:?}");
+    assert!(said[1].contains("merge conflict"), "{said:?}");
+}
+
 #[test]
 fn a_problem_never_carries_a_control_character() {
     let parsed = parse_patch(

@@ -340,10 +340,12 @@ fn an_unknown_revision_suggests_branches_and_an_option_is_just_a_name() {
     s.git(&["branch", "feature/orders"]);
     let error = s.error("feature/order..HEAD");
     assert!(
-        error.contains("no revision feature/order; did you mean feature/orders?"),
+        error.contains("no revision “feature/order”; did you mean feature/orders?"),
         "{error}"
     );
-    assert!(s.error("--output=x").contains("no revision --output=x"));
+    let long = "x".repeat(100_000);
+    assert!(s.error(&long).starts_with("there is no revision “xxx"));
+    assert!(s.error("--output=x").contains("no revision “--output=x”"));
     assert!(!s.repo().join("x").exists());
     assert!(s.error("HEAD:a").contains("HEAD:a is not a commit"));
     assert!(

@@ -153,6 +153,12 @@ fn a_folder_replaced_by_a_link_is_not_followed() {
     );
 }
 
+/// What the report will say is missing.
+fn problems(source: &OpenedSource) -> Vec<&str> {
+    let problems = source.change.problems.iter();
+    problems.map(|problem| problem.message.as_str()).collect()
+}
+
 #[test]
 fn a_pipe_in_the_work_tree_is_left_out_without_waiting() {
     let s = Sandbox::new();
@@ -167,7 +173,10 @@ fn a_pipe_in_the_work_tree_is_left_out_without_waiting() {
     assert!(made.success());
     let source = s.open_spec(&SourceSpec::Worktree);
     assert_eq!(summary(&source), ["A b"]);
-    assert!(source.notes[0].contains("1 entry"), "{:?}", source.notes);
+    assert_eq!(
+        problems(&source),
+        ["an entry that is no file (a pipe, socket or device) was left out"]
+    );
 }
 
 #[test]
@@ -196,8 +205,8 @@ fn a_repository_inside_the_work_tree_is_left_out_and_a_submodule_is_its_commit()
         .map(|side| side.blob.clone());
     assert_eq!(blob, Some(BlobId::Git(ObjectId(at))));
     assert_eq!(
-        source.notes,
-        ["inner is a repository of its own and was left out."]
+        problems(&source),
+        ["inner is a repository of its own and was left out"]
     );
 }
 
@@ -214,6 +223,25 @@ fn a_file_that_changes_after_opening_is_not_shown_as_what_it_was() {
         panic!("{body:?}");
     };
     assert!(why.starts_with("A changed on disk"), "{why}");
+}
+
+#[test]
+fn an_index_in_a_form_that_is_not_read_has_a_way_out_that_works() {
+    let s = Sandbox::new();
+    s.write("a", "1\n");
+    s.commit("base");
+    s.git(&["update-index", "--split-index"]);
+    s.write("a", "2\n");
+    s.git(&["add", "a"]);
+    let error = open(&SourceSpec::Staged, &s.repo()).expect_err("a split index");
+    assert!(
+        error
+            .to_string()
+            .contains("git update-index --no-split-index"),
+        "{error}"
+    );
+    s.git(&["update-index", "--no-split-index"]);
+    assert_eq!(summary(&s.open_spec(&SourceSpec::Staged)), ["M a"]);
 }
 
 #[test]
@@ -241,8 +269,8 @@ fn a_folder_outside_git_is_all_new() {
     assert_eq!(source.change.title, "folder project");
     assert_eq!(rows(&diff(&source, "link")), "+src");
     assert_eq!(
-        source.notes,
-        ["Files that a .gitignore in the folder names were left out."]
+        problems(&source),
+        ["files that a .gitignore in the folder names were left out"]
     );
     let missing = open(&SourceSpec::Folder(s.path("nowhere")), s.folder.path());
     assert!(

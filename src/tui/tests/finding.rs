@@ -318,3 +318,38 @@ fn a_search_over_a_long_file_stops_at_its_end() {
     );
     assert!(!stage.modifier("step_2998").contains(Modifier::REVERSED));
 }
+
+#[test]
+fn a_match_far_to_the_right_is_scrolled_to_and_one_in_sight_is_not() {
+    let line = format!(
+        "{}NEEDLE{}\nNEEDLE\n",
+        "abcd ".repeat(1_000),
+        "x".repeat(500)
+    );
+    let change = Change::named("long").file("min.js", None, Some(line.as_bytes()));
+    let mut stage = Stage::of(change, 80, 24);
+    stage.keys("/NEEDLE");
+    assert_eq!(stage.at(), "+1");
+    assert!(
+        stage.row_with("+ ").contains("NEEDLExxx"),
+        "{}",
+        stage.screen()
+    );
+    stage.keys("<enter>n");
+    assert_eq!(stage.at(), "+2");
+    assert_eq!(stage.state.code.left, 0);
+    stage.keys("N");
+    assert!(stage.state.code.left > 4_900, "and back again");
+}
+
+#[test]
+fn typing_looks_only_so_far_and_enter_looks_through_the_whole_file() {
+    let text = numbered(150_000, &[(140_000, "far_away()")]);
+    let change = Change::named("huge").file("big.py", None, Some(text.as_bytes()));
+    let mut stage = Stage::of(change, 80, 24);
+    let begin = stage.at();
+    stage.keys("/far_away");
+    assert_eq!(stage.at(), begin);
+    stage.keys("<enter>");
+    assert_eq!(stage.at(), "+140000");
+}

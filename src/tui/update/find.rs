@@ -1,7 +1,7 @@
 //! Search in the change, the finder and the palette.
 
 use crate::model::RepoPath;
-use crate::support::text::visible;
+use crate::support::text::{pieces, visible};
 use crate::tui::action::Action;
 use crate::tui::document::{DocRow, Document};
 use crate::tui::effect::{Direction, Effect, SearchRequest};
@@ -9,6 +9,11 @@ use crate::tui::message::Notice;
 use crate::tui::picker::{Candidate, Choice, Picker};
 use crate::tui::search::Needle;
 use crate::tui::state::{Arrival, Overlay, Search, State};
+
+/// How many rows are looked through while a search is typed: beyond them each key would be felt.
+const TYPED_ROWS: u32 = 100_000;
+/// How many columns of a line are left to see before a match that the line was scrolled to.
+const BEFORE_MATCH: usize = 8;
 
 /// Begins typing a search.
 pub fn begin(state: &mut State) {
@@ -26,8 +31,9 @@ pub fn typed(state: &mut State, pattern: String) {
     };
     search.pattern = pattern;
     let origin = search.origin;
-    state.code.cursor =
-        next_match(state, origin, Direction::Forward, Edge::Include).unwrap_or(origin);
+    let until = origin.saturating_add(TYPED_ROWS);
+    let found = next_match(state, origin, Direction::Forward, Edge::Include, until);
+    stand_on(state, found.unwrap_or(origin));
 }
 
 /// Ends typing and stands on the match, in another file where this one has none.
@@ -41,8 +47,8 @@ pub fn accept(state: &mut State) -> Vec<Effect> {
         return Vec::new();
     }
     let origin = search.origin;
-    if let Some(row) = next_match(state, origin, Direction::Forward, Edge::Include) {
-        state.code.cursor = row;
+    if let Some(row) = next_match(state, origin, Direction::Forward, Edge::Include, u32::MAX) {
+        stand_on(state, row);
         return Vec::new();
     }
     elsewhere(state, Direction::Forward)
@@ -64,9 +70,10 @@ pub fn step(state: &mut State, direction: Direction) -> Vec<Effect> {
         )));
         return Vec::new();
     }
-    match next_match(state, state.code.cursor, direction, Edge::Exclude) {
+    let from = state.code.cursor;
+    match next_match(state, from, direction, Edge::Exclude, u32::MAX) {
         Some(row) => {
-            state.code.cursor = row;
+            stand_on(state, row);
             Vec::new()
         }
         None => elsewhere(state, direction),
@@ -80,15 +87,64 @@ enum Edge {
     Exclude,
 }
 
-fn next_match(state: &State, from: u32, direction: Direction, edge: Edge) -> Option<u32> {
+/// Finds the nearest row that matches; forward, only those before `until`.
+fn next_match(
+    state: &State,
+    from: u32,
+    direction: Direction,
+    edge: Edge,
+    until: u32,
+) -> Option<u32> {
     let needle = Needle::new(&state.search.as_ref()?.pattern)?;
     let document = state.code.document.as_ref()?;
+    let end = document.len().min(until);
     let hit = |index: &u32| row_matches(document, *index, &needle);
     match (direction, edge) {
-        (Direction::Forward, Edge::Include) => (from..document.len()).find(hit),
-        (Direction::Forward, Edge::Exclude) => (from + 1..document.len()).find(hit),
+        (Direction::Forward, Edge::Include) => (from..end).find(hit),
+        (Direction::Forward, Edge::Exclude) => (from + 1..end).find(hit),
         (Direction::Backward, _) => (0..from).rev().find(hit),
     }
+}
+
+/// Puts the cursor on a row and scrolls the code sideways as far as its first match needs to be seen.
+fn stand_on(state: &mut State, row: u32) {
+    state.code.cursor = row;
+    show_match(state);
+}
+
+/// Scrolls the code sideways until the first match on the cursor's line is on the screen.
+pub fn show_match(state: &mut State) {
+    let Some((start, end)) = match_columns(state) else {
+        return;
+    };
+    let shown = state
+        .areas()
+        .map_or(0, |areas| usize::from(areas.code.width) / 2);
+    let left = state.code.left;
+    if start < left || end > left + shown {
+        state.code.left = if end <= shown {
+            0
+        } else {
+            start.saturating_sub(BEFORE_MATCH)
+        };
+    }
+}
+
+/// Returns the columns of the first match on the cursor's line: where it begins, and where it ends.
+fn match_columns(state: &State) -> Option<(usize, usize)> {
+    let needle = Needle::new(&state.search.as_ref()?.pattern)?;
+    let document = state.code.document.as_ref()?;
+    let Some(DocRow::Line { row, .. }) = document.row(state.code.cursor) else {
+        return None;
+    };
+    let line = document.diff.line_of(row);
+    let found = needle.first(line)?;
+    let columns = |to: usize| -> usize {
+        let before = pieces(&line[..to], state.look.tab);
+        before.iter().map(|piece| piece.width).sum()
+    };
+    let start = columns(found.start);
+    Some((start, start + found.len()))
 }
 
 /// Returns the first or last row of the file that matches.

@@ -71,7 +71,8 @@ fn move_code(state: &mut State, action: Action, count: Option<u32>) {
     };
     let last = document.len() - 1;
     let line = match (action, count) {
-        (Action::Bottom, Some(line)) => document.row_up_to_line(LineNo(line)),
+        (Action::Top | Action::Bottom, Some(line)) => document.row_up_to_line(LineNo(line)),
+        (Action::Top, None) => 0,
         _ => last,
     };
     let half = i64::from(page / 2) * i64::from(steps);
@@ -84,8 +85,7 @@ fn move_code(state: &mut State, action: Action, count: Option<u32>) {
         Action::HalfUp => scroll(code, -half, last),
         Action::PageDown => scroll(code, whole, last),
         Action::PageUp => scroll(code, -whole, last),
-        Action::Top => code.cursor = count.map_or(0, |n| n.saturating_sub(1)).min(last),
-        Action::Bottom => code.cursor = line,
+        Action::Top | Action::Bottom => code.cursor = line,
         Action::Left => code.left = code.left.saturating_sub(8 * steps as usize),
         Action::Right => {
             code.left = code
@@ -330,6 +330,9 @@ fn arrive(state: &mut State) {
     state.code.cursor = cursor;
     if let Some(top) = top {
         state.code.top = top;
+    }
+    if matches!(arrival, Arrival::FirstMatch | Arrival::LastMatch) {
+        super::find::show_match(state);
     }
 }
 

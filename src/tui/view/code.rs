@@ -4,13 +4,13 @@ use std::ops::Range;
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
-use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
+use super::layers::{Layers, skip_columns, split_piece};
 use super::paint;
 use crate::diff::{pairing, words};
 use crate::model::{CommentTarget, FileChange, FileStatus, LineEnding, Row, RowKind, Side};
-use crate::support::text::{PieceKind, fit, fit_start, pieces, visible};
+use crate::support::text::{fit, fit_start, pieces, visible};
 use crate::tui::document::{DocRow, Document};
 use crate::tui::layout::Focus;
 use crate::tui::search::Needle;
@@ -463,103 +463,4 @@ fn sign_role(kind: RowKind) -> Role {
         RowKind::Added => Role::AddedSign,
         RowKind::Removed => Role::RemovedSign,
     }
-}
-
-/// What lies over a line of text, by byte range.
-struct Layers {
-    code: Vec<(Range<usize>, crate::syntax::CodeRole)>,
-    changed: Vec<Range<usize>>,
-    changed_role: Role,
-    matches: Vec<Range<usize>>,
-}
-
-impl Layers {
-    fn style(&self, theme: &Theme, source: &Range<usize>, kind: PieceKind) -> Style {
-        let inside = |range: &Range<usize>| range.start <= source.start && source.start < range.end;
-        let mut style = Style::new();
-        if let Some((_, role)) = self.code.iter().rev().find(|(range, _)| inside(range)) {
-            style = style.patch(theme.style(Role::Code(*role)));
-        }
-        if self.changed.iter().any(inside) {
-            style = style.patch(theme.style(self.changed_role));
-        }
-        if kind == PieceKind::Token {
-            style = style.patch(theme.style(Role::Token));
-        }
-        if self.matches.iter().any(inside) {
-            style = style.patch(theme.style(Role::Match));
-        }
-        style
-    }
-
-    /// Returns the bytes inside a range at which any layer begins or ends.
-    fn cuts(&self, within: &Range<usize>) -> Vec<usize> {
-        let mut cuts: Vec<usize> = self
-            .code
-            .iter()
-            .map(|(range, _)| range)
-            .chain(&self.changed)
-            .chain(&self.matches)
-            .flat_map(|range| [range.start, range.end])
-            .filter(|at| within.start < *at && *at < within.end)
-            .collect();
-        cuts.sort_unstable();
-        cuts.dedup();
-        cuts
-    }
-}
-
-/// Splits a piece where its style changes. A piece whose text is not its source byte for byte (a token, a tab) stays
-/// whole.
-fn split_piece(
-    piece: &crate::support::text::Piece<'_>,
-    layers: &Layers,
-) -> Vec<(String, Range<usize>, usize)> {
-    let whole = || vec![(piece.text.to_string(), piece.source.clone(), piece.width)];
-    if piece.kind == PieceKind::Token || piece.text.len() != piece.source.len() {
-        return whole();
-    }
-    let mut parts = Vec::new();
-    let mut start = piece.source.start;
-    for cut in layers
-        .cuts(&piece.source)
-        .into_iter()
-        .chain([piece.source.end])
-    {
-        let text = &piece.text[..];
-        let (from, to) = (start - piece.source.start, cut - piece.source.start);
-        // A layer that ends inside a character is drawn to the character's end.
-        let Some(part) = text.get(from..to) else {
-            continue;
-        };
-        parts.push((
-            part.to_owned(),
-            start..cut,
-            crate::support::text::width(part),
-        ));
-        start = cut;
-    }
-    if start < piece.source.end {
-        whole()
-    } else {
-        parts
-    }
-}
-
-/// Returns what is left of a text after some columns; a wide character cut in two leaves a blank.
-fn skip_columns(text: &str, columns: usize) -> String {
-    use unicode_segmentation::UnicodeSegmentation;
-    let mut skipped = 0;
-    let mut out = String::new();
-    for grapheme in text.graphemes(true) {
-        if skipped >= columns {
-            out.push_str(grapheme);
-            continue;
-        }
-        skipped += crate::support::text::width(grapheme);
-        if skipped > columns {
-            out.push_str(&" ".repeat(skipped - columns));
-        }
-    }
-    out
 }

@@ -3,6 +3,7 @@
 mod checklist;
 mod code;
 mod item;
+mod layers;
 mod overlay;
 mod paint;
 mod status;

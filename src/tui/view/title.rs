@@ -73,6 +73,18 @@ fn files(count: usize) -> String {
     }
 }
 
+/// The share of changed lines marked as read; never all of them while lines are still being counted.
+fn read_share(state: &State) -> String {
+    let percent = state.snapshot.coverage.percent();
+    if state.snapshot.counted >= state.subject.change.files.len() {
+        format!("{percent}%")
+    } else if state.snapshot.counted == 0 {
+        "…".to_owned()
+    } else {
+        format!("{}%…", percent.min(99))
+    }
+}
+
 /// Who, items, flags, read share, saved; what matters least goes first where the screen is narrow.
 fn progress(
     state: &State,
@@ -95,7 +107,7 @@ fn progress(
     let flag_role = if flags > 0 { Role::Bad } else { Role::Dim };
     spans.push(Span::styled(format!("flags {flags}  "), role(flag_role)));
     spans.push(Span::styled(
-        format!("read {}%  ", state.snapshot.coverage.percent()),
+        format!("read {}  ", read_share(state)),
         role(Role::Text),
     ));
     let (word, saved) = match (&state.saving, &state.snapshot.read_only) {
