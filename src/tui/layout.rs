@@ -47,36 +47,66 @@ pub fn areas(width: u16, height: u16, focus: Focus) -> Option<Areas> {
     if width < SMALLEST.0 || height < SMALLEST.1 {
         return None;
     }
-    let title = Rect::new(0, 0, width, 1);
-    let status = Rect::new(0, height - 2, width, 1);
-    let keys = Rect::new(0, height - 1, width, 1);
     let body = Rect::new(0, 1, width, height - 3);
-    let wide = width >= 100;
-    let folded = !wide && focus != Focus::Checklist;
-    let list_width = if wide {
-        (width / 4).clamp(28, 38)
-    } else {
-        width
+    let arrangement = arrangement(width, focus);
+    let [checklist, divider, right] = columns(body, arrangement);
+    let item_height = item_height(right.height, focus);
+    let code_height = right.height - item_height - 2;
+    let row = |y: u16, height: u16| Rect { y, height, ..right };
+    let mut areas = Areas {
+        title: Rect::new(0, 0, width, 1),
+        checklist,
+        code_heading: row(right.y, 1),
+        code: row(right.y + 1, code_height),
+        item_heading: row(right.y + 1 + code_height, 1),
+        item: row(right.y + 2 + code_height, item_height),
+        divider,
+        status: Rect::new(0, height - 2, width, 1),
+        keys: Rect::new(0, height - 1, width, 1),
+        folded: arrangement == Arrangement::Folded,
     };
-    let (checklist, divider, right) = if wide {
-        (
-            Rect {
-                width: list_width,
-                ..body
-            },
-            Rect {
-                x: list_width,
-                width: 1,
-                ..body
-            },
-            Rect {
-                x: list_width + 1,
-                width: width - list_width - 1,
-                ..body
-            },
-        )
-    } else if folded {
-        (
+    if arrangement == Arrangement::ListForCode {
+        areas.checklist.height = code_height + 1;
+        areas.code_heading.height = 0;
+        areas.code.height = 0;
+    }
+    Some(areas)
+}
+
+/// How list and code share the screen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Arrangement {
+    /// Side by side.
+    Beside,
+    /// The list is one line above the code.
+    Folded,
+    /// The list takes the place of the code; the item stays below it.
+    ListForCode,
+}
+
+fn arrangement(width: u16, focus: Focus) -> Arrangement {
+    if width >= 100 {
+        return Arrangement::Beside;
+    }
+    match focus {
+        Focus::Checklist => Arrangement::ListForCode,
+        Focus::Code | Focus::Item => Arrangement::Folded,
+    }
+}
+
+/// Returns the list, the divider, and what is left for code and item.
+fn columns(body: Rect, arrangement: Arrangement) -> [Rect; 3] {
+    match arrangement {
+        Arrangement::Beside => {
+            let list = (body.width / 4).clamp(28, 38);
+            let part = |x: u16, width: u16| Rect { x, width, ..body };
+            [
+                part(0, list),
+                part(list, 1),
+                part(list + 1, body.width - list - 1),
+            ]
+        }
+        Arrangement::Folded => [
             Rect { height: 1, ..body },
             Rect::ZERO,
             Rect {
@@ -84,47 +114,9 @@ pub fn areas(width: u16, height: u16, focus: Focus) -> Option<Areas> {
                 height: body.height - 1,
                 ..body
             },
-        )
-    } else {
-        // The list takes the place of the code; the item stays below it.
-        (body, Rect::ZERO, body)
-    };
-    let item_height = item_height(right.height, focus);
-    let code_height = right.height - item_height - 2;
-    let code_heading = Rect { height: 1, ..right };
-    let code = Rect {
-        y: right.y + 1,
-        height: code_height,
-        ..right
-    };
-    let item_heading = Rect {
-        y: right.y + 1 + code_height,
-        height: 1,
-        ..right
-    };
-    let item = Rect {
-        y: item_heading.y + 1,
-        height: item_height,
-        ..right
-    };
-    let mut areas = Areas {
-        title,
-        checklist,
-        code_heading,
-        code,
-        item_heading,
-        item,
-        divider,
-        status,
-        keys,
-        folded,
-    };
-    if !wide && !folded {
-        areas.checklist.height = code_height + 1;
-        areas.code_heading.height = 0;
-        areas.code.height = 0;
+        ],
+        Arrangement::ListForCode => [body, Rect::ZERO, body],
     }
-    Some(areas)
 }
 
 /// The item's text takes a third, and most of the height while it has the keys.

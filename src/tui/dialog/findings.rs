@@ -1,14 +1,14 @@
 //! All findings, by what is to be done about them: go to one, edit it, take it back.
 
-use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use crossterm::event::KeyEvent;
 use ratatui::Frame;
 use ratatui::layout::Rect;
 
 use super::finding::FindingForm;
-use super::form::read_only_text;
-use super::list::{ListEvent, ListRow, ListView};
-use super::page::{Extent, Page, Sheet, column, draw_sheet, piece, tail_fitted, text_width};
+use super::list::ListRow;
+use super::page::{column, piece, tail_fitted, text_width};
 use super::places::place_of;
+use super::records::{Asked, HINTS, RecordList};
 use super::words::{item_of, item_title, severity_words, term_words};
 use super::{Confirm, Dialog, DialogContext, Outcome};
 use crate::model::Disposition;
@@ -19,8 +19,7 @@ use crate::workbench::Act;
 /// The list of findings.
 #[derive(Debug, Clone, Default)]
 pub struct FindingsList {
-    list: ListView,
-    notice: Option<String>,
+    records: RecordList,
 }
 
 impl FindingsList {
@@ -31,41 +30,19 @@ impl FindingsList {
 
     pub(super) fn on_key(&mut self, key: KeyEvent, context: &DialogContext<'_>) -> Outcome {
         let states = sorted(context);
-        let rows = rows_of(&states, context, 80);
-        let event = self.list.on_key(key, &rows);
-        if key.kind != crossterm::event::KeyEventKind::Release {
-            self.notice = None;
-        }
-        let current = self.list.current(&rows).map(|at| states[at]);
-        match (event, current) {
-            (ListEvent::Close, _) => Outcome::Close,
-            (ListEvent::Pick, Some(state)) => self.jump(state),
-            (ListEvent::Other(key), Some(state)) => self.act_on(key, state, context),
-            (ListEvent::Used | ListEvent::Pick | ListEvent::Other(_), _) => Outcome::Stay,
-        }
-    }
-
-    fn act_on(
-        &mut self,
-        key: KeyEvent,
-        state: &FindingState,
-        context: &DialogContext<'_>,
-    ) -> Outcome {
-        if key
-            .modifiers
-            .intersects(KeyModifiers::CONTROL | KeyModifiers::ALT)
-        {
-            return Outcome::Stay;
-        }
-        match key.code {
-            KeyCode::Char('e') if self.is_allowed(state, context) => {
-                let item = item_of(context, &state.finding.item);
-                Outcome::Open(Box::new(Dialog::Finding(FindingForm::edit(state, item))))
+        match self.records.on_key(key, &rows_of(&states, context, 80)) {
+            Asked::Leave => Outcome::Close,
+            Asked::Go(at) => self.jump(states[at]),
+            Asked::Edit(at) if self.is_allowed(states[at], context) => {
+                let item = item_of(context, &states[at].finding.item);
+                let form = FindingForm::edit(states[at], item);
+                Outcome::Open(Box::new(Dialog::Finding(form)))
             }
-            KeyCode::Char('d' | 'x') | KeyCode::Delete if self.is_allowed(state, context) => {
-                Outcome::Open(Box::new(Dialog::Confirm(confirm_deletion(state, context))))
+            Asked::Delete(at) if self.is_allowed(states[at], context) => {
+                let question = confirm_deletion(states[at], context);
+                Outcome::Open(Box::new(Dialog::Confirm(question)))
             }
-            _ => Outcome::Stay,
+            Asked::Nothing | Asked::Edit(_) | Asked::Delete(_) => Outcome::Stay,
         }
     }
 
@@ -73,41 +50,27 @@ impl FindingsList {
         if let Some(anchor) = state.finding.evidence.first() {
             return Outcome::Jump(place_of(anchor));
         }
-        self.notice = Some("This finding points at no lines.".to_owned());
+        self.records.say("This finding points at no lines.");
         Outcome::Stay
     }
 
-    /// Only one's own findings can be changed, and only where the review can be written.
     fn is_allowed(&mut self, state: &FindingState, context: &DialogContext<'_>) -> bool {
-        let own = state.made.by.key() == context.person.key();
-        self.notice = match context.read_only {
-            Some(holder) => Some(read_only_text(holder)),
-            None if own => None,
-            None => Some(format!(
-                "{} made this finding; only they can change it. Flag the item yourself to add yours.",
-                state.made.by.name
-            )),
-        };
-        self.notice.is_none()
+        let others =
+            "made this finding; only they can change it. Flag the item yourself to add yours.";
+        self.records.may_change(&state.made, others, context)
     }
 
     pub(super) fn on_paste(&mut self, text: &str) {
-        self.list.on_paste(text);
+        self.records.on_paste(text);
     }
 
     pub(super) fn refused(&mut self, message: &str) {
-        self.notice = Some(message.to_owned());
+        self.records.say(message);
     }
 
     #[expect(clippy::unused_self, reason = "every dialog answers for its keys")]
     pub(super) fn hints(&self) -> Vec<(&'static str, &'static str)> {
-        vec![
-            ("Enter", "go to the code"),
-            ("e", "edit"),
-            ("d", "delete"),
-            ("/", "filter"),
-            ("Esc", "leave"),
-        ]
+        HINTS.to_vec()
     }
 
     pub(super) fn draw(
@@ -118,23 +81,12 @@ impl FindingsList {
         context: &DialogContext<'_>,
     ) {
         let width = text_width(area);
-        let states = sorted(context);
-        let rows = rows_of(&states, context, width);
-        let mut page = Page::new(width);
-        let empty = "No findings yet. Flag an item with f to make one.";
-        self.list.push(&mut page, &rows, empty);
-        let mut footer = Page::new(width);
-        if let Some(notice) = &self.notice {
-            footer.marked(Role::Warn, 0, "! ", notice);
-        }
-        self.list.push_filter(&mut footer);
-        let sheet = Sheet {
-            title: &format!("Findings: {}", states.len()),
-            extent: Extent::Full,
-            footer,
-            view: self.list.view(),
-        };
-        draw_sheet(frame, area, theme, &sheet, &page);
+        let rows = rows_of(&sorted(context), context, width);
+        let words = (
+            "Findings",
+            "No findings yet. Flag an item with f to make one.",
+        );
+        self.records.draw(frame, area, theme, words, (&rows, width));
     }
 }
 

@@ -16,6 +16,7 @@ mod list;
 mod page;
 mod places;
 mod reason;
+mod records;
 mod signoff;
 mod slot;
 mod start;
