@@ -252,9 +252,9 @@ pub struct ReadArgs {
 /// `export`.
 #[derive(Debug, Args)]
 pub struct ExportArgs {
-    /// md, html or json
-    #[arg(long, value_name = "FORMAT", default_value = "md")]
-    pub format: String,
+    /// md, html or json [default: md; json where --json is given]
+    #[arg(long, value_name = "FORMAT")]
+    pub format: Option<String>,
     /// The file [default: standard output]
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,

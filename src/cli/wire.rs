@@ -2,8 +2,8 @@
 
 use serde::Serialize;
 
-use crate::model::{Anchor, Checklist, Entry, Finding, Side};
-use crate::review::{Coverage, FindingState};
+use crate::model::{Anchor, Checklist, Entry, Finding, Side, SignedRef};
+use crate::review::{Coverage, FindingState, SignoffState};
 use crate::support::clock::stamp;
 use crate::workbench::{Desk, Snapshot};
 
@@ -40,10 +40,29 @@ pub struct Status {
     pub against_approved: Vec<String>,
     /// What the record will say of what was not read.
     pub remarks: Vec<String>,
+    /// Every sign-off that was recorded, in the order they were made.
+    pub signed: Vec<SignedLine>,
     /// Why nothing may be written here now.
     pub read_only: Option<String>,
     /// What was noticed on opening, as sentences.
     pub notes: Vec<String>,
+}
+
+/// One sign-off.
+#[derive(Debug, Serialize)]
+pub struct SignedLine {
+    /// The SHA-256 of its record.
+    pub record: String,
+    /// `approved`, `approved-with-conditions` or `rejected`.
+    pub verdict: &'static str,
+    /// Who signed, as in the client's allowed-signers file.
+    pub principal: String,
+    /// The key.
+    pub fingerprint: String,
+    /// When, by the signer's clock.
+    pub at: String,
+    /// Why it was withdrawn, where it was.
+    pub withdrawn: Option<String>,
 }
 
 /// One item.
@@ -167,8 +186,26 @@ pub fn status(desk: &Desk, snapshot: &Snapshot) -> Status {
         missing: snapshot.gate.missing.clone(),
         against_approved: snapshot.gate.against_approved.clone(),
         remarks: snapshot.gate.remarks.clone(),
+        signed: snapshot.review.signoffs.iter().map(signed).collect(),
         read_only: snapshot.read_only.clone(),
         notes: desk.notes().to_vec(),
+    }
+}
+
+fn signed(state: &SignoffState) -> SignedLine {
+    let SignedRef {
+        record,
+        verdict,
+        principal,
+        fingerprint,
+    } = &state.signed;
+    SignedLine {
+        record: record.to_string(),
+        verdict: verdict.name(),
+        principal: principal.clone(),
+        fingerprint: fingerprint.clone(),
+        at: stamp(state.stamp.at),
+        withdrawn: state.withdrawn.clone(),
     }
 }
 
@@ -304,6 +341,9 @@ pub struct Done {
     /// The comment that was made.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub comment: Option<String>,
+    /// The file that was written.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub file: Option<String>,
     /// Coverage after it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub coverage: Option<CoverageLine>,

@@ -30,6 +30,8 @@ pub struct Journal {
     contents: Contents,
     access: Access,
     pen: Option<Pen>,
+    /// Whether this writer's log says who it is, by today's printed name.
+    enrolled: bool,
     /// What opening or appending did to the files, as sentences.
     events: Vec<String>,
     problems: Vec<String>,
@@ -67,10 +69,11 @@ pub enum AppendError {
     },
 }
 
-/// The right to write, and the log it is for.
+/// The right to write, and the log it is for. A log that is not there is created by the first act, so that whoever only
+/// looks leaves no trace in the journal.
 struct Pen {
     _lock: Lock,
-    file: AppendFile,
+    file: Option<AppendFile>,
 }
 
 impl Journal {
@@ -117,8 +120,17 @@ impl Journal {
             .collect()
     }
 
-    /// Saves an act: encodes it, writes it with one write, waits for the disk, then returns the entry.
+    /// Saves an act: encodes it, writes it with one write, waits for the disk, then returns the entry. A writer's first
+    /// act is preceded by the entry that says who it is.
     pub fn append(&mut self, body: EntryBody) -> Result<&Entry, AppendError> {
+        if !self.enrolled {
+            self.write(self.enrolment())?;
+            self.enrolled = true;
+        }
+        self.write(body)
+    }
+
+    fn write(&mut self, body: EntryBody) -> Result<&Entry, AppendError> {
         if let Access::ReadOnly(reason) = &self.access {
             return Err(AppendError::ReadOnly {
                 reason: reason.clone(),
@@ -129,7 +141,17 @@ impl Journal {
             .pen
             .as_mut()
             .expect("a journal that may write holds its pen");
-        match pen.file.append(&line) {
+        let file = match &mut pen.file {
+            Some(file) => file,
+            missing => {
+                let path = self.folder.join(log_name(&self.writer));
+                let opened = AppendFile::open(&*self.disk, &path, 0);
+                missing.insert(opened.map_err(|error| AppendError::NotSaved {
+                    reason: format!("{} cannot be created: {error}", path.display()),
+                })?)
+            }
+        };
+        match file.append(&line) {
             Ok(()) => Ok(self
                 .contents
                 .accept(&log_name(&self.writer), entry, line.len() as u64)),

@@ -92,6 +92,9 @@ impl fmt::Display for Key {
     }
 }
 
+/// The most plain characters in one word; a longer one is a key's name that is written otherwise here.
+const RUN: usize = 3;
+
 /// Reads a sequence such as `ctrl-d`, `gg`, `]h`, `space`, or several keys with blanks between (`g enter`).
 pub fn parse_sequence(text: &str) -> Option<Vec<Key>> {
     let words: Vec<&str> = text.split_whitespace().collect();
@@ -124,7 +127,8 @@ fn parse_word(word: &str) -> Option<Vec<Key>> {
         return Some(vec![key(Code::Function(number))]);
     }
     let chars: Vec<char> = rest.chars().collect();
-    if (ctrl || alt) && chars.len() != 1 || chars.iter().any(|c| c.is_control()) {
+    let most = if ctrl || alt { 1 } else { RUN };
+    if chars.len() > most || chars.iter().any(|c| c.is_control()) {
         return None;
     }
     Some(chars.into_iter().map(|c| key(Code::Char(c))).collect())
@@ -350,10 +354,12 @@ mod tests {
             ("flag", &["g"]),
             ("fly", &["z"]),
             ("help", &["ctrl-"]),
+            ("next-hunk", &["PageDown"]),
         ]));
         let all = complaints.join("\n");
         assert!(all.contains("\"fly\""), "{all}");
         assert!(all.contains("`g`") || all.contains("g alone"), "{all}");
-        assert!(all.contains("ctrl-"), "{all}");
+        assert!(all.contains("\"ctrl-\""), "{all}");
+        assert!(all.contains("\"PageDown\""), "{all}");
     }
 }

@@ -6,7 +6,7 @@ use ratatui::text::{Line, Span};
 
 use super::action::{Action, Section};
 use super::layout::Areas;
-use super::state::State;
+use super::state::{State, Text};
 use super::theme::Role;
 use crate::model::{CommentTarget, Verdict, Visibility};
 use crate::review::{FindingState, VerdictState};
@@ -23,10 +23,10 @@ pub fn item_rows_beyond(state: &State, areas: &Areas) -> u16 {
     clamped(rows.saturating_sub(usize::from(areas.item.height)))
 }
 
-/// Returns how many rows the help can be scrolled by on a screen.
-pub fn help_rows_beyond(state: &State) -> u16 {
-    let (columns, rows) = help_size(front(Rect::new(0, 0, state.size.0, state.size.1)));
-    let lines = help(state, usize::from(columns.saturating_sub(2))).len();
+/// Returns how many rows a text can be scrolled by on a screen.
+pub fn text_rows_beyond(state: &State, which: Text) -> u16 {
+    let (columns, rows) = text_size(front(Rect::new(0, 0, state.size.0, state.size.1)));
+    let lines = text(state, which, usize::from(columns.saturating_sub(2))).len();
     clamped(lines.saturating_sub(usize::from(rows.saturating_sub(2))))
 }
 
@@ -39,8 +39,8 @@ pub fn front(screen: Rect) -> Rect {
     }
 }
 
-/// Returns the columns and rows of the help's window, frame included.
-pub fn help_size(front: Rect) -> (u16, u16) {
+/// Returns the columns and rows of a text's window, frame included.
+pub fn text_size(front: Rect) -> (u16, u16) {
     (front.width.saturating_sub(4).min(100), front.height)
 }
 
@@ -69,8 +69,31 @@ pub fn item(state: &State, columns: usize) -> Vec<Line<'static>> {
     page.lines
 }
 
+/// Returns a text that stands in front of the panes.
+pub fn text(state: &State, which: Text, columns: usize) -> Vec<Line<'static>> {
+    match which {
+        Text::Help => help(state, columns),
+        Text::Remarks => remarks(state, columns),
+    }
+}
+
+/// Returns what was noticed on opening, a blank line between two remarks.
+fn remarks(state: &State, columns: usize) -> Vec<Line<'static>> {
+    let style = state.look.theme.style(Role::Text);
+    let mut lines = Vec::new();
+    for remark in &state.remarks {
+        let rows = wrap(&visible(remark), columns.saturating_sub(4).max(20));
+        lines.extend(rows.into_iter().enumerate().map(|(row, part)| {
+            let sign = if row == 0 { " ! " } else { "   " };
+            Line::from(Span::styled(format!("{sign}{part}"), style))
+        }));
+        lines.push(Line::raw(""));
+    }
+    lines
+}
+
 /// Returns the help: every action with the keys in force, and the signs.
-pub fn help(state: &State, columns: usize) -> Vec<Line<'static>> {
+fn help(state: &State, columns: usize) -> Vec<Line<'static>> {
     let theme = &state.look.theme;
     let mut lines = Vec::new();
     for section in Section::ALL {

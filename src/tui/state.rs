@@ -74,8 +74,17 @@ pub enum Overlay {
     Dialog(Box<Dialog>),
     /// A finder or the palette.
     Picker(Box<Picker>),
-    /// The help screen, scrolled by some rows.
-    Help(u16),
+    /// A text to read, scrolled by some rows.
+    Text(Text, u16),
+}
+
+/// A text that stands in front of the panes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Text {
+    /// Every action with its keys.
+    Help,
+    /// What was noticed on opening.
+    Remarks,
 }
 
 /// The text that is looked for.
@@ -243,6 +252,8 @@ pub struct State {
     pub drafts: BTreeMap<String, String>,
     /// What was on the screen.
     pub shown: Shown,
+    /// What was noticed on opening, as sentences.
+    pub remarks: Vec<String>,
 }
 
 impl State {
@@ -276,28 +287,33 @@ impl State {
             notice: None,
             drafts: BTreeMap::new(),
             shown: Shown::default(),
+            remarks: Vec::new(),
         };
         // Resuming begins at the first item that still waits for a decision.
         state.item = state.next_undecided(0).unwrap_or(0);
         state
     }
 
-    /// Says what a reader should know on opening: one sentence on the screen, all of them by count.
-    pub fn greet(&mut self, notes: Vec<String>) {
-        if let Some(reason) = &self.snapshot.read_only {
-            self.notice = Some(Notice::warn(format!("Read-only: {reason}")));
-            return;
+    /// Says what a reader should know on opening. The first note says which review it is; one other takes its place on
+    /// the message line. Several, and every complaint about the settings, are a page of their own, because a line would
+    /// cut them and what it cuts is said nowhere else.
+    pub fn greet(&mut self, notes: &[String], complaints: &[String]) {
+        let read_only = self.snapshot.read_only.as_ref();
+        let others: Vec<&String> = notes
+            .iter()
+            .skip(1)
+            .filter(|note| Some(*note) != read_only)
+            .collect();
+        let page = !complaints.is_empty() || others.len() > 1;
+        self.notice = match (read_only, others.last()) {
+            (Some(reason), _) => Some(Notice::warn(format!("Read-only: {reason}"))),
+            (None, Some(note)) if !page => Some(Notice::plain((*note).clone())),
+            (None, _) => notes.first().cloned().map(Notice::plain),
+        };
+        if page {
+            self.remarks = others.into_iter().chain(complaints).cloned().collect();
+            self.overlays.push(Overlay::Text(Text::Remarks, 0));
         }
-        let count = notes.len();
-        let Some(first) = notes.into_iter().next_back() else {
-            return;
-        };
-        let more = if count > 1 {
-            format!("  (+{} more: countersign status)", count - 1)
-        } else {
-            String::new()
-        };
-        self.notice = Some(Notice::plain(format!("{first}{more}")));
     }
 
     /// Returns the key of an action as the reader types it, or the way to it by name where it has none.

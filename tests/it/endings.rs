@@ -46,7 +46,7 @@ fn term_hup_and_int_give_the_terminal_back_and_say_that_a_signal_came() {
         screen.signal(signal);
         assert_eq!(screen.ends(), 143, "{signal:?}");
         gave_back(&screen);
-        let items = stage.json(&repository, &["items"]);
+        let items = stage.json(&repository, &["items"])["items"].clone();
         assert_eq!(items[0]["verdict"], "accepted");
         let mut again = Terminal::start(&stage, &repository, &["review", "main...work"]);
         again.shows("items 1/22");
@@ -62,7 +62,7 @@ fn a_lost_connection_ends_the_program_and_loses_nothing() {
     let (mut screen, repository) = at_work(&stage);
     screen.hang_up();
     screen.ends();
-    let items = stage.json(&repository, &["items"]);
+    let items = stage.json(&repository, &["items"])["items"].clone();
     assert_eq!(items[0]["verdict"], "accepted");
     // The lock went with the process.
     stage.must(&repository, &["accept", "shared-state", "--reason", "x"]);

@@ -35,7 +35,7 @@ fn entries_of(stage: &Stage, folder: &Path, kind: &str) -> Vec<String> {
     let notes = status["notes"].to_string();
     assert!(!notes.contains("damaged"), "{notes}");
     assert!(status["read_only"].is_null(), "{status}");
-    let log = stage.json(folder, &["log"]);
+    let log = stage.json(folder, &["log"])["entries"].clone();
     log.as_array()
         .expect("entries")
         .iter()
@@ -278,7 +278,10 @@ fn the_screen_says_not_saved_keeps_the_act_and_saves_it_when_there_is_room() {
     screen.hides("NOT SAVED");
     screen.keys("q");
     assert_eq!(screen.ends(), 0);
-    assert_eq!(stage.json(&repository, &["items"])[0]["reason"], "Checked");
+    assert_eq!(
+        stage.json(&repository, &["items"])["items"][0]["reason"],
+        "Checked"
+    );
 }
 
 #[test]

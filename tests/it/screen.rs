@@ -358,7 +358,7 @@ fn a_half_written_reason_survives_kill_9() {
     again.until("the draft gone", |_| entries(&drafts).is_empty());
     again.keys("q");
     assert_eq!(again.ends(), 0);
-    let items = stage.json(&repository, &["items"]);
+    let items = stage.json(&repository, &["items"])["items"].clone();
     assert_eq!(items[0]["reason"], "half a thought");
 }
 

@@ -116,6 +116,9 @@ fn a_signed_review_satisfies_stock_ssh_keygen_and_our_own_verification() {
         signed.contains("Signed: approved by levi@example.com"),
         "{signed}"
     );
+    let status = signing.stage.json(&signing.repository, &["status"]);
+    assert_eq!(status["signed"][0]["principal"], EMAIL);
+    assert_eq!(status["signed"][0]["verdict"], "approved");
     signing.stock_accepts();
     let repository = signing.repository.to_str().expect("a name");
     let verified = signing

@@ -220,7 +220,7 @@ impl Stage {
 
     /// Accepts every item that is undecided.
     pub fn accept_all(&self, folder: &Path, review: &str) {
-        let items = self.json(folder, &["items", "--review", review]);
+        let items = self.json(folder, &["items", "--review", review])["items"].clone();
         for item in items.as_array().expect("a list") {
             if item["verdict"] == "undecided" {
                 let id = item["id"].as_str().expect("an id");

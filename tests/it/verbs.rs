@@ -27,7 +27,7 @@ fn opening_the_same_change_again_resumes_its_review() {
     assert_eq!(stage.open(&repository, &["--review", &review[..6]]), review);
     let other = stage.open(&repository, &["main..agent/orders~1"]);
     assert_ne!(other, review);
-    let list = stage.json(&repository, &["list"]);
+    let list = stage.json(&repository, &["list"])["reviews"].clone();
     assert_eq!(list.as_array().map(Vec::len), Some(2));
 }
 
@@ -98,7 +98,7 @@ fn each_verdict_is_recorded_with_its_person_and_reason() {
             "2099-12-31",
         ],
     );
-    let items = stage.json(&repository, &["items"]);
+    let items = stage.json(&repository, &["items"])["items"].clone();
     let line = item(&items, "lost-update");
     assert_eq!(line["by"], NAME);
     assert_eq!(line["reason"], "One writer only");
@@ -114,7 +114,7 @@ fn each_verdict_is_recorded_with_its_person_and_reason() {
 
     let back = stage.json(&repository, &["retract", "lost-update"]);
     assert_eq!(back["verdict"], "undecided");
-    let log = stage.json(&repository, &["log"]);
+    let log = stage.json(&repository, &["log"])["entries"].clone();
     let kinds: Vec<_> = log
         .as_array()
         .expect("entries")
@@ -186,7 +186,7 @@ fn a_flag_carries_everything_it_was_given() {
         serde_json::json!(["shop/orders.py:20-22", "shop/orders.py:28"])
     );
     assert_eq!(
-        stage.json(&repository, &["findings"]),
+        stage.json(&repository, &["findings"])["findings"],
         serde_json::json!([finding])
     );
 
@@ -283,6 +283,104 @@ fn what_is_wrong_is_refused_with_exit_2_and_nothing_is_written() {
 }
 
 #[test]
+fn whoever_is_refused_or_only_looks_is_not_in_the_journal_either() {
+    let mut stage = Stage::new();
+    let (repository, _) = stage.demo();
+    stage.becomes("R. Weiss", "weiss@example.com");
+    stage.refused(&repository, &["accept", "no-such-item", "--reason", "x"]);
+    let before = stage.journals();
+    for verb in ["status", "items", "findings", "log", "export"] {
+        let text = stage.must(&repository, &[verb]);
+        assert!(!text.contains("Weiss"), "{verb}: {text}");
+    }
+    assert_eq!(stage.journals(), before);
+    stage.must(&repository, &["accept", "lost-update", "--reason", "Fine"]);
+    assert!(stage.must(&repository, &["export"]).contains("R. Weiss"));
+}
+
+#[test]
+fn every_verb_prints_an_object_where_one_is_asked_for() {
+    let stage = Stage::new();
+    let (repository, _) = stage.demo();
+    let list = "own.toml";
+    crate::support::write(&repository.join(list), "id = 1\n");
+    for (arguments, key) in [
+        (
+            &["review", "--headless", "main...agent/orders"][..],
+            "review",
+        ),
+        (&["demo", "--headless"], "repository"),
+        (&["list"], "reviews"),
+        (&["status"], "missing"),
+        (&["items"], "items"),
+        (&["accept", "lost-update", "--reason", "Fine"], "verdict"),
+        (&["na", "shared-state", "--reason", "Fine"], "verdict"),
+        (&["flag", "n-plus-one", "--note", "Loops"], "finding"),
+        (&["retract", "lost-update"], "verdict"),
+        (&["comment", "A remark"], "comment"),
+        (&["read", "--all"], "coverage"),
+        (&["findings"], "findings"),
+        (&["log"], "entries"),
+        (&["export"], "findings"),
+        (&["export", "--format", "html"], "report"),
+        (&["export", "--format", "md", "--out", "report.md"], "file"),
+        (&["checklist", "list"], "checklists"),
+        (&["checklist", "show"], "items"),
+        (&["checklist", "lint", list], "mistakes"),
+        (&["paths"], "reviews"),
+        (&["accept", "no-such-item", "--reason", "Fine"], "error"),
+    ] {
+        for place in ["before", "after"] {
+            // The second time an act is refused, with an object as well.
+            let all = if place == "before" {
+                [&["--json"], arguments].concat()
+            } else {
+                [arguments, &["--json"]].concat()
+            };
+            let outcome = stage.run(&repository, &all);
+            let object: Value = serde_json::from_str(&outcome.out)
+                .unwrap_or_else(|error| panic!("{all:?}: {error} in {outcome:?}"));
+            let refused = object.get("error").filter(|_| place == "after");
+            let told = object.get(key).or(refused);
+            assert!(object.is_object() && told.is_some(), "{all:?}: {object}");
+        }
+    }
+}
+
+#[test]
+fn dispositions_are_read_as_people_write_them() {
+    let stage = Stage::new();
+    let (repository, _) = stage.demo();
+    for (written, meant) in [
+        ("fix-before-launch", "fix-before-launch"),
+        ("Fix before launch", "fix-before-launch"),
+        ("can_wait", "can-wait"),
+        ("accepted", "accepted-risk"),
+        ("accepted risk", "accepted-risk"),
+    ] {
+        let until = ["--until", "2099-03-01"];
+        let until = if meant == "fix-before-launch" {
+            &until[..0]
+        } else {
+            &until
+        };
+        let flag = [
+            "flag",
+            "n-plus-one",
+            "--another",
+            "--note",
+            "Loops",
+            "--title",
+            written,
+            "--disposition",
+            written,
+        ];
+        let made = stage.json(&repository, &[&flag, until].concat());
+        assert_eq!(made["finding"]["disposition"], meant, "{written}");
+    }
+}
+
+#[test]
 fn a_mistake_in_the_arguments_themselves_ends_with_2_too() {
     let stage = Stage::new();
     let (repository, _) = stage.demo();
@@ -309,14 +407,14 @@ fn two_people_decide_for_themselves_and_the_most_severe_stands() {
         &repository,
         &["flag", "lost-update", "--at", "shop/orders.py:20"],
     );
-    let items = stage.json(&repository, &["items"]);
+    let items = stage.json(&repository, &["items"])["items"].clone();
     let line = item(&items, "lost-update");
     assert_eq!(
         (&line["decisions"], &line["by"]),
         (&2.into(), &"R. Weiss".into())
     );
     stage.must(&repository, &["retract", "lost-update"]);
-    let items = stage.json(&repository, &["items"]);
+    let items = stage.json(&repository, &["items"])["items"].clone();
     assert_eq!(item(&items, "lost-update")["verdict"], "accepted");
     assert_eq!(item(&items, "lost-update")["by"], NAME);
 }
@@ -402,7 +500,7 @@ fn the_entries_of_the_log_carry_who_when_and_what() {
     let stage = Stage::new();
     let (repository, _) = stage.demo();
     stage.must(&repository, &["comment", "A remark"]);
-    let log = stage.json(&repository, &["log"]);
+    let log = stage.json(&repository, &["log"])["entries"].clone();
     let last = log.as_array().and_then(|log| log.last()).expect("entries");
     assert_eq!(last["kind"], "comment.added");
     assert_eq!(last["by"], NAME);

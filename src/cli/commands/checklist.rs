@@ -38,7 +38,7 @@ fn list(call: &Call) -> anyhow::Result<Exit> {
                 }),
             })
             .collect();
-        print::json(&lines);
+        print::json(&serde_json::json!({ "checklists": lines }));
         return Ok(Exit::Ok);
     }
     for one in &all {
@@ -101,7 +101,7 @@ fn lint(call: &Call, file: &std::path::Path) -> anyhow::Result<Exit> {
                 })
             })
             .collect();
-        print::json(&lines);
+        print::json(&serde_json::json!({ "file": file.display().to_string(), "mistakes": lines }));
     } else if mistakes.is_empty() {
         print::line(&format!("{}: no mistakes.", file.display()));
     } else {

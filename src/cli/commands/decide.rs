@@ -159,8 +159,9 @@ fn disposition(args: &FlagArgs, desk: &Desk) -> anyhow::Result<Option<Dispositio
         }
         return Ok(None);
     };
-    Ok(Some(match name {
-        "fix-before-launch" => {
+    let plain = name.trim().to_lowercase().replace([' ', '_'], "-");
+    Ok(Some(match plain.as_str() {
+        "fix-before-launch" | "fix" => {
             if until.is_some() {
                 bail!("fix-before-launch has no --until: launch is when");
             }
@@ -171,7 +172,7 @@ fn disposition(args: &FlagArgs, desk: &Desk) -> anyhow::Result<Option<Dispositio
                 "can-wait needs --until: a date (2027-03-31) or a milestone (\"10,000 users\")",
             )?,
         },
-        "accepted-risk" => Disposition::AcceptedRisk {
+        "accepted-risk" | "accepted" => Disposition::AcceptedRisk {
             by: args
                 .accepted_by
                 .clone()
@@ -179,8 +180,8 @@ fn disposition(args: &FlagArgs, desk: &Desk) -> anyhow::Result<Option<Dispositio
                 .unwrap_or_else(|| desk.person().name.clone()),
             until,
         },
-        other => bail!(
-            "{other:?} is no disposition; they are fix-before-launch, can-wait and accepted-risk"
+        _ => bail!(
+            "{name:?} is no disposition; they are fix-before-launch, can-wait and accepted-risk"
         ),
     }))
 }

@@ -2,23 +2,30 @@
 
 use anyhow::{anyhow, bail};
 
-use super::Call;
+use super::{Call, done};
 use crate::cli::args::ExportArgs;
 use crate::cli::exit::Exit;
-use crate::cli::print;
+use crate::cli::{print, wire};
 use crate::support::files::write_atomic;
 use crate::workbench::{Format, export};
 
 /// Writes the report.
 pub fn run(call: &Call, args: &ExportArgs) -> anyhow::Result<Exit> {
-    let format = match args.format.as_str() {
-        "md" | "markdown" => Format::Markdown,
-        "html" => Format::Html,
-        "json" => Format::Json,
-        other => bail!("{other:?} is no report format; they are md, html and json"),
+    let format = match args.format.as_deref() {
+        None if call.json => Format::Json,
+        None | Some("md" | "markdown") => Format::Markdown,
+        Some("html") => Format::Html,
+        Some("json") => Format::Json,
+        Some(other) => bail!("{other:?} is no report format; they are md, html and json"),
     };
-    let text = export(&mut call.desk()?, format)?;
+    let mut desk = call.desk()?;
+    let text = export(&mut desk, format)?;
     match &args.out {
+        None if call.json && format != Format::Json => {
+            print::json(&serde_json::json!({
+                "review": desk.id().to_string(), "format": format.media_type(), "report": text,
+            }));
+        }
         None => print::document(&text),
         Some(file) => {
             write_atomic(file, text.as_bytes()).map_err(|error| {
@@ -28,7 +35,11 @@ pub fn run(call: &Call, args: &ExportArgs) -> anyhow::Result<Exit> {
                     file.display()
                 )
             })?;
-            print::line(&format!("Wrote {}.", file.display()));
+            let file = file.display().to_string();
+            call.say(&wire::Done {
+                file: Some(file.clone()),
+                ..done(&desk, format!("Wrote {file}."))
+            });
         }
     }
     Ok(Exit::Ok)

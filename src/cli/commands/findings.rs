@@ -10,7 +10,7 @@ pub fn run(call: &Call) -> anyhow::Result<Exit> {
     let desk = call.desk()?;
     let findings: Vec<_> = desk.review().findings.iter().map(wire::finding).collect();
     if call.json {
-        print::json(&findings);
+        print::json(&serde_json::json!({ "review": desk.id().to_string(), "findings": findings }));
         return Ok(Exit::Ok);
     }
     if findings.is_empty() {

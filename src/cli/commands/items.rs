@@ -13,7 +13,7 @@ pub fn run(call: &Call) -> anyhow::Result<Exit> {
     let snapshot = desk.snapshot();
     let items = wire::items(desk.checklists(), &snapshot);
     if call.json {
-        print::json(&items);
+        print::json(&serde_json::json!({ "review": desk.id().to_string(), "items": items }));
         return Ok(Exit::Ok);
     }
     let widest = |text: fn(&ItemLine) -> &str| items.iter().map(|item| width(text(item))).max();

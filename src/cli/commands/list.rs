@@ -26,8 +26,9 @@ struct Line {
 /// Prints all reviews, the last touched first.
 pub fn run(call: &Call) -> anyhow::Result<Exit> {
     let all = overviews(&call.setting()?)?;
+    let lines: Vec<Line> = all.iter().map(line).collect();
     if call.json {
-        print::json(&all.iter().map(line).collect::<Vec<_>>());
+        print::json(&serde_json::json!({ "reviews": lines }));
         return Ok(Exit::Ok);
     }
     if all.is_empty() {
@@ -35,7 +36,6 @@ pub fn run(call: &Call) -> anyhow::Result<Exit> {
             "No reviews yet. `countersign review` begins one, `countersign demo` shows one.",
         );
     }
-    let lines: Vec<Line> = all.iter().map(line).collect();
     let widest = |text: fn(&Line) -> &str| lines.iter().map(|line| text(line).len()).max();
     let id = widest(|line| &line.review).unwrap_or_default();
     let last = widest(|line| line.last.as_deref().unwrap_or_default()).unwrap_or_default();

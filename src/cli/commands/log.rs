@@ -27,7 +27,9 @@ pub fn run(call: &Call) -> anyhow::Result<Exit> {
             .iter()
             .map(|entry| wire::log_line(entry, who(entry), text(&entry.body)))
             .collect();
-        print::json(&lines);
+        print::json(
+            &serde_json::json!({ "review": history.review.id.to_string(), "entries": lines }),
+        );
         return Ok(Exit::Ok);
     }
     let rows: Vec<_> = entries

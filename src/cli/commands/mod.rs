@@ -73,6 +73,7 @@ fn done(desk: &Desk, text: String) -> wire::Done {
         verdict: None,
         finding: None,
         comment: None,
+        file: None,
         coverage: None,
     }
 }

@@ -39,6 +39,19 @@ fn print_text(status: &Status) {
         row("read", read(&status.coverage)),
         row("signable", signable(status).to_owned()),
     ];
+    rows.extend(status.signed.iter().map(|signed| {
+        let withdrawn = signed.withdrawn.as_ref();
+        row(
+            "signed",
+            format!(
+                "{} by {} at {}{}",
+                signed.verdict,
+                signed.principal,
+                signed.at,
+                withdrawn.map_or_else(String::new, |why| format!(", withdrawn: {why}"))
+            ),
+        )
+    }));
     if let Some(reason) = &status.read_only {
         // A note on standard error has said why already, where it was noticed on opening.
         let told = status.notes.contains(reason);

@@ -121,12 +121,13 @@ fn each_writer_has_a_log_and_sees_the_others() {
     let (id, head) = (first.id().clone(), first.entries().last().unwrap().clone());
     drop(first);
     let mut second = Journal::open(&store, &id, &noa(), clock()).unwrap();
-    let enrolled = second.entries().last().unwrap().clone();
+    assert_eq!(second.entries().last().unwrap().id, head.id);
+    let remarked = second.append(remark("hers")).unwrap().clone();
+    let enrolled = &second.entries()[second.entries().len() - 2];
     assert_eq!(enrolled.body.kind(), "writer.enrolled");
     assert_eq!(enrolled.seq, 1);
     assert_eq!(enrolled.lamport, head.lamport + 1);
     assert_eq!(enrolled.seen.get(&head.writer), Some(&head.id));
-    let remarked = second.append(remark("hers")).unwrap();
     assert_eq!(remarked.prev, Some(enrolled.id));
     assert_eq!(second.heads().len(), 2);
     let exported = second.export().unwrap();
@@ -142,6 +143,30 @@ fn each_writer_has_a_log_and_sees_the_others() {
 }
 
 #[test]
+fn whoever_only_looks_leaves_no_trace_in_the_journal() {
+    let data = scratch();
+    let store = Store::new(data.path());
+    let first = create(&store);
+    let id = first.id().clone();
+    drop(first);
+    let logs = |folder: &std::path::Path| {
+        let names = fs::read_dir(folder)
+            .unwrap()
+            .map(|file| file.unwrap().path());
+        names
+            .filter(|path| path.extension().is_some_and(|end| end == "log"))
+            .map(|path| (path.clone(), fs::read(path).unwrap()))
+            .collect::<std::collections::BTreeMap<_, _>>()
+    };
+    let before = logs(&store.folder(&id));
+    let second = Journal::open(&store, &id, &noa(), clock()).unwrap();
+    assert!(is_writer(&second));
+    assert_eq!(second.export().unwrap().len(), 1);
+    drop(second);
+    assert_eq!(logs(&store.folder(&id)), before);
+}
+
+#[test]
 fn a_changed_printed_name_is_entered_and_an_unchanged_one_is_not() {
     let data = scratch();
     let store = Store::new(data.path());
@@ -151,8 +176,10 @@ fn a_changed_printed_name_is_entered_and_an_unchanged_one_is_not() {
         name: "Dana Levi-Cohen".into(),
         email: "dana@example.org".into(),
     };
-    let journal = Journal::open(&store, &id, &renamed, clock()).unwrap();
-    assert_eq!(journal.entries().len(), 4);
+    let mut journal = Journal::open(&store, &id, &renamed, clock()).unwrap();
+    journal.append(remark("under the new name")).unwrap();
+    journal.append(remark("and again")).unwrap();
+    assert_eq!(journal.entries().len(), 3 + 1 + 2);
     assert_eq!(store.summary(&id).unwrap().writers.len(), 1);
     assert_eq!(store.summary(&id).unwrap().writers[0].1, renamed);
 }

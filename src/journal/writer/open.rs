@@ -88,7 +88,7 @@ impl Journal {
                 journal.folder.display()
             )),
         };
-        journal.enrol();
+        journal.enrolled = journal.is_enrolled();
         journal.collect_problems();
         Ok(journal)
     }
@@ -124,6 +124,7 @@ impl Journal {
             disk: Arc::clone(&store.disk),
             access: Access::ReadOnly("It was opened to be read.".to_owned()),
             pen: None,
+            enrolled: false,
             events: Vec::new(),
             problems: Vec::new(),
         })
@@ -155,11 +156,14 @@ impl Journal {
             clock,
             disk: Arc::clone(&store.disk),
             access: Access::Writer,
-            pen: Some(Pen { _lock: lock, file }),
+            pen: Some(Pen {
+                _lock: lock,
+                file: Some(file),
+            }),
+            enrolled: false,
             events: Vec::new(),
             problems: Vec::new(),
         };
-        journal.append(journal.enrolment())?;
         begin(&mut journal)?;
         let visible = store.folder(id);
         files::sync_dir(folder).map_err(failed("sync", folder))?;
@@ -179,6 +183,13 @@ impl Journal {
         let (durable, torn) = own.map_or((0, false), |lane| {
             (lane.offset, matches!(lane.tail, Tail::Torn(_)))
         });
+        if own.is_none() && !path.exists() {
+            self.pen = Some(Pen {
+                _lock: lock,
+                file: None,
+            });
+            return Access::Writer;
+        }
         let opened = AppendFile::open(&*self.disk, &path, durable).and_then(|mut file| {
             if torn {
                 let kept = set_aside(&self.folder, &self.writer, durable)?;
@@ -196,7 +207,10 @@ impl Journal {
                 if let Some(lane) = self.contents.lanes.get_mut(&self.writer) {
                     lane.tail = Tail::Clean;
                 }
-                self.pen = Some(Pen { _lock: lock, file });
+                self.pen = Some(Pen {
+                    _lock: lock,
+                    file: Some(file),
+                });
                 Access::Writer
             }
             Err(error) => Access::ReadOnly(format!(
@@ -206,27 +220,17 @@ impl Journal {
         }
     }
 
-    /// Says who this writer is, where its log does not say so yet or the printed name has changed.
-    fn enrol(&mut self) {
-        if self.access != Access::Writer {
-            return;
-        }
+    /// Tells whether this writer's log says who it is, by the name that is printed today.
+    fn is_enrolled(&self) -> bool {
         let mut own = self.contents.entries.iter().rev();
         let enrolled = own.find_map(|entry| match &entry.body {
             EntryBody::WriterEnrolled { person, .. } if entry.writer == self.writer => Some(person),
             _ => None,
         });
-        if enrolled == Some(&self.person) {
-            return;
-        }
-        if let Err(error) = self.append(self.enrolment()) {
-            self.become_read_only(format!(
-                "This device could not be entered in the journal: {error}."
-            ));
-        }
+        enrolled == Some(&self.person)
     }
 
-    fn enrolment(&self) -> EntryBody {
+    pub(super) fn enrolment(&self) -> EntryBody {
         EntryBody::WriterEnrolled {
             person: self.person.clone(),
             device: lock::host(),

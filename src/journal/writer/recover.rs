@@ -12,7 +12,11 @@ impl Journal {
     /// After a failed sync or cut nobody knows what the disk holds. The handle is dropped, never synced again; the log
     /// is read anew and compared with what was acknowledged, and only a log that agrees is written to again.
     pub(super) fn recover(&mut self, attempted: &[u8]) {
-        let Some(Pen { _lock: lock, file }) = self.pen.take() else {
+        let Some(Pen {
+            _lock: lock,
+            file: Some(file),
+        }) = self.pen.take()
+        else {
             return;
         };
         let durable = file.durable();
@@ -24,7 +28,10 @@ impl Journal {
             .and_then(|mut file| file.cut_tail().map(|()| file));
         match reopened {
             Ok(file) => {
-                self.pen = Some(Pen { _lock: lock, file });
+                self.pen = Some(Pen {
+                    _lock: lock,
+                    file: Some(file),
+                });
                 self.events.push(format!(
                     "{}: the disk failed to take a record after byte {durable}. The log was read again: everything \
                      shown as saved is in it.",

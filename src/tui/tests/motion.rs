@@ -274,3 +274,21 @@ fn focus_goes_round_the_panes_both_ways() {
     }
     assert_eq!(seen, [Checklist, Item, Code, Item, Checklist, Code]);
 }
+
+#[test]
+fn going_to_code_brings_it_into_sight_where_the_checklist_stands_in_its_place() {
+    for keys in ["]h", "]f", "]u", "m", "/order<enter>"] {
+        let mut stage = Stage::new(80, 24);
+        stage.keys("<tab>");
+        assert!(stage.state.areas().unwrap().code_heading.is_empty());
+        stage.keys(keys);
+        assert!(
+            !stage.state.areas().unwrap().code_heading.is_empty(),
+            "{keys}\n{}",
+            stage.screen()
+        );
+    }
+    let mut wide = Stage::new(120, 40);
+    wide.keys("<tab>]h");
+    assert_eq!(wide.state.focus, crate::tui::layout::Focus::Checklist);
+}

@@ -200,9 +200,9 @@ fn rows_behind_a_form_a_list_or_the_help_are_not_recorded() {
 #[test]
 fn rows_are_not_recorded_while_the_list_stands_in_their_place_or_the_screen_is_too_small() {
     let mut stage = Stage::new(80, 24);
-    stage.wake();
+    stage.keys("]f]f]f").wake();
     let before = stage.shown.len();
-    stage.keys("<tab>]f]f");
+    stage.keys("<tab>").resize(80, 60);
     assert!(stage.state.shown.rows.is_empty());
     stage.resize(50, 10).keys("]f");
     assert!(stage.state.shown.rows.is_empty());

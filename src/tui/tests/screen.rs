@@ -8,7 +8,7 @@ fn at_120_by_40_list_code_and_item_stand_side_by_side() {
     let mut stage = Stage::new(120, 40);
     stage.keys("]f]f]f");
     assert_eq!(stage.screen(), &"
- countersign  main…agent/orders  4 files +10 −5                            D. Levi  items 0/22  flags 0  read 0%  saved
+ countersign  shop-api  main…agent/orders  4 files +10 −5                  D. Levi  items 0/22  flags 0  read 0%  saved
 ─Checklist───── 22 to decide ─│━src/orders/service.py ━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━━ file 4/4 · hunk 1/2 ━
  Concurrency              0/3 │       ⋯ 8 unchanged lines
 ▸· Lost update                │ hunk 1 · lines 9–16 · +2 −2  step_8()
@@ -371,4 +371,85 @@ fn the_usual_change_is_what_the_other_tests_think() {
             "src/orders/service.py"
         ]
     );
+}
+
+#[test]
+fn every_conflict_of_the_keys_is_on_the_first_screen_and_a_key_puts_it_away() {
+    let own = [
+        ("accept", "f"),
+        ("next-hunk", "n"),
+        ("fly", "z"),
+        ("help", "PgDn"),
+    ];
+    let own = own.map(|(name, key)| (name.to_owned(), vec![key.to_owned()]));
+    let (keymap, complaints) = crate::tui::keymap::Keymap::new(&own.into());
+    for size in [(120, 40), (80, 24), (60, 15)] {
+        let mut stage = Stage::new(size.0, size.1);
+        stage.state.look.keymap = keymap.clone();
+        let notes = ["Resumed review r1.".to_owned()];
+        stage.state.greet(&notes, &complaints);
+        let mut seen = String::new();
+        for _ in 0..complaints.len() * 4 {
+            seen.push_str(&stage.screen());
+            stage.keys("j");
+        }
+        for part in [
+            "f is bound to both `accept` and `flag`",
+            "n is bound to both",
+            "\"fly\"",
+            "\"PgDn\"",
+        ] {
+            assert!(seen.contains(part), "{part} at {size:?}\n{seen}");
+        }
+        stage.keys("<esc>");
+        assert!(!stage.screen().contains("is bound to both"));
+    }
+}
+
+#[test]
+fn one_remark_stands_on_the_message_line_and_several_on_a_page() {
+    let note = |text: &str| text.to_owned();
+    let mut stage = Stage::new(120, 40);
+    stage
+        .state
+        .greet(&[note("Resumed."), note("A torn tail was set aside.")], &[]);
+    assert!(stage.screen().contains("A torn tail was set aside."));
+    assert!(stage.state.overlays.is_empty());
+    stage.state.greet(
+        &[
+            note("Resumed."),
+            note("A torn tail."),
+            note("HEAD is a merge."),
+        ],
+        &[],
+    );
+    let screen = stage.screen();
+    assert!(screen.contains("A torn tail.") && screen.contains("HEAD is a merge."));
+}
+
+#[test]
+fn the_title_bar_names_the_review_then_the_change_and_drops_the_name_where_there_is_no_room() {
+    let mut stage = Stage::new(120, 40);
+    let title = stage.screen().lines().next().unwrap().to_owned();
+    let at = |part: &str| {
+        title
+            .find(part)
+            .unwrap_or_else(|| panic!("{part}: {title}"))
+    };
+    let change = stage.state.subject.change.title.clone();
+    let parts = [
+        "countersign",
+        "shop-api",
+        &change,
+        "files",
+        "items",
+        "flags",
+        "read",
+        "saved",
+    ];
+    assert!(parts.map(at).is_sorted(), "{title}");
+    let narrow = Stage::new(80, 24);
+    assert!(!narrow.screen().contains("shop-api"));
+    stage.state.subject.title = format!("shop-api {change}");
+    assert_eq!(stage.screen().lines().next().unwrap(), title);
 }

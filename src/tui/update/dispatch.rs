@@ -8,7 +8,7 @@ use crate::tui::effect::{Direction, Effect};
 use crate::tui::keymap::{Key, Lookup};
 use crate::tui::layout::Focus;
 use crate::tui::message::Notice;
-use crate::tui::state::{Overlay, Pending, Saving, State};
+use crate::tui::state::{Overlay, Pending, Saving, State, Text};
 
 /// The largest count that makes sense.
 const MOST: u32 = 9_999_999;
@@ -59,6 +59,9 @@ fn is_pending(state: &State) -> bool {
 /// Does what an action says.
 pub fn run(state: &mut State, action: Action, count: Option<u32>) -> Vec<Effect> {
     let times = count.unwrap_or(1).min(10_000);
+    if concerns_code(action) {
+        motion::reveal_code(state);
+    }
     match action {
         Action::Down
         | Action::Up
@@ -108,13 +111,33 @@ pub fn run(state: &mut State, action: Action, count: Option<u32>) -> Vec<Effect>
         Action::Comments => decide::comments(state),
         Action::Sign => decide::sign(state),
         Action::Retry => return retry(state),
-        Action::Help => state.overlays.push(Overlay::Help(0)),
+        Action::Help => state.overlays.push(Overlay::Text(Text::Help, 0)),
         Action::Cancel => cancel(state),
         Action::Redraw => return vec![Effect::Redraw],
         Action::Suspend => return vec![Effect::Suspend],
         Action::Quit => return quit(state),
     }
     Vec::new()
+}
+
+/// Whether an action moves in the code or does something to it, so that the code must be in sight.
+fn concerns_code(action: Action) -> bool {
+    matches!(
+        action,
+        Action::NextHunk
+            | Action::PreviousHunk
+            | Action::NextFile
+            | Action::PreviousFile
+            | Action::NextUnread
+            | Action::PreviousUnread
+            | Action::Select
+            | Action::MarkHunk
+            | Action::MarkFile
+            | Action::Context
+            | Action::Search
+            | Action::NextMatch
+            | Action::PreviousMatch
+    )
 }
 
 fn cancel(state: &mut State) {

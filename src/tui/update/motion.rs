@@ -132,6 +132,16 @@ pub fn next_undecided(state: &mut State) {
     )));
 }
 
+/// Gives the keys to the code where the checklist stands in its place.
+pub fn reveal_code(state: &mut State) {
+    if state
+        .areas()
+        .is_some_and(|areas| areas.code_heading.is_empty())
+    {
+        state.focus = Focus::Code;
+    }
+}
+
 /// Gives the keys to another pane.
 pub fn focus(state: &mut State, forward: bool) {
     state.focus = match (state.focus, forward) {

@@ -10,7 +10,7 @@ use crate::tui::layout::Focus;
 use crate::tui::message::Notice;
 use crate::tui::pages;
 use crate::tui::picker::{Choice, Picker};
-use crate::tui::state::{Arrival, Awaited, Overlay, State};
+use crate::tui::state::{Arrival, Awaited, Overlay, State, Text};
 use crate::workbench::Place;
 
 /// Handles a key wherever it goes.
@@ -18,8 +18,8 @@ pub fn on_key(state: &mut State, key: KeyEvent) -> Vec<Effect> {
     if is_suspend(key) {
         return vec![Effect::Suspend];
     }
-    if let Some(Overlay::Help(scroll)) = state.overlays.last() {
-        on_help_key(state, *scroll, key);
+    if let Some(Overlay::Text(text, scroll)) = state.overlays.last() {
+        on_text_key(state, *text, *scroll, key);
         return Vec::new();
     }
     match state.overlays.last_mut() {
@@ -32,7 +32,7 @@ pub fn on_key(state: &mut State, key: KeyEvent) -> Vec<Effect> {
             }
             PickerEvent::Choose(choice) => choose(state, choice),
         },
-        Some(Overlay::Help(_)) => Vec::new(),
+        Some(Overlay::Text(..)) => Vec::new(),
         None if state.search.as_ref().is_some_and(|search| search.typing) => {
             on_search_key(state, key)
         }
@@ -48,7 +48,7 @@ pub fn on_paste(state: &mut State, text: &str) -> Vec<Effect> {
             return keep_draft(state);
         }
         Some(Overlay::Picker(picker)) => picker.insert(text),
-        Some(Overlay::Help(_)) => {}
+        Some(Overlay::Text(..)) => {}
         None => {
             if let Some(search) = state.search.as_ref().filter(|search| search.typing) {
                 let pattern = format!("{}{}", search.pattern, text.lines().next().unwrap_or(""));
@@ -252,16 +252,16 @@ fn choose(state: &mut State, choice: Option<Choice>) -> Vec<Effect> {
 }
 
 /// Scrolls the help no further than it goes, or closes it.
-fn on_help_key(state: &mut State, scroll: u16, key: KeyEvent) {
+fn on_text_key(state: &mut State, text: Text, scroll: u16, key: KeyEvent) {
     state.overlays.pop();
-    if let Some(to) = help_key(scroll, key) {
-        let most = pages::help_rows_beyond(state);
-        state.overlays.push(Overlay::Help(to.min(most)));
+    if let Some(to) = scrolled(scroll, key) {
+        let most = pages::text_rows_beyond(state, text);
+        state.overlays.push(Overlay::Text(text, to.min(most)));
     }
 }
 
 /// Returns the new scroll position, or `None` to close.
-fn help_key(scroll: u16, key: KeyEvent) -> Option<u16> {
+fn scrolled(scroll: u16, key: KeyEvent) -> Option<u16> {
     let ctrl = key.modifiers.contains(KeyModifiers::CONTROL);
     Some(match key.code {
         KeyCode::Char('j') | KeyCode::Down => scroll.saturating_add(1),

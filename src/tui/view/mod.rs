@@ -2,12 +2,12 @@
 
 mod checklist;
 mod code;
-mod help;
 mod item;
 mod layers;
 mod overlay;
 mod paint;
 mod status;
+mod text;
 mod title;
 
 use ratatui::Frame;
@@ -51,7 +51,7 @@ pub fn draw(frame: &mut Frame<'_>, state: &State) {
     match state.overlays.last() {
         Some(Overlay::Dialog(dialog)) => dialog.draw(frame, front, theme, &state.dialog_context()),
         Some(Overlay::Picker(picker)) => overlay::draw_picker(frame, front, state, picker),
-        Some(Overlay::Help(scroll)) => help::draw(frame, front, state, *scroll),
+        Some(Overlay::Text(text, scroll)) => text::draw(frame, front, state, *text, *scroll),
         None => {}
     }
 }

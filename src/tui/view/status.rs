@@ -197,7 +197,7 @@ fn pairs(state: &State) -> Vec<(String, String)> {
                 ("Esc", "back"),
             ]);
         }
-        Some(Overlay::Help(_)) => return owned(&[("j/k", "scroll"), ("Esc", "back")]),
+        Some(Overlay::Text(..)) => return owned(&[("j/k", "scroll"), ("Esc", "back")]),
         None => {}
     }
     if state.search.as_ref().is_some_and(|search| search.typing) {

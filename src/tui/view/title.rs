@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use super::paint;
-use crate::support::text::{fit, visible};
+use crate::support::text::{fit, visible, width};
 use crate::tui::state::{Saving, State};
 use crate::tui::theme::Role;
 
@@ -20,7 +20,6 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, state: &State) {
     let mut left = vec![Span::styled(" countersign ", role(Role::Strong))];
     let change = &state.subject.change;
     let coverage = &state.snapshot.coverage;
-    let title = visible(&change.title).into_owned();
     let counted = state.snapshot.counted >= change.files.len();
     let size = format!(
         "{} +{} −{}{}",
@@ -32,6 +31,7 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, state: &State) {
     let name_room = room.saturating_sub(13);
     if name_room >= 8 {
         let with_size = name_room.saturating_sub(size.chars().count() + 4);
+        let title = named(state, with_size);
         if with_size >= 12 {
             left.push(Span::styled(
                 format!(" {}  ", fit(&title, with_size)),
@@ -46,6 +46,23 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, state: &State) {
         }
     }
     paint::ends(frame, area, &Line::from(left), &right, bar);
+}
+
+/// The review's name and what is compared; where both do not fit, what is compared.
+fn named(state: &State, room: usize) -> String {
+    let change = visible(&state.subject.change.title).into_owned();
+    let review = visible(&state.subject.title);
+    // A review that was given no name of its own is called after its repository and change.
+    let review = review
+        .strip_suffix(change.as_str())
+        .unwrap_or(&review)
+        .trim();
+    let both = format!("{review}  {change}");
+    if review.is_empty() || width(&both) > room {
+        change
+    } else {
+        both
+    }
 }
 
 fn files(count: usize) -> String {

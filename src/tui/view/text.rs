@@ -1,16 +1,21 @@
-//! The `?` screen, from the action table and the keys in force.
+//! Texts that stand in front of the panes: the `?` screen, from the action table and the keys in force, and what was
+//! noticed on opening.
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
 
 use crate::tui::pages;
-use crate::tui::state::State;
+use crate::tui::state::{State, Text};
 use crate::tui::theme::Role;
 
-/// Draws the help screen, scrolled.
-pub fn draw(frame: &mut Frame<'_>, area: Rect, state: &State, scroll: u16) {
-    let inside = super::overlay::window(frame, area, state, "Keys", pages::help_size(area));
-    let lines = pages::help(state, usize::from(inside.width));
+/// Draws a text, scrolled.
+pub fn draw(frame: &mut Frame<'_>, area: Rect, state: &State, text: Text, scroll: u16) {
+    let title = match text {
+        Text::Help => "Keys",
+        Text::Remarks => "To know before you begin",
+    };
+    let inside = super::overlay::window(frame, area, state, title, pages::text_size(area));
+    let lines = pages::text(state, text, usize::from(inside.width));
     let most = lines.len().saturating_sub(usize::from(inside.height));
     let top = usize::from(scroll).min(most);
     for (offset, line) in lines
