@@ -98,13 +98,12 @@ fn every_file_name_can_be_named() {
         Outcome::of(verb).ok()
     };
     for name in names {
-        let title = name.escape_ascii().to_string();
+        let title = format!("--title={}", name.escape_ascii());
         let at = [b"--at=", name, b":2"].concat();
         run(&[
             "flag".as_ref(),
             "lost-update".as_ref(),
             "--another".as_ref(),
-            "--title".as_ref(),
             title.as_ref(),
             OsStr::from_bytes(&at),
         ]);
