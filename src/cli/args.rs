@@ -17,7 +17,6 @@ use crate::model::RepoPath;
     name = "countersign",
     version,
     max_term_width = 100,
-    disable_help_subcommand = true,
     after_help = "\
 Exit codes: 0 done, 1 the answer is no, 2 bad input or not possible and nothing was written, 3 (verify) authentic but \
 refused by policy, 4 not saved, 5 recorded but not printed."

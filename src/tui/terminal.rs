@@ -120,3 +120,29 @@ fn install_panic_hook() {
         }));
     });
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_panic_on_any_thread_gives_the_terminal_back_before_it_is_told() {
+        static GIVEN_BACK: AtomicBool = AtomicBool::new(false);
+        let ours = || std::thread::current().name() == Some("panics on purpose");
+        let before = std::panic::take_hook();
+        // This tells of the panic; what gives the terminal back is put before it.
+        std::panic::set_hook(Box::new(move |info| {
+            if ours() {
+                GIVEN_BACK.store(!ENTERED.load(Ordering::SeqCst), Ordering::SeqCst);
+            } else {
+                before(info);
+            }
+        }));
+        install_panic_hook();
+        ENTERED.store(true, Ordering::SeqCst);
+        let thread = std::thread::Builder::new().name("panics on purpose".to_owned());
+        let ended = thread.spawn(|| panic!("on purpose")).unwrap().join();
+        assert!(ended.is_err());
+        assert!(GIVEN_BACK.load(Ordering::SeqCst));
+    }
+}

@@ -413,3 +413,23 @@ fn has_match(diff: &FileDiff, needle: &Needle) -> bool {
             .any(|run| (0..run.len).any(|offset| needle.is_in(diff.line_of(run.row(offset)))))
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_worker_that_panics_ends_the_screen_in_order() {
+        let (out, inbox) = channel();
+        guarded(Box::new(|| {}), &out);
+        assert!(inbox.try_recv().is_err());
+        guarded(
+            Box::new(|| std::panic::resume_unwind(Box::new("a fault"))),
+            &out,
+        );
+        assert!(matches!(
+            inbox.try_recv(),
+            Ok(Happening::Msg(Msg::Terminate))
+        ));
+    }
+}

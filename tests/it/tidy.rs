@@ -61,6 +61,11 @@ fn in_the_screen_view_and_update_know_neither_each_other_nor_worker_or_terminal(
 }
 
 #[test]
+fn messages_become_state_and_state_a_picture_without_disk_clock_environment_or_chance() {
+    expect_none(&habits::impure_screen_code(&ours()));
+}
+
+#[test]
 fn every_file_opens_with_what_it_owns() {
     expect_none(&habits::files_without_opening(&ours_and_tests()));
 }

@@ -12,6 +12,19 @@ const FILE_LINES: usize = 800;
 const FUNCTION_LINES: usize = 120;
 const VAGUE: [&str; 6] = ["utils", "util", "common", "manager", "helpers", "helper"];
 const NOTES: [&str; 3] = ["TODO", "FIXME", "XXX"];
+/// Modules of `std` that reach outside the program.
+const OUTSIDE: [&str; 6] = ["env", "fs", "io", "net", "process", "thread"];
+/// Names that give another answer at another time.
+const IMPURE: [&str; 8] = [
+    "Instant",
+    "SystemTime",
+    "OpenOptions",
+    "now",
+    "rand",
+    "random_hex",
+    "stdout",
+    "stderr",
+];
 const TOP_LEVEL: [&str; 10] = [
     "Cargo.toml",
     "Cargo.lock",
@@ -285,6 +298,31 @@ pub fn wildcards(sources: &[Source]) -> Vec<String> {
         globs.0.iter().map(say).collect::<Vec<_>>()
     };
     sources.iter().flat_map(judge).collect()
+}
+
+/// Returns where the code that turns messages into state, or state into a picture, reaches for the disk, the clock, the
+/// environment or chance.
+pub fn impure_screen_code(sources: &[Source]) -> Vec<String> {
+    let judged = |source: &&Source| {
+        let module = source.module();
+        let parts: Vec<&str> = module.iter().map(String::as_str).collect();
+        matches!(parts[..], ["tui", "update" | "view" | "dialog", ..]) && !parts.contains(&"tests")
+    };
+    let judge = |source: &Source| {
+        let tokens = flat_tokens(source.text.parse().expect("a file that was parsed"));
+        let mut found = Vec::new();
+        for (index, token) in tokens.iter().enumerate() {
+            let of_std = index >= 3 && is_word(&tokens[index - 3], "std");
+            let outside = of_std && OUTSIDE.iter().any(|name| is_word(token, name))
+                || IMPURE.iter().any(|name| is_word(token, name));
+            if outside {
+                let place = source.at(token.span().start().line);
+                found.push(format!("{place}: {token} is not for this code"));
+            }
+        }
+        found
+    };
+    sources.iter().filter(judged).flat_map(judge).collect()
 }
 
 /// Returns names at the top level that do not belong there.

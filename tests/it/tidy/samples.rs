@@ -285,6 +285,25 @@ fn a_wildcard_is_found_in_code_and_allowed_in_tests() {
 }
 
 #[test]
+fn a_clock_and_a_file_in_the_code_of_the_screen_are_found() {
+    for (line, name) in [
+        ("use std::fs;", "fs"),
+        ("use std::time::Instant;", "Instant"),
+        ("fn f() { let at = jiff::Timestamp::now(); }", "now"),
+        ("fn f() { std::env::var(NAME); }", "env"),
+    ] {
+        let found = habits::impure_screen_code(&sample("src/tui/update/a.rs", line));
+        expect_one(&found, &["src/tui/update/a.rs:1", name]);
+        expect_none(&habits::impure_screen_code(&sample(
+            "src/tui/worker.rs",
+            line,
+        )));
+        let test = sample("src/tui/dialog/tests/a.rs", line);
+        expect_none(&habits::impure_screen_code(&test));
+    }
+}
+
+#[test]
 fn a_stray_at_the_top_level_is_found() {
     let names = |list: &[&str]| {
         list.iter()
