@@ -107,9 +107,8 @@ fn show(desk: Desk, setting: &Setting) -> anyhow::Result<Exit> {
     };
     let mut state = State::new(subject, look, snapshot, (80, 24));
     state.drafts = desk.drafts();
-    // Of several notes the line shows the last: that something of the change is missing comes before everything.
-    let gaps = desk.gaps().into_iter().rev();
-    let notes: Vec<String> = desk.notes().iter().cloned().chain(gaps).collect();
+    // What of the change is missing is said beside how it was opened, before anything is read.
+    let notes: Vec<String> = desk.notes().iter().cloned().chain(desk.gaps()).collect();
     state.greet(&notes, &complaints);
     let ending = tui::run(desk, state, Box::new(move |request| order(&request, &keys)))?;
     print::note(&format!("Review {id} is saved; `countersign` resumes it."));

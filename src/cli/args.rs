@@ -115,7 +115,7 @@ pub struct ReviewArgs {
     #[arg(long, value_name = "ID|FILE")]
     pub checklist: Vec<String>,
     /// The review's name
-    #[arg(long)]
+    #[arg(long, allow_hyphen_values = true)]
     pub title: Option<String>,
     /// Open or resume without a screen, and print the id
     #[arg(long)]
@@ -148,7 +148,7 @@ pub struct ReasonArgs {
     #[arg(value_name = "ITEM")]
     pub item: String,
     /// What you looked at, and why it holds
-    #[arg(long, value_name = "TEXT")]
+    #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
     pub reason: String,
 }
 
@@ -162,7 +162,7 @@ pub struct WaiveArgs {
     #[arg(long, value_name = "NAME")]
     pub by: String,
     /// Why
-    #[arg(long, value_name = "TEXT")]
+    #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
     pub reason: String,
     /// The last day it holds
     #[arg(long, value_name = "DATE")]
@@ -191,13 +191,13 @@ pub struct FlagArgs {
     #[arg(long, value_name = "NAME")]
     pub accepted_by: Option<String>,
     /// One line [default: the item's title]
-    #[arg(long)]
+    #[arg(long, allow_hyphen_values = true)]
     pub title: Option<String>,
     /// What is wrong here, and what follows from it
-    #[arg(long)]
+    #[arg(long, allow_hyphen_values = true)]
     pub note: Option<String>,
     /// The way out [default: the item's first]
-    #[arg(long)]
+    #[arg(long, allow_hyphen_values = true)]
     pub mitigation: Option<String>,
     /// What it takes, in your words
     #[arg(long)]
@@ -286,7 +286,7 @@ pub struct SignArgs {
     #[arg(long)]
     pub verdict: String,
     /// What you add in your own words
-    #[arg(long)]
+    #[arg(long, allow_hyphen_values = true)]
     pub statement: Option<String>,
     /// The last day the decision holds
     #[arg(long, value_name = "DATE")]

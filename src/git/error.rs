@@ -154,6 +154,15 @@ pub enum GitError {
         /// Why.
         reason: String,
     },
+    /// A file that somebody writes to while it is copied.
+    #[error(
+        "{path} changed while it was being copied, so nothing was opened; wait until nothing writes there, then open it \
+         again"
+    )]
+    Moving {
+        /// Which.
+        path: String,
+    },
     /// A file or folder that cannot be written.
     #[error("cannot write {path}: {reason}")]
     Write {

@@ -32,8 +32,8 @@ pub(super) struct Walked {
     pub(super) problems: Vec<Problem>,
 }
 
-/// Lists the files of a folder, hidden ones included, following no link. Other repositories inside are left out; those for
-/// which `is_known` holds, without a word.
+/// Lists the files of a folder, hidden ones included, following no link. Other repositories (of a folder outside git: only
+/// their own files) are left out; those for which `is_known` holds, without a word.
 pub(super) fn walk(root: &Path, rules: Rules, is_known: &dyn Fn(&RepoPath) -> bool) -> Walked {
     let nested: Arc<Mutex<Vec<RepoPath>>> = Arc::default();
     let walker = builder(root, rules, Arc::clone(&nested)).build();
@@ -70,7 +70,12 @@ pub(super) fn walk(root: &Path, rules: Rules, is_known: &dyn Fn(&RepoPath) -> bo
         if !is_known(path) {
             walked.problems.push(Problem {
                 path: Some(path.clone()),
-                message: format!("{path} is a repository of its own and was left out"),
+                message: match rules {
+                    Rules::OfFolder => format!("{path}, a repository's own files, was left out"),
+                    Rules::OfRepository => {
+                        format!("{path} is a repository of its own and was left out")
+                    }
+                },
             });
         }
     }
@@ -114,7 +119,16 @@ fn builder(root: &Path, rules: Rules, nested: Arc<Mutex<Vec<RepoPath>>>) -> Walk
         .follow_links(false);
     let top = root.to_owned();
     builder.filter_entry(move |entry| {
+        let set_aside = |path: RepoPath| {
+            nested
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .push(path);
+        };
         if entry.file_name() == ".git" {
+            if !as_git && let Some(path) = relative(&top, entry.path()) {
+                set_aside(path);
+            }
             return false;
         }
         let folder = entry.file_type().is_some_and(|kind| kind.is_dir());
@@ -123,10 +137,7 @@ fn builder(root: &Path, rules: Rules, nested: Arc<Mutex<Vec<RepoPath>>>) -> Walk
             && entry.depth() > 0
             && entry.path().join(".git").symlink_metadata().is_ok();
         if inner && let Some(path) = relative(&top, entry.path()) {
-            nested
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner)
-                .push(path);
+            set_aside(path);
         }
         !inner
     });

@@ -104,7 +104,10 @@ fn write_copy(source: &OpenedSource, place: &Path) -> Result<(), GitError> {
 }
 
 fn unreadable(error: ContentError) -> GitError {
-    GitError::read(Path::new("the source"), error)
+    match error {
+        ContentError::Changed { path } => GitError::Moving { path },
+        error => GitError::read(Path::new("the source"), error),
+    }
 }
 
 fn write_file(path: &Path, bytes: &[u8]) -> Result<(), GitError> {

@@ -316,6 +316,8 @@ fn begin(
             .collect(),
         nonce: random_hex(16),
     };
+    // The journal knows of file errors alone: a source that cannot be copied says so in its own words.
+    let mut uncopied = None;
     let journal = Journal::create_with(
         &setting.store,
         opened,
@@ -326,9 +328,16 @@ fn begin(
             for list in checklists {
                 journal::keep_checklist(folder, list.source.as_bytes())?;
             }
-            git::snapshot(source, &folder.join("source")).map_err(std::io::Error::other)
+            git::snapshot(source, &folder.join("source")).map_err(|error| {
+                let told = std::io::Error::other(error.clone());
+                uncopied = Some(error);
+                told
+            })
         },
     );
+    if let Some(error) = uncopied {
+        return Err(error.into());
+    }
     journal.map_err(|error| match error {
         JournalError::Append(AppendError::NotSaved { reason }) => {
             ActFailure::NotSaved(format!("{reason}.")).into()

@@ -225,18 +225,25 @@ fn fill_in(screen: &mut Terminal) {
     screen.shows(&format!("I, {NAME}, Architect, Levi Ltd"));
 }
 
-/// Tells whether a program that this one started waits for something: ssh-keygen loses a Ctrl-C that comes between its
-/// question and its reading.
-fn child_sleeps(screen: &Terminal) -> bool {
+/// Tells whether a program that this one started waits for something to read: ssh-keygen loses a Ctrl-C that comes
+/// between its question and its reading.
+fn child_reads(screen: &Terminal) -> bool {
     let parent = screen.pid().as_raw_nonzero().to_string();
+    let is_child = |process: &std::path::Path| {
+        let stat = std::fs::read_to_string(process.join("stat")).unwrap_or_default();
+        let fields = stat.rsplit_once(')').map_or("", |(_, fields)| fields);
+        let mut fields = fields.split_whitespace();
+        fields.next() == Some("S") && fields.next() == Some(parent.as_str())
+    };
+    // The number of `read` on x86-64 and on arm64; where the kernel does not tell, sleeping has to do.
+    let reads = |process: &std::path::Path| {
+        std::fs::read_to_string(process.join("syscall")).map_or(true, |call| {
+            call.starts_with("0 ") || call.starts_with("63 ")
+        })
+    };
     entries(std::path::Path::new("/proc"))
         .iter()
-        .filter_map(|process| std::fs::read_to_string(process.join("stat")).ok())
-        .any(|stat| {
-            let fields = stat.rsplit_once(')').map_or("", |(_, fields)| fields);
-            let mut fields = fields.split_whitespace();
-            fields.next() == Some("S") && fields.next() == Some(parent.as_str())
-        })
+        .any(|process| is_child(process) && reads(process))
 }
 
 /// Asks for the signature, and waits until ssh-keygen has asked so many times; its questions stay on the real terminal.
@@ -244,7 +251,7 @@ fn child_sleeps(screen: &Terminal) -> bool {
 fn asked(screen: &mut Terminal, times: usize) {
     screen.keys(CTRL_S);
     screen.until("the passphrase asked for", |screen| {
-        screen.screen().matches("Enter passphrase").count() == times && child_sleeps(screen)
+        screen.screen().matches("Enter passphrase").count() == times && child_reads(screen)
     });
 }
 

@@ -98,13 +98,13 @@ fn every_file_name_can_be_named() {
         Outcome::of(verb).ok()
     };
     for name in names {
-        let title = name.escape_ascii().to_string();
+        let title = format!("--title={}", name.escape_ascii());
         let at = [b"--at=", name, b":2"].concat();
         run(&[
             "flag".as_ref(),
             "lost-update".as_ref(),
             "--another".as_ref(),
-            format!("--title={title}").as_ref(),
+            title.as_ref(),
             OsStr::from_bytes(&at),
         ]);
         let hunk = [name, b":1"].concat();
@@ -113,8 +113,8 @@ fn every_file_name_can_be_named() {
     }
     let quoted = r#""new\nline":1"#;
     run(&["read".as_ref(), "--unread".as_ref(), quoted.as_ref()]);
-    let findings = stage.json(stage.root(), &["findings", "--review", &review])["findings"].clone();
-    let paths: Vec<&str> = findings
+    let findings = stage.json(stage.root(), &["findings", "--review", &review]);
+    let paths: Vec<&str> = findings["findings"]
         .as_array()
         .expect("a list")
         .iter()

@@ -223,6 +223,9 @@ fn a_file_that_changes_after_opening_is_not_shown_as_what_it_was() {
         panic!("{body:?}");
     };
     assert!(why.starts_with("A changed on disk"), "{why}");
+    let copy = s.path("copy");
+    let error = snapshot(&source, &copy).expect_err("no longer what was opened");
+    assert!(error.to_string().starts_with("a changed while"), "{error}");
 }
 
 #[test]
@@ -270,7 +273,10 @@ fn a_folder_outside_git_is_all_new() {
     assert_eq!(rows(&diff(&source, "link")), "+src");
     assert_eq!(
         problems(&source),
-        ["files that a .gitignore in the folder names were left out"]
+        [
+            "files that a .gitignore in the folder names were left out",
+            ".git, a repository's own files, was left out",
+        ]
     );
     let missing = open(&SourceSpec::Folder(s.path("nowhere")), s.folder.path());
     assert!(
