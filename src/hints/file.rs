@@ -10,9 +10,14 @@ use super::kinds::{self, Kinds};
 use super::lang::Root;
 use super::names::Names;
 use super::role::Roles;
-use super::words::Words;
+use super::words::{self, Words};
 use crate::model::{CodeSpan, RepoPath};
 use crate::syntax::Language;
+
+/// Calls that run their closure before they return, as part of the function they stand in.
+const IN_PLACE: &[&str] = &[
+    "then", "catch", "finally", "Promise", "transaction", "$transaction", "runInTransaction", "withTransaction", "sort", "toSorted", "from", "fromEntries", "limit", "retry", "pRetry", "run", "runExclusive", "withLock", "using", "nextTick", "setImmediate", "tx", "allSettled",
+];
 
 /// A file under rules.
 pub struct File<'a> {
@@ -118,13 +123,62 @@ impl<'a> File<'a> {
         path
     }
 
-    /// Returns the innermost named function around a node, or the node itself where it is one.
+    /// Returns the innermost function around a node, or the node itself where it is one. See [`File::is_function`].
     pub fn function(&self, node: Node<'a>) -> Option<Node<'a>> {
-        let is_function = |node: &Node<'_>| self.kinds().functions.contains(&node.kind());
-        if is_function(&node) {
+        if self.is_function(node) {
             return Some(node);
         }
-        self.around(node).into_iter().find(is_function)
+        self.around(node).into_iter().find(|node| self.is_function(*node))
+    }
+
+    /// Tells whether a node is a function: a named one, or a closure that stands for one because it is bound to a name or
+    /// handed to something that keeps it (a route, a test), rather than being run in place.
+    pub fn is_function(&self, node: Node<'_>) -> bool {
+        let kinds = self.kinds();
+        if kinds.functions.contains(&node.kind()) {
+            return true;
+        }
+        kinds.closures.contains(&node.kind()) && self.stands_alone(node)
+    }
+
+    fn stands_alone(&self, closure: Node<'_>) -> bool {
+        let Some(parent) = closure.parent() else { return false };
+        let is_script = words::family(self.language) == "javascript";
+        if is_script
+            && matches!(
+                parent.kind(),
+                "variable_declarator" | "assignment_expression" | "pair" | "public_field_definition" | "field_definition" | "export_statement" | "return_statement"
+            )
+        {
+            return true;
+        }
+        let handler = self.words.handler(self.language);
+        let parameters = kinds::field(closure, &["parameters", "parameter"]).map(|node| self.text_of(node)).unwrap_or_default();
+        if !is_script && handler.is_some_and(|handler| handler.parameters.is_match(parameters)) {
+            return true;
+        }
+        let mut outer = Some(parent);
+        for _ in 0..3 {
+            let Some(node) = outer else { return false };
+            if let Some(call) = kinds::call(self.language, node) {
+                let name = call.name.map(|name| self.text_of(name)).unwrap_or_default();
+                if is_script {
+                    return !self.words.walks(self.language, name) && !IN_PLACE.contains(&name);
+                }
+                let end = call.arguments.map_or(call.node.end_byte(), |arguments| arguments.start_byte());
+                let callee = self.text().get(call.node.start_byte()..end.max(call.node.start_byte())).unwrap_or_default();
+                return handler.is_some_and(|handler| handler.calls.is_match(callee.trim()));
+            }
+            outer = node.parent();
+        }
+        false
+    }
+
+    /// Returns a function's own name, or the name that a closure is bound to.
+    pub fn function_name(&self, function: Node<'_>) -> &'a str {
+        let own = function.child_by_field_name("name");
+        let bound = || kinds::field(function.parent()?, &["name", "left", "key", "property"]);
+        own.or_else(bound).map(|name| self.text_of(name)).unwrap_or_default()
     }
 
     /// Returns the innermost class around a node.
@@ -133,12 +187,10 @@ impl<'a> File<'a> {
         around.find(|node| self.kinds().classes.contains(&node.kind()))
     }
 
-    /// Returns the innermost function around a node with what decorates it, closures that are no arguments of a loop
-    /// included; the whole file where there is none.
+    /// Returns the innermost function around a node with what decorates it; the whole file where there is none.
     pub fn scope(&self, node: Node<'a>) -> Node<'a> {
         let Some(function) = self.function(node) else {
-            let closure = self.around(node).into_iter().rfind(|node| self.kinds().closures.contains(&node.kind()));
-            return closure.unwrap_or_else(|| self.top());
+            return self.top();
         };
         self.decorated(function)
     }

@@ -112,7 +112,17 @@ impl Names {
         if many {
             let mut cursor = name.walk();
             for child in name.named_children(&mut cursor) {
-                self.insert(get(child), declared.clone());
+                let inner = match child.kind() {
+                    "pair_pattern" => child.child_by_field_name("value").unwrap_or(child),
+                    "assignment_pattern" | "object_assignment_pattern" => child.child_by_field_name("left").unwrap_or(child),
+                    "rest_pattern" => child.named_child(0).unwrap_or(child),
+                    _ => child,
+                };
+                let inner = match inner.kind() {
+                    "assignment_pattern" => inner.child_by_field_name("left").unwrap_or(inner),
+                    _ => inner,
+                };
+                self.insert(get(inner), declared.clone());
             }
         } else {
             self.insert(get(name), declared);

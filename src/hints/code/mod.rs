@@ -1,6 +1,13 @@
 //! Rules in code, for what flow within a function decides, or files of a change together. One file each; a rule file
 //! (`code: NAME`) gives it a name, strength, message and page like any other.
 
+mod branches;
+mod check_then_act;
+mod flow;
+mod keys;
+mod lost_update;
+mod two_writes;
+
 use std::ops::Range;
 
 use tree_sitter::Node;
@@ -45,7 +52,14 @@ pub struct Place {
 }
 
 /// Every rule in code.
-const ALL: &[CodeRule] = &[];
+const ALL: &[CodeRule] = &[
+    CodeRule { name: "two-writes", run: Run::File(two_writes::run) },
+    CodeRule { name: "lost-update", run: Run::File(lost_update::run) },
+    CodeRule { name: "check-then-act", run: Run::File(check_then_act::run) },
+    CodeRule { name: "unreachable", run: Run::File(branches::unreachable) },
+    CodeRule { name: "equal-branches", run: Run::File(branches::equal) },
+    CodeRule { name: "known-keys", run: Run::File(keys::run) },
+];
 
 /// Returns a rule in code by name.
 pub fn find(name: &str) -> Option<&'static CodeRule> {

@@ -4,6 +4,7 @@ use tree_sitter::Node;
 
 use super::around;
 use crate::hints::file::File;
+use crate::hints::kinds::field;
 use crate::hints::role::Role;
 use crate::syntax::Language;
 
@@ -12,8 +13,8 @@ pub fn is_handler<'a>(file: &File<'a>, node: Node<'a>) -> bool {
     let Some(handler) = file.words.handler(file.language) else { return false };
     if let Some(function) = file.function(node) {
         let signature = around::signature(file, node);
-        let name = function.child_by_field_name("name").map(|name| file.text_of(name)).unwrap_or_default();
-        let parameters = function.child_by_field_name("parameters").map(|node| file.text_of(node)).unwrap_or_default();
+        let name = file.function_name(function);
+        let parameters = field(function, &["parameters", "parameter"]).map(|node| file.text_of(node)).unwrap_or_default();
         if handler.marks.is_match(signature)
             || handler.names.is_match(name)
             || handler.parameters.is_match(parameters)

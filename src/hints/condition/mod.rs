@@ -43,8 +43,8 @@ use super::file::File;
 use super::lang::Match;
 use super::words::Words;
 
-pub use around::Scope;
-pub use literal::holds_interpolation;
+pub use around::{Scope, without_comments};
+pub use literal::{entropy, holds_interpolation};
 pub use data_loop::walk_around;
 pub use handler::{is_async, is_handler};
 pub use receiver::receiver_class;

@@ -4,6 +4,7 @@ use tree_sitter::Node;
 
 use super::handler::is_handler;
 use crate::hints::file::File;
+use crate::hints::kinds::field;
 
 /// How many assignments are followed.
 const HOPS: u8 = 4;
@@ -56,7 +57,10 @@ fn trace_name<'a>(file: &File<'a>, name: Node<'a>, home: Node<'a>, hops: u8) -> 
 /// Parameters without a type are no declarations with a type or a value, so they are read off the parameter list.
 fn is_untyped_parameter<'a>(file: &File<'a>, name: &str, home: Node<'a>) -> bool {
     let Some(function) = file.function(home) else { return false };
-    let Some(parameters) = function.child_by_field_name("parameters") else { return false };
+    let Some(parameters) = field(function, &["parameters", "parameter"]) else { return false };
+    if file.text_of(parameters) == name {
+        return true;
+    }
     let mut cursor = parameters.walk();
     let found = parameters.named_children(&mut cursor).any(|parameter| {
         file.kinds().identifiers.contains(&parameter.kind()) && file.text_of(parameter) == name
