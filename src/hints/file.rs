@@ -153,7 +153,7 @@ impl<'a> File<'a> {
             return true;
         }
         let handler = self.words.handler(self.language);
-        let parameters = kinds::field(closure, &["parameters", "parameter"]).map(|node| self.text_of(node)).unwrap_or_default();
+        let parameters = kinds::parameters(closure).map(|node| self.text_of(node)).unwrap_or_default();
         if !is_script && handler.is_some_and(|handler| handler.parameters.is_match(parameters)) {
             return true;
         }

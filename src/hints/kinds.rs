@@ -271,6 +271,37 @@ pub fn field<'t>(node: Node<'t>, names: &[&str]) -> Option<Node<'t>> {
     names.iter().find_map(|name| node.child_by_field_name(name))
 }
 
+/// Returns the parameters of a function or closure, brackets included.
+pub fn parameters(function: Node<'_>) -> Option<Node<'_>> {
+    field(function, &["parameters", "parameter"]).or_else(|| child_of_kind(function, &["function_value_parameters", "lambda_parameters"]))
+}
+
+/// Returns where the body of a function, class or closure begins, in bytes; its end where it has none.
+pub fn body_start(function: Node<'_>) -> usize {
+    let body = function.child_by_field_name("body").or_else(|| child_of_kind(function, &["function_body", "class_body"]));
+    body.map_or(function.end_byte(), |body| body.start_byte())
+}
+
+fn child_of_kind<'t>(node: Node<'t>, kinds: &[&str]) -> Option<Node<'t>> {
+    let mut cursor = node.walk();
+    let found = node.named_children(&mut cursor).find(|child| kinds.contains(&child.kind()));
+    found
+}
+
+/// Returns where the decorators begin that stand before a declaration as nodes of their own, in bytes; its own start
+/// where there are none.
+pub fn decorators_start(declaration: Node<'_>) -> usize {
+    let mut start = declaration.start_byte();
+    let mut at = declaration.prev_named_sibling();
+    while let Some(before) = at.filter(|node| matches!(node.kind(), "decorator" | "attribute_item") || is_comment(*node)) {
+        if !is_comment(before) {
+            start = before.start_byte();
+        }
+        at = before.prev_named_sibling();
+    }
+    start
+}
+
 /// Tells whether a node is a comment.
 pub fn is_comment(node: Node<'_>) -> bool {
     node.is_extra() && node.kind().contains("comment")

@@ -13,6 +13,8 @@ pub struct Declared {
     pub value: Option<String>,
     /// Where the declaration begins, in bytes.
     pub at: usize,
+    /// Whether it is a parameter of a function.
+    pub is_parameter: bool,
     /// Where the value lies, in bytes.
     pub value_range: Option<std::ops::Range<usize>>,
 }
@@ -98,11 +100,13 @@ impl Names {
     }
 
     fn add(&mut self, name: Node<'_>, type_node: Option<Node<'_>>, value: Option<Node<'_>>, text: &str) {
+        let is_parameter = name.parent().is_some_and(|parent| parent.kind().contains("parameter"));
         let get = |node: Node<'_>| text.get(node.byte_range()).unwrap_or_default();
         let declared = Declared {
             type_text: type_node.map(|node| cut(get(node)).to_owned()),
             value: value.map(|node| cut(get(node)).to_owned()),
             at: name.start_byte(),
+            is_parameter,
             value_range: value.map(|node| node.byte_range()),
         };
         let many = matches!(

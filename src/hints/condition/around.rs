@@ -7,7 +7,7 @@ use serde::Deserialize;
 use tree_sitter::Node;
 
 use crate::hints::file::File;
-use crate::hints::kinds::is_comment;
+use crate::hints::kinds::{body_start, decorators_start, is_comment};
 
 /// How far around a match is looked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
@@ -42,7 +42,15 @@ pub fn text<'a>(file: &File<'a>, node: Node<'a>, scope: Scope) -> Cow<'a, str> {
             let block = file.around(node).into_iter().find(|around| around.kind().contains("block") || around.kind().contains("body"));
             without_comments(file, block.unwrap_or(node))
         }
-        Scope::Function => without_comments(file, file.scope(node)),
+        Scope::Function => {
+            let scope = file.scope(node);
+            let before = file.text().get(decorators_start(scope)..scope.start_byte()).unwrap_or_default();
+            if before.is_empty() {
+                without_comments(file, scope)
+            } else {
+                Cow::Owned(format!("{before}{}", without_comments(file, scope)))
+            }
+        }
         Scope::Signature => Cow::Borrowed(signature(file, node)),
         Scope::Class => without_comments(file, file.class(node).map_or_else(|| file.top(), |class| file.decorated(class))),
         Scope::File => without_comments(file, file.top()),
@@ -53,8 +61,8 @@ pub fn text<'a>(file: &File<'a>, node: Node<'a>, scope: Scope) -> Cow<'a, str> {
 pub fn signature<'a>(file: &File<'a>, node: Node<'a>) -> &'a str {
     let scope = file.scope(node);
     let function = file.function(node).unwrap_or(scope);
-    let body = function.child_by_field_name("body").map_or(function.end_byte(), |body| body.start_byte());
-    let start = scope.start_byte().min(function.start_byte());
+    let body = body_start(function);
+    let start = decorators_start(scope).min(function.start_byte());
     file.text().get(start..body.max(start)).unwrap_or_default()
 }
 

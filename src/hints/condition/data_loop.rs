@@ -31,7 +31,7 @@ pub fn walk_around<'a>(file: &File<'a>, node: Node<'a>) -> Option<Walk> {
         let walk = if kinds.closures.contains(&outer.kind()) {
             match closure_walk(file, outer, &around[at + 1..]) {
                 Some(walk) => Some(walk),
-                None if is_run_in_place(outer) => None,
+                None if is_run_in_place(outer) && !file.is_function(outer) => None,
                 None => break,
             }
         } else {
@@ -166,12 +166,15 @@ fn is_written_out(value: &str) -> bool {
     let is_list = (value.starts_with('[') && value.ends_with(']'))
         || (value.starts_with('(') && value.ends_with(')'))
         || value.starts_with("[]string{")
-        || value.starts_with("List.of(")
-        || value.starts_with("listOf(")
-        || value.starts_with("%w");
-    let inside = value.trim_matches(['[', ']', '(', ')']).trim();
+        || WRITTEN_OUT.iter().any(|start| value.starts_with(start));
+    let inside = value.trim_matches(['[', ']', '(', ')', '{', '}']).trim();
     is_list && !inside.is_empty() && !holds_spread(value) && !value.contains(" for ") && inside.contains(['"', '\'', ',', '1', '2', '3'])
 }
+
+/// How lists are written out by calls and types.
+const WRITTEN_OUT: &[&str] = &[
+    "List.of(", "Set.of(", "Arrays.asList(", "listOf(", "setOf(", "arrayOf(", "%w", "%i", "new[] {", "new string[]", "new String[]", "new int[]", "new List<string> {", "new List<string>() {", "[]int{", "vec![", "array(", "frozenset(", "set([", "new Set([", "Object.freeze([", "Stream.of(",
+];
 
 fn holds_spread(text: &str) -> bool {
     text.contains("...") || text.contains("[*") || text.contains(" *") || text.contains("(*")

@@ -3,6 +3,7 @@
 use tree_sitter::Node;
 
 use super::literal;
+use super::taint::is_harmless_type;
 use crate::hints::file::File;
 
 /// Returns the first part of a built string that is not a constant, as written; looks through names bound in the same
@@ -133,6 +134,12 @@ fn interpolated<'a>(file: &File<'a>, node: Node<'a>, home: Node<'a>, depth: u8) 
 fn formatted<'a>(file: &File<'a>, call: crate::hints::kinds::Call<'a>, home: Node<'a>, depth: u8) -> Option<String> {
     let name = call.name.map(|name| file.text_of(name)).unwrap_or_default();
     let arguments = call.arguments?;
+    if matches!(name, "toString" | "ToString" | "String" | "build")
+        && let Some(on) = call.receiver.filter(|on| file.kinds().identifiers.contains(&on.kind()))
+        && let Some(part) = gathered(file, file.text_of(on), call.node, home)
+    {
+        return Some(part);
+    }
     if matches!(name, "text" | "literal_column" | "trim" | "strip" | "dedent" | "String" | "str" | "toString" | "Raw" | "raw" | "sql" | "append" | "join") {
         let inner = children(arguments).into_iter().find_map(|argument| part(file, argument, home, depth));
         return inner.or_else(|| call.receiver.and_then(|receiver| part(file, receiver, home, depth)));
@@ -155,6 +162,39 @@ fn formatted<'a>(file: &File<'a>, call: crate::hints::kinds::Call<'a>, home: Nod
         .map(|value| file.text_of(value).to_owned())
 }
 
+/// Returns what was appended to a builder before it is read, where that is open and some of it is a literal.
+fn gathered<'a>(file: &File<'a>, builder: &str, read: Node<'a>, home: Node<'a>) -> Option<String> {
+    let mut part = None;
+    let mut has_literal = false;
+    let mut cursor = file.scope(home).walk();
+    loop {
+        let node = cursor.node();
+        if node.end_byte() <= read.start_byte()
+            && let Some(call) = file.call(node)
+            && matches!(call.name.map(|name| file.text_of(name)), Some("append" | "Append" | "WriteString" | "AppendLine" | "AppendFormat" | "push_str"))
+            && call.receiver.is_some_and(|on| file.text_of(on).split(['.', '(']).next() == Some(builder))
+        {
+            for value in call.arguments.into_iter().flat_map(children) {
+                let value = if value.kind() == "argument" { value.named_child(0).unwrap_or(value) } else { value };
+                if is_string(file, value) {
+                    has_literal = true;
+                } else if part.is_none() && is_open(file, value, home) {
+                    part = Some(file.text_of(value).to_owned());
+                }
+            }
+        }
+        if cursor.goto_first_child() {
+            continue;
+        }
+        while !cursor.goto_next_sibling() {
+            if !cursor.goto_parent() {
+                let started = file.names().of(builder).iter().any(|known| known.value.as_deref().is_some_and(|value| value.contains('"')));
+                return part.filter(|_| has_literal || started);
+            }
+        }
+    }
+}
+
 /// Tells whether a value is neither constant nor made harmless.
 fn is_open<'a>(file: &File<'a>, value: Node<'a>, home: Node<'a>) -> bool {
     let text = file.text_of(value);
@@ -162,6 +202,10 @@ fn is_open<'a>(file: &File<'a>, value: Node<'a>, home: Node<'a>) -> bool {
         return false;
     }
     if is_placeholders(text) {
+        return false;
+    }
+    let declared = file.names().before(text, value.start_byte()).and_then(|known| known.type_text.as_deref());
+    if declared.is_some_and(is_harmless_type) {
         return false;
     }
     if file.kinds().identifiers.contains(&value.kind())

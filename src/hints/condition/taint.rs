@@ -4,7 +4,7 @@ use tree_sitter::Node;
 
 use super::handler::is_handler;
 use crate::hints::file::File;
-use crate::hints::kinds::field;
+use crate::hints::kinds::parameters;
 
 /// How many assignments are followed.
 const HOPS: u8 = 4;
@@ -33,19 +33,16 @@ fn trace_name<'a>(file: &File<'a>, name: Node<'a>, home: Node<'a>, hops: u8) -> 
     let local = declared.iter().rev().filter(|known| known.at <= name.start_byte() && scope.contains(&known.at));
     let mut is_parameter = false;
     for known in local {
-        match &known.value_range {
-            Some(range) => {
-                let value = file.top().named_descendant_for_byte_range(range.start, range.end)?;
-                if value.id() == name.id() {
-                    continue;
-                }
-                return trace(file, value, home, hops);
-            }
-            None => {
-                let harmless = known.type_text.as_deref().is_some_and(is_harmless_type);
-                is_parameter = !harmless;
-            }
+        if known.is_parameter {
+            is_parameter = !known.type_text.as_deref().is_some_and(is_harmless_type);
+            break;
         }
+        let Some(range) = &known.value_range else { continue };
+        let value = file.top().named_descendant_for_byte_range(range.start, range.end)?;
+        if value.id() == name.id() {
+            continue;
+        }
+        return trace(file, value, home, hops);
     }
     (is_parameter || is_untyped_parameter(file, text, home)).then_some(())?;
     if is_plumbing(text) || !is_handler(file, home) {
@@ -57,12 +54,12 @@ fn trace_name<'a>(file: &File<'a>, name: Node<'a>, home: Node<'a>, hops: u8) -> 
 /// Parameters without a type are no declarations with a type or a value, so they are read off the parameter list.
 fn is_untyped_parameter<'a>(file: &File<'a>, name: &str, home: Node<'a>) -> bool {
     let Some(function) = file.function(home) else { return false };
-    let Some(parameters) = field(function, &["parameters", "parameter"]) else { return false };
-    if file.text_of(parameters) == name {
+    let Some(list) = parameters(function) else { return false };
+    if file.text_of(list) == name {
         return true;
     }
-    let mut cursor = parameters.walk();
-    let found = parameters.named_children(&mut cursor).any(|parameter| {
+    let mut cursor = list.walk();
+    let found = list.named_children(&mut cursor).any(|parameter| {
         file.kinds().identifiers.contains(&parameter.kind()) && file.text_of(parameter) == name
     });
     found
@@ -77,7 +74,7 @@ fn is_plumbing(name: &str) -> bool {
 }
 
 /// Types whose values cannot carry text.
-fn is_harmless_type(text: &str) -> bool {
+pub fn is_harmless_type(text: &str) -> bool {
     let text = text.trim().trim_start_matches(':').trim();
     let lower = text.to_lowercase();
     ["int", "long", "float", "double", "bool", "uuid", "decimal", "number", "guid", "datetime", "date", "i32", "i64", "u32", "u64", "usize", "size_t", "short", "byte"].iter().any(|kind| {
@@ -92,7 +89,11 @@ fn identifiers<'a>(file: &File<'a>, node: Node<'a>) -> Vec<Node<'a>> {
     'walk: loop {
         let at = cursor.node();
         if kinds.identifiers.contains(&at.kind()) {
-            found.push(at);
+            // Names of methods, fields and arguments are no values.
+            let is_value = !matches!(cursor.field_name(), Some("name" | "method" | "attribute" | "function" | "field"));
+            if is_value || at.id() == node.id() {
+                found.push(at);
+            }
         } else if !kinds.closures.contains(&at.kind()) && cursor.goto_first_child() {
             continue;
         }
