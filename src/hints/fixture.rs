@@ -144,7 +144,7 @@ pub fn scan_case(case: &Case, registry: &Arc<Registry>) -> (Vec<Hint>, Vec<Strin
         }
     });
     let members = members.into_inner().unwrap_or_default();
-    let change = Change { files: &members, tree: &NoTree };
+    let change = Change::new(&members, &NoTree);
     scan_change(&change, registry, &mut hints, &mut problems);
     (hints, problems)
 }

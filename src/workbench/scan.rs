@@ -103,7 +103,7 @@ impl Gathered {
     /// Looks at the whole change and applies the budget.
     pub fn finish(mut self, registry: &Arc<Registry>) -> ScanOutcome {
         let members: Vec<Member> = self.members.into_values().collect();
-        let change = Change { files: &members, tree: &NoTree as &dyn Tree };
+        let change = Change::new(&members, &NoTree as &dyn Tree);
         hints::scan_change(&change, registry, &mut self.hints, &mut self.problems);
         hints::settle(&mut self.hints, self.added_lines);
         self.problems.sort();

@@ -15,7 +15,7 @@ pub fn scan_change(change: &Change<'_>, registry: &Registry, hints: &mut Vec<Hin
     for rule in registry.rules() {
         let Body::Code(code) = &rule.body else { continue };
         let Run::Change(run) = &code.run else { continue };
-        match catch_unwind(AssertUnwindSafe(|| run(change))) {
+        match catch_unwind(AssertUnwindSafe(|| run(change, code.name))) {
             Ok(places) => hints.extend(places.into_iter().filter_map(|place| hint(change, rule, place))),
             Err(_) => problems.push(format!("rule {} panicked on the whole change and was stopped; the other rules went on", rule.id)),
         }
