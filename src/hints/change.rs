@@ -37,7 +37,11 @@ pub struct Change<'a> {
 impl<'a> Change<'a> {
     /// Gathers a change.
     pub fn new(files: &'a [Member], tree: &'a dyn Tree) -> Self {
-        Self { files, tree, sql: OnceCell::new() }
+        Self {
+            files,
+            tree,
+            sql: OnceCell::new(),
+        }
     }
 }
 

@@ -16,7 +16,29 @@ use crate::syntax::Language;
 
 /// Calls that run their closure before they return, as part of the function they stand in.
 const IN_PLACE: &[&str] = &[
-    "then", "catch", "finally", "Promise", "transaction", "$transaction", "runInTransaction", "withTransaction", "sort", "toSorted", "from", "fromEntries", "limit", "retry", "pRetry", "run", "runExclusive", "withLock", "using", "nextTick", "setImmediate", "tx", "allSettled",
+    "then",
+    "catch",
+    "finally",
+    "Promise",
+    "transaction",
+    "$transaction",
+    "runInTransaction",
+    "withTransaction",
+    "sort",
+    "toSorted",
+    "from",
+    "fromEntries",
+    "limit",
+    "retry",
+    "pRetry",
+    "run",
+    "runExclusive",
+    "withLock",
+    "using",
+    "nextTick",
+    "setImmediate",
+    "tx",
+    "allSettled",
 ];
 
 /// A file under rules.
@@ -80,7 +102,16 @@ impl<'a> File<'a> {
         let text = root.get_text().as_bytes();
         let newlines = memchr::memchr_iter(b'\n', text).map(|at| at as u32 + 1);
         let starts = std::iter::once(0).chain(newlines).collect();
-        Self { path, language, roles, root, added, words, starts, names: OnceCell::new() }
+        Self {
+            path,
+            language,
+            roles,
+            root,
+            added,
+            words,
+            starts,
+            names: OnceCell::new(),
+        }
     }
 
     /// Returns the whole text.
@@ -105,7 +136,8 @@ impl<'a> File<'a> {
 
     /// Returns the names of the file and what they were declared as.
     pub fn names(&self) -> &Names {
-        self.names.get_or_init(|| Names::collect(self.top(), self.text()))
+        self.names
+            .get_or_init(|| Names::collect(self.top(), self.text()))
     }
 
     /// Returns the nodes around a node, the innermost first, without the node itself.
@@ -128,7 +160,9 @@ impl<'a> File<'a> {
         if self.is_function(node) {
             return Some(node);
         }
-        self.around(node).into_iter().find(|node| self.is_function(*node))
+        self.around(node)
+            .into_iter()
+            .find(|node| self.is_function(*node))
     }
 
     /// Tells whether a node is a function: a named one, or a closure that stands for one because it is bound to a name or
@@ -142,18 +176,28 @@ impl<'a> File<'a> {
     }
 
     fn stands_alone(&self, closure: Node<'_>) -> bool {
-        let Some(parent) = closure.parent() else { return false };
+        let Some(parent) = closure.parent() else {
+            return false;
+        };
         let is_script = words::family(self.language) == "javascript";
         if is_script
             && matches!(
                 parent.kind(),
-                "variable_declarator" | "assignment_expression" | "pair" | "public_field_definition" | "field_definition" | "export_statement" | "return_statement"
+                "variable_declarator"
+                    | "assignment_expression"
+                    | "pair"
+                    | "public_field_definition"
+                    | "field_definition"
+                    | "export_statement"
+                    | "return_statement"
             )
         {
             return true;
         }
         let handler = self.words.handler(self.language);
-        let parameters = kinds::parameters(closure).map(|node| self.text_of(node)).unwrap_or_default();
+        let parameters = kinds::parameters(closure)
+            .map(|node| self.text_of(node))
+            .unwrap_or_default();
         if !is_script && handler.is_some_and(|handler| handler.parameters.is_match(parameters)) {
             return true;
         }
@@ -165,8 +209,13 @@ impl<'a> File<'a> {
                 if is_script {
                     return !self.words.walks(self.language, name) && !IN_PLACE.contains(&name);
                 }
-                let end = call.arguments.map_or(call.node.end_byte(), |arguments| arguments.start_byte());
-                let callee = self.text().get(call.node.start_byte()..end.max(call.node.start_byte())).unwrap_or_default();
+                let end = call
+                    .arguments
+                    .map_or(call.node.end_byte(), |arguments| arguments.start_byte());
+                let callee = self
+                    .text()
+                    .get(call.node.start_byte()..end.max(call.node.start_byte()))
+                    .unwrap_or_default();
                 return handler.is_some_and(|handler| handler.calls.is_match(callee.trim()));
             }
             outer = node.parent();
@@ -178,7 +227,9 @@ impl<'a> File<'a> {
     pub fn function_name(&self, function: Node<'_>) -> &'a str {
         let own = function.child_by_field_name("name");
         let bound = || kinds::field(function.parent()?, &["name", "left", "key", "property"]);
-        own.or_else(bound).map(|name| self.text_of(name)).unwrap_or_default()
+        own.or_else(bound)
+            .map(|name| self.text_of(name))
+            .unwrap_or_default()
     }
 
     /// Returns the innermost class around a node.
@@ -198,7 +249,11 @@ impl<'a> File<'a> {
     /// Returns a declaration with the decorators that stand around it.
     pub fn decorated(&self, node: Node<'a>) -> Node<'a> {
         match self.around(node).first() {
-            Some(parent) if matches!(parent.kind(), "decorated_definition" | "export_statement") => *parent,
+            Some(parent)
+                if matches!(parent.kind(), "decorated_definition" | "export_statement") =>
+            {
+                *parent
+            }
             _ => node,
         }
     }
@@ -212,7 +267,12 @@ impl<'a> File<'a> {
     pub fn span(&self, range: Range<usize>) -> CodeSpan {
         let (start_line, start_column) = self.position(range.start);
         let (end_line, end_column) = self.position(range.end.max(range.start));
-        CodeSpan { start_line, start_column, end_line, end_column }
+        CodeSpan {
+            start_line,
+            start_column,
+            end_line,
+            end_column,
+        }
     }
 
     fn position(&self, byte: usize) -> (u32, u32) {
@@ -229,8 +289,14 @@ impl<'a> File<'a> {
 
     /// Returns the text of some lines, 1-based, both ends included.
     pub fn lines(&self, first: u32, last: u32) -> &'a str {
-        let at = |line: u32| self.starts.get(line as usize).map_or(self.text().len(), |&start| start as usize);
-        self.text().get(at(first.saturating_sub(1))..at(last)).unwrap_or_default()
+        let at = |line: u32| {
+            self.starts
+                .get(line as usize)
+                .map_or(self.text().len(), |&start| start as usize)
+        };
+        self.text()
+            .get(at(first.saturating_sub(1))..at(last))
+            .unwrap_or_default()
     }
 
     /// Returns how many lines there are.

@@ -15,7 +15,10 @@ pub fn run<'a>(file: &File<'a>) -> Vec<Sight<'a>> {
     if file.roles.has(Role::Migration) {
         return Vec::new();
     }
-    flow::functions(file).into_iter().filter_map(|function| look(file, function)).collect()
+    flow::functions(file)
+        .into_iter()
+        .filter_map(|function| look(file, function))
+        .collect()
 }
 
 fn look<'a>(file: &File<'a>, function: Node<'a>) -> Option<Sight<'a>> {
@@ -26,7 +29,9 @@ fn look<'a>(file: &File<'a>, function: Node<'a>) -> Option<Sight<'a>> {
     }
     let text = without_comments(file, file.decorated(function));
     let words = file.words;
-    if words.has_guard("upsert", file.language, &text) || words.has_guard("lock", file.language, &text) {
+    if words.has_guard("upsert", file.language, &text)
+        || words.has_guard("lock", file.language, &text)
+    {
         return None;
     }
     let mut found = None;
@@ -34,9 +39,15 @@ fn look<'a>(file: &File<'a>, function: Node<'a>) -> Option<Sight<'a>> {
         if found.is_some() || !is_choice(node.kind()) {
             return;
         }
-        let Some(condition) = condition(node) else { return };
-        let Some(read) = asked(file, function, condition) else { return };
-        let act = creates.iter().find(|call| follows(file, node, condition, call.node) && is_same_target(file, &read, call));
+        let Some(condition) = condition(node) else {
+            return;
+        };
+        let Some(read) = asked(file, function, condition) else {
+            return;
+        };
+        let act = creates.iter().find(|call| {
+            follows(file, node, condition, call.node) && is_same_target(file, &read, call)
+        });
         if let Some(act) = act {
             found = Some(Sight {
                 node: act.node,
@@ -53,12 +64,26 @@ fn look<'a>(file: &File<'a>, function: Node<'a>) -> Option<Sight<'a>> {
 }
 
 fn head(file: &File<'_>, call: &Call<'_>) -> String {
-    let end = call.arguments.map_or(call.node.end_byte(), |arguments| arguments.start_byte());
-    file.text().get(call.node.start_byte()..end).unwrap_or_default().to_owned()
+    let end = call
+        .arguments
+        .map_or(call.node.end_byte(), |arguments| arguments.start_byte());
+    file.text()
+        .get(call.node.start_byte()..end)
+        .unwrap_or_default()
+        .to_owned()
 }
 
 fn is_choice(kind: &str) -> bool {
-    matches!(kind, "if_statement" | "if" | "unless" | "if_expression" | "if_modifier" | "unless_modifier" | "conditional_expression")
+    matches!(
+        kind,
+        "if_statement"
+            | "if"
+            | "unless"
+            | "if_expression"
+            | "if_modifier"
+            | "unless_modifier"
+            | "conditional_expression"
+    )
 }
 
 fn condition(node: Node<'_>) -> Option<Node<'_>> {
@@ -76,19 +101,29 @@ fn asked<'a>(file: &File<'a>, function: Node<'a>, condition: Node<'a>) -> Option
         return None;
     }
     // `existing = …; if existing is None`, `if (count > 0)`, `if !exists`, `if err == sql.ErrNoRows`
-    let before = flow::calls(file, function).into_iter().rev().filter(|call| call.node.end_byte() <= condition.start_byte());
+    let before = flow::calls(file, function)
+        .into_iter()
+        .rev()
+        .filter(|call| call.node.end_byte() <= condition.start_byte());
     for call in before {
         if !is_check(file, &call) {
             continue;
         }
-        let Some(statement) = file.around(call.node).into_iter().find(|node| field(*node, &["left", "name", "pattern"]).is_some() && field(*node, &["right", "value"]).is_some()) else {
+        let Some(statement) = file.around(call.node).into_iter().find(|node| {
+            field(*node, &["left", "name", "pattern"]).is_some()
+                && field(*node, &["right", "value"]).is_some()
+        }) else {
             continue;
         };
         let left = field(statement, &["left", "name", "pattern"])?;
         let names = file.text_of(left);
-        let is_named = names.split(|c: char| !c.is_alphanumeric() && c != '_').filter(|name| name.len() > 1).any(|name| {
-            text.split(|c: char| !c.is_alphanumeric() && c != '_').any(|word| word == name)
-        });
+        let is_named = names
+            .split(|c: char| !c.is_alphanumeric() && c != '_')
+            .filter(|name| name.len() > 1)
+            .any(|name| {
+                text.split(|c: char| !c.is_alphanumeric() && c != '_')
+                    .any(|word| word == name)
+            });
         if is_named {
             return Some(call);
         }
@@ -101,17 +136,36 @@ fn is_check<'a>(file: &File<'a>, call: &Call<'a>) -> bool {
     if flow::access(file, call) != Some(Access::Read) && !is_finder(file, call) {
         return false;
     }
-    let name = call.name.map(|name| file.text_of(name)).unwrap_or_default().to_lowercase();
-    ["exist", "find", "first", "count", "one", "get", "any", "query", "select", "execute", "where", "fetch", "single", "scalar", "take", "lookup", "has"]
-        .iter()
-        .any(|word| name.contains(word))
+    let name = call
+        .name
+        .map(|name| file.text_of(name))
+        .unwrap_or_default()
+        .to_lowercase();
+    [
+        "exist", "find", "first", "count", "one", "get", "any", "query", "select", "execute",
+        "where", "fetch", "single", "scalar", "take", "lookup", "has",
+    ]
+    .iter()
+    .any(|word| name.contains(word))
 }
 
 fn is_finder(file: &File<'_>, call: &Call<'_>) -> bool {
     let name = call.name.map(|name| file.text_of(name)).unwrap_or_default();
-    ["existsBy", "findBy", "find_by", "exists?", "findUnique", "findFirst", "findOne", "AnyAsync", "FirstOrDefaultAsync", "countBy", "SingleOrDefaultAsync"]
-        .iter()
-        .any(|start| name.starts_with(start))
+    [
+        "existsBy",
+        "findBy",
+        "find_by",
+        "exists?",
+        "findUnique",
+        "findFirst",
+        "findOne",
+        "AnyAsync",
+        "FirstOrDefaultAsync",
+        "countBy",
+        "SingleOrDefaultAsync",
+    ]
+    .iter()
+    .any(|start| name.starts_with(start))
 }
 
 /// Tells whether a call makes something new on a database.
@@ -119,10 +173,26 @@ fn is_create<'a>(file: &File<'a>, call: &Call<'a>) -> bool {
     let name = call.name.map(|name| file.text_of(name)).unwrap_or_default();
     let lower = name.trim_end_matches('!').to_lowercase();
     let lower = lower.strip_suffix("async").unwrap_or(&lower);
-    let arguments = call.arguments.map(|node| file.text_of(node)).unwrap_or_default().to_uppercase();
+    let arguments = call
+        .arguments
+        .map(|node| file.text_of(node))
+        .unwrap_or_default()
+        .to_uppercase();
     let is_insert = arguments.contains("INSERT INTO");
-    let by_name = matches!(lower, "create" | "insert" | "add" | "save" | "persist" | "store" | "insertone" | "insert_one" | "saveandflush" | "insertgetid" | "createone")
-        || lower.starts_with("create_") && lower.len() < 40
+    let by_name = matches!(
+        lower,
+        "create"
+            | "insert"
+            | "add"
+            | "save"
+            | "persist"
+            | "store"
+            | "insertone"
+            | "insert_one"
+            | "saveandflush"
+            | "insertgetid"
+            | "createone"
+    ) || lower.starts_with("create_") && lower.len() < 40
         || lower.starts_with("insert");
     if is_insert {
         return flow::access(file, call) == Some(Access::Write);
@@ -130,12 +200,19 @@ fn is_create<'a>(file: &File<'a>, call: &Call<'a>) -> bool {
     if !by_name {
         return false;
     }
-    flow::access(file, call) == Some(Access::Write) || call.receiver.is_some_and(|on| receiver_class(file, on, "database") || lower == "create" && file.text_of(on).starts_with(|c: char| c.is_uppercase()))
+    flow::access(file, call) == Some(Access::Write)
+        || call.receiver.is_some_and(|on| {
+            receiver_class(file, on, "database")
+                || lower == "create" && file.text_of(on).starts_with(|c: char| c.is_uppercase())
+        })
 }
 
 /// Tells whether a call runs because of a condition's answer: in a branch of it, or after a branch that leaves.
 fn follows<'a>(file: &File<'a>, choice: Node<'a>, condition: Node<'a>, act: Node<'a>) -> bool {
-    if act.start_byte() < condition.end_byte() && act.start_byte() >= choice.start_byte() && !matches!(choice.kind(), "if_modifier" | "unless_modifier") {
+    if act.start_byte() < condition.end_byte()
+        && act.start_byte() >= choice.start_byte()
+        && !matches!(choice.kind(), "if_modifier" | "unless_modifier")
+    {
         return false;
     }
     let inside = choice.start_byte() <= act.start_byte() && act.end_byte() <= choice.end_byte();
@@ -155,20 +232,27 @@ fn follows<'a>(file: &File<'a>, choice: Node<'a>, condition: Node<'a>, act: Node
         let found = branch.named_children(&mut cursor).any(|child| {
             flow::leaves(file, child) || {
                 let mut inner = child.walk();
-                let deep = child.named_children(&mut inner).any(|statement| flow::leaves(file, statement));
+                let deep = child
+                    .named_children(&mut inner)
+                    .any(|statement| flow::leaves(file, statement));
                 deep
             }
         });
         found
     });
     let home = file.around(choice).into_iter().next();
-    leaves && home.is_some_and(|home| home.start_byte() <= act.start_byte() && act.end_byte() <= home.end_byte())
+    leaves
+        && home.is_some_and(|home| {
+            home.start_byte() <= act.start_byte() && act.end_byte() <= home.end_byte()
+        })
 }
 
 /// The check and the act must be about the same thing: a shared word of model, table or repository.
 fn is_same_target<'a>(file: &File<'a>, read: &Call<'a>, act: &Call<'a>) -> bool {
     let useful = |texts: &[&str]| -> Vec<String> {
-        let all = texts.iter().flat_map(|text| crate::hints::words::split(text));
+        let all = texts
+            .iter()
+            .flat_map(|text| crate::hints::words::split(text));
         all.filter(|word| word.len() > 2 && !COMMON.contains(&word.as_str()))
             .map(|word| word.trim_end_matches('s').to_owned())
             .collect()
@@ -180,7 +264,10 @@ fn is_same_target<'a>(file: &File<'a>, read: &Call<'a>, act: &Call<'a>) -> bool 
         .split(|c: char| !c.is_alphanumeric() && c != '_')
         .filter(|word| word.starts_with(|c: char| c.is_ascii_uppercase()))
         .collect();
-    let arguments = read.arguments.map(|node| file.text_of(node)).unwrap_or_default();
+    let arguments = read
+        .arguments
+        .map(|node| file.text_of(node))
+        .unwrap_or_default();
     let in_arguments: Vec<&str> = arguments
         .split(|c: char| !c.is_alphanumeric() && c != '_')
         .filter(|word| word.starts_with(|c: char| c.is_ascii_uppercase()))
@@ -190,10 +277,66 @@ fn is_same_target<'a>(file: &File<'a>, read: &Call<'a>, act: &Call<'a>) -> bool 
     asked.extend(useful(&classes));
     asked.extend(useful(&in_arguments));
     let made = flow::target(file, act);
-    useful(&[&made, name(act)]).iter().any(|word| asked.contains(word))
+    useful(&[&made, name(act)])
+        .iter()
+        .any(|word| asked.contains(word))
 }
 
 /// Words that say nothing of what is asked or made.
 const COMMON: &[&str] = &[
-    "this", "self", "objects", "session", "query", "filter", "filter_by", "find", "first", "one", "get", "exists", "exist", "create", "insert", "save", "add", "repository", "repo", "prisma", "where", "data", "await", "select", "from", "into", "values", "async", "new", "ctx", "context", "count", "any", "conn", "cursor", "execute", "pool", "client", "manager", "service", "unique", "many", "dao", "store", "request", "req", "body", "the", "and", "null", "none", "scalar", "entity", "model", "default",
+    "this",
+    "self",
+    "objects",
+    "session",
+    "query",
+    "filter",
+    "filter_by",
+    "find",
+    "first",
+    "one",
+    "get",
+    "exists",
+    "exist",
+    "create",
+    "insert",
+    "save",
+    "add",
+    "repository",
+    "repo",
+    "prisma",
+    "where",
+    "data",
+    "await",
+    "select",
+    "from",
+    "into",
+    "values",
+    "async",
+    "new",
+    "ctx",
+    "context",
+    "count",
+    "any",
+    "conn",
+    "cursor",
+    "execute",
+    "pool",
+    "client",
+    "manager",
+    "service",
+    "unique",
+    "many",
+    "dao",
+    "store",
+    "request",
+    "req",
+    "body",
+    "the",
+    "and",
+    "null",
+    "none",
+    "scalar",
+    "entity",
+    "model",
+    "default",
 ];

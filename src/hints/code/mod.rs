@@ -6,6 +6,8 @@ mod check_then_act;
 mod flow;
 mod keys;
 mod lost_update;
+mod manifests;
+mod siblings;
 mod sql;
 mod two_writes;
 
@@ -56,40 +58,158 @@ pub struct Place {
 
 /// Every rule in code.
 const ALL: &[CodeRule] = &[
-    CodeRule { name: "two-writes", run: Run::File(two_writes::run) },
-    CodeRule { name: "lost-update", run: Run::File(lost_update::run) },
-    CodeRule { name: "check-then-act", run: Run::File(check_then_act::run) },
-    CodeRule { name: "unreachable", run: Run::File(branches::unreachable) },
-    CodeRule { name: "equal-branches", run: Run::File(branches::equal) },
-    CodeRule { name: "known-keys", run: Run::File(keys::run) },
-    CodeRule { name: "sql-drop-table", run: Run::Change(sql::run) },
-    CodeRule { name: "sql-drop-column", run: Run::Change(sql::run) },
-    CodeRule { name: "sql-drop-constraint", run: Run::Change(sql::run) },
-    CodeRule { name: "sql-truncate", run: Run::Change(sql::run) },
-    CodeRule { name: "sql-type-change", run: Run::Change(sql::run) },
-    CodeRule { name: "sql-rename", run: Run::Change(sql::run) },
-    CodeRule { name: "sql-not-null-without-default", run: Run::Change(sql::run) },
-    CodeRule { name: "sql-set-not-null", run: Run::Change(sql::run) },
-    CodeRule { name: "sql-delete-cascade", run: Run::Change(sql::run) },
-    CodeRule { name: "sql-constraint-checks-all-rows", run: Run::Change(sql::run) },
-    CodeRule { name: "sql-index-locks-writes", run: Run::Change(sql::run) },
-    CodeRule { name: "sql-delete-everything", run: Run::Change(sql::run) },
-    CodeRule { name: "sql-update-everything", run: Run::Change(sql::run) },
-    CodeRule { name: "sql-drop-not-null", run: Run::Change(sql::run) },
-    CodeRule { name: "sql-table-without-key", run: Run::Change(sql::run) },
-    CodeRule { name: "sql-join-table-without-key", run: Run::Change(sql::run) },
-    CodeRule { name: "sql-id-without-reference", run: Run::Change(sql::run) },
-    CodeRule { name: "sql-identifier-without-unique", run: Run::Change(sql::run) },
-    CodeRule { name: "sql-narrow-key", run: Run::Change(sql::run) },
-    CodeRule { name: "sql-reference-without-index", run: Run::Change(sql::run) },
-    CodeRule { name: "sql-money-in-float", run: Run::Change(sql::run) },
-    CodeRule { name: "sql-timestamp-without-zone", run: Run::Change(sql::run) },
-    CodeRule { name: "sql-begin-without-commit", run: Run::Change(sql::run) },
-    CodeRule { name: "sql-no-lock-timeout", run: Run::Change(sql::run) },
-    CodeRule { name: "sql-row-security-off", run: Run::Change(sql::run) },
-    CodeRule { name: "sql-grant-all", run: Run::Change(sql::run) },
-    CodeRule { name: "sql-password-literal", run: Run::Change(sql::run) },
-    CodeRule { name: "sql-dynamic-statement", run: Run::Change(sql::run) },
+    CodeRule {
+        name: "two-writes",
+        run: Run::File(two_writes::run),
+    },
+    CodeRule {
+        name: "lost-update",
+        run: Run::File(lost_update::run),
+    },
+    CodeRule {
+        name: "check-then-act",
+        run: Run::File(check_then_act::run),
+    },
+    CodeRule {
+        name: "unreachable",
+        run: Run::File(branches::unreachable),
+    },
+    CodeRule {
+        name: "equal-branches",
+        run: Run::File(branches::equal),
+    },
+    CodeRule {
+        name: "known-keys",
+        run: Run::File(keys::run),
+    },
+    CodeRule {
+        name: "unguarded-sibling",
+        run: Run::File(siblings::run),
+    },
+    CodeRule {
+        name: "undeclared-import",
+        run: Run::Change(manifests::undeclared),
+    },
+    CodeRule {
+        name: "unpinned-requirement",
+        run: Run::Change(manifests::unpinned),
+    },
+    CodeRule {
+        name: "unlocked-dependency",
+        run: Run::Change(manifests::unlocked),
+    },
+    CodeRule {
+        name: "sql-drop-table",
+        run: Run::Change(sql::run),
+    },
+    CodeRule {
+        name: "sql-drop-column",
+        run: Run::Change(sql::run),
+    },
+    CodeRule {
+        name: "sql-drop-constraint",
+        run: Run::Change(sql::run),
+    },
+    CodeRule {
+        name: "sql-truncate",
+        run: Run::Change(sql::run),
+    },
+    CodeRule {
+        name: "sql-type-change",
+        run: Run::Change(sql::run),
+    },
+    CodeRule {
+        name: "sql-rename",
+        run: Run::Change(sql::run),
+    },
+    CodeRule {
+        name: "sql-not-null-without-default",
+        run: Run::Change(sql::run),
+    },
+    CodeRule {
+        name: "sql-set-not-null",
+        run: Run::Change(sql::run),
+    },
+    CodeRule {
+        name: "sql-delete-cascade",
+        run: Run::Change(sql::run),
+    },
+    CodeRule {
+        name: "sql-constraint-checks-all-rows",
+        run: Run::Change(sql::run),
+    },
+    CodeRule {
+        name: "sql-index-locks-writes",
+        run: Run::Change(sql::run),
+    },
+    CodeRule {
+        name: "sql-delete-everything",
+        run: Run::Change(sql::run),
+    },
+    CodeRule {
+        name: "sql-update-everything",
+        run: Run::Change(sql::run),
+    },
+    CodeRule {
+        name: "sql-drop-not-null",
+        run: Run::Change(sql::run),
+    },
+    CodeRule {
+        name: "sql-table-without-key",
+        run: Run::Change(sql::run),
+    },
+    CodeRule {
+        name: "sql-join-table-without-key",
+        run: Run::Change(sql::run),
+    },
+    CodeRule {
+        name: "sql-id-without-reference",
+        run: Run::Change(sql::run),
+    },
+    CodeRule {
+        name: "sql-identifier-without-unique",
+        run: Run::Change(sql::run),
+    },
+    CodeRule {
+        name: "sql-narrow-key",
+        run: Run::Change(sql::run),
+    },
+    CodeRule {
+        name: "sql-reference-without-index",
+        run: Run::Change(sql::run),
+    },
+    CodeRule {
+        name: "sql-money-in-float",
+        run: Run::Change(sql::run),
+    },
+    CodeRule {
+        name: "sql-timestamp-without-zone",
+        run: Run::Change(sql::run),
+    },
+    CodeRule {
+        name: "sql-begin-without-commit",
+        run: Run::Change(sql::run),
+    },
+    CodeRule {
+        name: "sql-no-lock-timeout",
+        run: Run::Change(sql::run),
+    },
+    CodeRule {
+        name: "sql-row-security-off",
+        run: Run::Change(sql::run),
+    },
+    CodeRule {
+        name: "sql-grant-all",
+        run: Run::Change(sql::run),
+    },
+    CodeRule {
+        name: "sql-password-literal",
+        run: Run::Change(sql::run),
+    },
+    CodeRule {
+        name: "sql-dynamic-statement",
+        run: Run::Change(sql::run),
+    },
 ];
 
 /// Returns a rule in code by name.

@@ -19,7 +19,10 @@ pub fn run<'a>(file: &File<'a>) -> Vec<Sight<'a>> {
     if file.roles.has(Role::Migration) {
         return Vec::new();
     }
-    flow::functions(file).into_iter().filter_map(|function| look(file, function)).collect()
+    flow::functions(file)
+        .into_iter()
+        .filter_map(|function| look(file, function))
+        .collect()
 }
 
 fn look<'a>(file: &File<'a>, function: Node<'a>) -> Option<Sight<'a>> {
@@ -30,7 +33,8 @@ fn look<'a>(file: &File<'a>, function: Node<'a>) -> Option<Sight<'a>> {
     let (first, second) = lasting.iter().enumerate().find_map(|(at, first)| {
         let rest = lasting[at + 1..].iter();
         rest.map(|second| (first, second)).find(|(first, second)| {
-            let differs = first.is_commit || first.target != second.target || first.verb != second.verb;
+            let differs =
+                first.is_commit || first.target != second.target || first.verb != second.verb;
             differs
                 && !flow::exclude_each_other(file, first.call.node, second.call.node)
                 && !is_around(first.call.node, second.call.node)
@@ -38,8 +42,13 @@ fn look<'a>(file: &File<'a>, function: Node<'a>) -> Option<Sight<'a>> {
     })?;
     let name = |write: &Lasting<'a>| {
         let call = write.call;
-        let end = call.arguments.map_or(call.node.end_byte(), |arguments| arguments.start_byte());
-        file.text().get(call.node.start_byte()..end).unwrap_or_default().to_owned()
+        let end = call
+            .arguments
+            .map_or(call.node.end_byte(), |arguments| arguments.start_byte());
+        file.text()
+            .get(call.node.start_byte()..end)
+            .unwrap_or_default()
+            .to_owned()
     };
     Some(Sight {
         node: second.call.node,
@@ -47,7 +56,10 @@ fn look<'a>(file: &File<'a>, function: Node<'a>) -> Option<Sight<'a>> {
         values: vec![
             ("first", name(first)),
             ("second", name(second)),
-            ("line", file.line_of(first.call.node.start_byte()).to_string()),
+            (
+                "line",
+                file.line_of(first.call.node.start_byte()).to_string(),
+            ),
         ],
     })
 }
@@ -65,12 +77,28 @@ fn lasting<'a>(file: &File<'a>, function: Node<'a>) -> Vec<Lasting<'a>> {
     let mut writes = Vec::new();
     let mut commits = Vec::new();
     for call in calls {
-        let Some(access) = flow::access(file, &call) else { continue };
-        let verb = call.name.map(|name| file.text_of(name)).unwrap_or_default().to_owned();
+        let Some(access) = flow::access(file, &call) else {
+            continue;
+        };
+        let verb = call
+            .name
+            .map(|name| file.text_of(name))
+            .unwrap_or_default()
+            .to_owned();
         let target = flow::target(file, &call);
         match access {
-            Access::Write => writes.push(Lasting { call, target, verb, is_commit: false }),
-            Access::Commit => commits.push(Lasting { call, target, verb, is_commit: true }),
+            Access::Write => writes.push(Lasting {
+                call,
+                target,
+                verb,
+                is_commit: false,
+            }),
+            Access::Commit => commits.push(Lasting {
+                call,
+                target,
+                verb,
+                is_commit: true,
+            }),
             Access::Read => {}
         }
     }
@@ -87,10 +115,17 @@ fn lasting<'a>(file: &File<'a>, function: Node<'a>) -> Vec<Lasting<'a>> {
     if gathers(file, function) {
         // Two commits are two steps only where each has something to make lasting.
         let has_write_between = |first: &Lasting<'a>, second: &Lasting<'a>| {
-            alone.iter().any(|write| (first.call.node.end_byte()..second.call.node.start_byte()).contains(&write.call.node.start_byte()))
-                || file.text().get(first.call.node.end_byte()..second.call.node.start_byte()).is_some_and(|between| between.contains(" = ") || between.contains("+="))
+            alone.iter().any(|write| {
+                (first.call.node.end_byte()..second.call.node.start_byte())
+                    .contains(&write.call.node.start_byte())
+            }) || file
+                .text()
+                .get(first.call.node.end_byte()..second.call.node.start_byte())
+                .is_some_and(|between| between.contains(" = ") || between.contains("+="))
         };
-        let pairs = commits.windows(2).any(|pair| has_write_between(&pair[0], &pair[1]));
+        let pairs = commits
+            .windows(2)
+            .any(|pair| has_write_between(&pair[0], &pair[1]));
         return if pairs { commits } else { Vec::new() };
     }
     alone
@@ -101,7 +136,10 @@ fn gathers(file: &File<'_>, function: Node<'_>) -> bool {
     let text = file.text_of(function);
     match file.language {
         Language::Python => {
-            text.contains(".commit()") || text.contains("session.add") || text.contains("db.add(") || text.contains(".execute(")
+            text.contains(".commit()")
+                || text.contains("session.add")
+                || text.contains("db.add(")
+                || text.contains(".execute(")
         }
         Language::CSharp => text.contains("SaveChanges"),
         Language::Php => text.contains("->flush("),

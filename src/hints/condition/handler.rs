@@ -10,11 +10,15 @@ use crate::syntax::Language;
 
 /// Tells whether the function around a node answers requests.
 pub fn is_handler<'a>(file: &File<'a>, node: Node<'a>) -> bool {
-    let Some(handler) = file.words.handler(file.language) else { return false };
+    let Some(handler) = file.words.handler(file.language) else {
+        return false;
+    };
     if let Some(function) = file.function(node) {
         let signature = around::signature(file, node);
         let name = file.function_name(function);
-        let parameters = kinds::parameters(function).map(|node| file.text_of(node)).unwrap_or_default();
+        let parameters = kinds::parameters(function)
+            .map(|node| file.text_of(node))
+            .unwrap_or_default();
         if handler.marks.is_match(signature)
             || handler.names.is_match(name)
             || handler.parameters.is_match(parameters)
@@ -33,10 +37,18 @@ pub fn is_handler<'a>(file: &File<'a>, node: Node<'a>) -> bool {
     let around = file.around(node);
     for (at, outer) in around.iter().enumerate() {
         if closures.contains(&outer.kind()) {
-            let call = around[at + 1..].iter().take(3).find_map(|&node| file.call(node));
+            let call = around[at + 1..]
+                .iter()
+                .take(3)
+                .find_map(|&node| file.call(node));
             if let Some(call) = call {
-                let end = call.arguments.map_or(call.node.end_byte(), |arguments| arguments.start_byte());
-                let callee = file.text().get(call.node.start_byte()..end.max(call.node.start_byte())).unwrap_or_default();
+                let end = call
+                    .arguments
+                    .map_or(call.node.end_byte(), |arguments| arguments.start_byte());
+                let callee = file
+                    .text()
+                    .get(call.node.start_byte()..end.max(call.node.start_byte()))
+                    .unwrap_or_default();
                 if handler.calls.is_match(callee.trim()) {
                     return true;
                 }
@@ -44,14 +56,18 @@ pub fn is_handler<'a>(file: &File<'a>, node: Node<'a>) -> bool {
         }
     }
     // Python's functions in views.py, and the like, where the file's place says it.
-    file.roles.has(Role::Handler) && file.language == Language::Python && around::signature(file, node).contains("request")
+    file.roles.has(Role::Handler)
+        && file.language == Language::Python
+        && around::signature(file, node).contains("request")
 }
 
 /// Returns a class up to its body, decorators included.
 fn head_of<'a>(file: &File<'a>, class: Node<'a>) -> &'a str {
     let start = kinds::decorators_start(class);
     let mut cursor = class.walk();
-    let inner = class.named_children(&mut cursor).find(|child| file.kinds().classes.contains(&child.kind()));
+    let inner = class
+        .named_children(&mut cursor)
+        .find(|child| file.kinds().classes.contains(&child.kind()));
     let end = kinds::body_start(inner.unwrap_or(class));
     file.text().get(start..end.max(start)).unwrap_or_default()
 }
@@ -69,12 +85,23 @@ pub fn is_async<'a>(file: &File<'a>, node: Node<'a>) -> bool {
             continue;
         }
         let body = kinds::body_start(outer);
-        let head = file.text().get(outer.start_byte()..body.max(outer.start_byte())).unwrap_or_default();
-        let has = |word: &str| head.split(|c: char| !c.is_alphanumeric() && c != '_').any(|part| part == word);
+        let head = file
+            .text()
+            .get(outer.start_byte()..body.max(outer.start_byte()))
+            .unwrap_or_default();
+        let has = |word: &str| {
+            head.split(|c: char| !c.is_alphanumeric() && c != '_')
+                .any(|part| part == word)
+        };
         if outer.kind() == "async_block" || has("async") || has("suspend") {
             return true;
         }
-        if !is_closure || !matches!(file.language, Language::Ruby | Language::Kotlin | Language::Rust) {
+        if !is_closure
+            || !matches!(
+                file.language,
+                Language::Ruby | Language::Kotlin | Language::Rust
+            )
+        {
             return false;
         }
     }

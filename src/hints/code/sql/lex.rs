@@ -70,27 +70,69 @@ fn tokens(text: &str) -> Vec<Token> {
             at += line_length(rest);
         } else if rest.starts_with(b"/*") {
             at += find(rest, b"*/").map_or(rest.len(), |end| end + 2);
-        } else if byte == b'$' && let Some(length) = dollar_mark(rest) {
+        } else if byte == b'$'
+            && let Some(length) = dollar_mark(rest)
+        {
             // The marks around a function's body are passed over; the body is read.
             at += length;
         } else if byte == b'\'' {
             let length = quoted(rest, b'\'');
-            push(&mut tokens, text, Kind::Literal, at + 1..(at + length).saturating_sub(1).max(at + 1), at..at + length);
+            push(
+                &mut tokens,
+                text,
+                Kind::Literal,
+                at + 1..(at + length).saturating_sub(1).max(at + 1),
+                at..at + length,
+            );
             at += length;
         } else if byte == b'"' || byte == b'`' {
             let length = quoted(rest, byte);
-            push(&mut tokens, text, Kind::Word, at + 1..(at + length).saturating_sub(1).max(at + 1), at..at + length);
+            push(
+                &mut tokens,
+                text,
+                Kind::Word,
+                at + 1..(at + length).saturating_sub(1).max(at + 1),
+                at..at + length,
+            );
             at += length;
-        } else if byte == b'[' && let Some(end) = find(rest, b"]").filter(|end| *end > 1 && *end < 80) {
-            push(&mut tokens, text, Kind::Word, at + 1..at + end, at..at + end + 1);
+        } else if byte == b'['
+            && let Some(end) = find(rest, b"]").filter(|end| *end > 1 && *end < 80)
+        {
+            push(
+                &mut tokens,
+                text,
+                Kind::Word,
+                at + 1..at + end,
+                at..at + end + 1,
+            );
             at += end + 1;
         } else if byte.is_ascii_alphabetic() || byte == b'_' || byte >= 0x80 || byte == b'@' {
-            let length = rest.iter().take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'$' | b'@') || **b >= 0x80).count();
-            push(&mut tokens, text, Kind::Word, at..at + length, at..at + length);
+            let length = rest
+                .iter()
+                .take_while(|b| {
+                    b.is_ascii_alphanumeric() || matches!(b, b'_' | b'$' | b'@') || **b >= 0x80
+                })
+                .count();
+            push(
+                &mut tokens,
+                text,
+                Kind::Word,
+                at..at + length,
+                at..at + length,
+            );
             at += length;
         } else if byte.is_ascii_digit() {
-            let length = rest.iter().take_while(|b| b.is_ascii_alphanumeric() || **b == b'.').count();
-            push(&mut tokens, text, Kind::Number, at..at + length, at..at + length);
+            let length = rest
+                .iter()
+                .take_while(|b| b.is_ascii_alphanumeric() || **b == b'.')
+                .count();
+            push(
+                &mut tokens,
+                text,
+                Kind::Number,
+                at..at + length,
+                at..at + length,
+            );
             at += length;
         } else {
             push(&mut tokens, text, Kind::Sign, at..at + 1, at..at + 1);
@@ -100,7 +142,13 @@ fn tokens(text: &str) -> Vec<Token> {
     tokens
 }
 
-fn push(tokens: &mut Vec<Token>, text: &str, kind: Kind, inside: Range<usize>, range: Range<usize>) {
+fn push(
+    tokens: &mut Vec<Token>,
+    text: &str,
+    kind: Kind,
+    inside: Range<usize>,
+    range: Range<usize>,
+) {
     let text = text.get(inside).unwrap_or_default().to_owned();
     tokens.push(Token { kind, text, range });
 }
@@ -132,7 +180,10 @@ fn quoted(rest: &[u8], quote: u8) -> usize {
 
 /// Returns the length of `$$` or `$name$`.
 fn dollar_mark(rest: &[u8]) -> Option<usize> {
-    let name = rest[1..].iter().take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'_').count();
+    let name = rest[1..]
+        .iter()
+        .take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'_')
+        .count();
     let is_parameter = rest.get(1).is_some_and(u8::is_ascii_digit);
     (!is_parameter && rest.get(1 + name) == Some(&b'$')).then_some(name + 2)
 }
@@ -143,8 +194,13 @@ mod tests {
 
     #[test]
     fn comments_strings_and_bodies_are_told_apart() {
-        let all = statements("-- drop table a;\nSELECT 'x; y' /* ; */, \"A b\" FROM t; DO $$ BEGIN x; END $$;");
-        let texts: Vec<Vec<&str>> = all.iter().map(|one| one.iter().map(|token| token.text.as_str()).collect()).collect();
+        let all = statements(
+            "-- drop table a;\nSELECT 'x; y' /* ; */, \"A b\" FROM t; DO $$ BEGIN x; END $$;",
+        );
+        let texts: Vec<Vec<&str>> = all
+            .iter()
+            .map(|one| one.iter().map(|token| token.text.as_str()).collect())
+            .collect();
         assert_eq!(texts[0], ["SELECT", "x; y", ",", "A b", "FROM", "t"]);
         assert_eq!(texts[1], ["DO", "BEGIN", "x"]);
         assert_eq!(texts[2], ["END"]);

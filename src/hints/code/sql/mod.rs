@@ -27,7 +27,12 @@ pub struct Seen {
 pub fn run(change: &Change<'_>, rule: &str) -> Vec<Place> {
     let all = change.sql.get_or_init(|| look(change));
     let own = all.iter().filter(|seen| seen.rule == rule);
-    own.map(|seen| Place { file: seen.file, range: seen.range.clone(), values: seen.values.clone() }).collect()
+    own.map(|seen| Place {
+        file: seen.file,
+        range: seen.range.clone(),
+        values: seen.values.clone(),
+    })
+    .collect()
 }
 
 /// A file's statements.
@@ -54,7 +59,14 @@ fn dialect(text: &str) -> Dialect {
         Dialect::MySql
     } else if has(&["AUTOINCREMENT", "PRAGMA "]) {
         Dialect::Sqlite
-    } else if has(&["IDENTITY(", "NVARCHAR", "\nGO\n", "[DBO]", "DATETIME2", "UNIQUEIDENTIFIER"]) {
+    } else if has(&[
+        "IDENTITY(",
+        "NVARCHAR",
+        "\nGO\n",
+        "[DBO]",
+        "DATETIME2",
+        "UNIQUEIDENTIFIER",
+    ]) {
         Dialect::SqlServer
     } else {
         Dialect::Postgres
@@ -68,8 +80,16 @@ fn look(change: &Change<'_>) -> Vec<Seen> {
             continue;
         }
         let statements = lex::statements(&member.text);
-        let actions = statements.iter().flat_map(|statement| schema::actions(statement)).collect();
-        scripts.push(Script { file, dialect: dialect(&member.text), statements, actions });
+        let actions = statements
+            .iter()
+            .flat_map(|statement| schema::actions(statement))
+            .collect();
+        scripts.push(Script {
+            file,
+            dialect: dialect(&member.text),
+            statements,
+            actions,
+        });
     }
     let made: HashSet<&str> = scripts
         .iter()
