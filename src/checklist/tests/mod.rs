@@ -3,6 +3,7 @@
 mod content;
 mod mistakes;
 mod origin;
+mod relations;
 mod text;
 
 use super::*;
