@@ -2,6 +2,8 @@
 //! Owns the calculations; refuses to guess. A calculation with an unknown input says which is unknown and gives no result.
 //! What is no value of the profile (three attempts, half a cent) is named in the sentence as assumed.
 
+use std::fmt::Write as _;
+
 use crate::model::{Item, Profile, profile_key, span_words};
 use crate::support::decimal::Decimal;
 use crate::support::number::{count, grouped};
@@ -209,10 +211,12 @@ fn call_per_request(profile: &Profile) -> Option<String> {
         .and_then(|budget| budget.over(each_second))
     {
         let budget = profile.number("budget_month").unwrap_or_default();
-        text.push_str(&format!(
-            "; the budget of {budget} {currency} a month is spent after {} of it",
-            span_words(seconds.floor())
-        ));
+        let spent = span_words(seconds.floor());
+        // Writing to a string cannot fail.
+        let _ = write!(
+            text,
+            "; the budget of {budget} {currency} a month is spent after {spent} of it"
+        );
     }
     Some(text)
 }
@@ -267,11 +271,12 @@ fn downtime(profile: &Profile) -> Option<String> {
     {
         let monthly = weekly.times(Decimal::whole(30)).over(Decimal::whole(7))?;
         let each = down.over(monthly)?;
-        text.push_str(&format!(
-            "; over {} deployments in that time, {} for each",
-            monthly.rounded(1),
-            span_words(each.floor())
-        ));
+        let (count, each) = (monthly.rounded(1), span_words(each.floor()));
+        // Writing to a string cannot fail.
+        let _ = write!(
+            text,
+            "; over {count} deployments in that time, {each} for each"
+        );
     }
     Some(text)
 }

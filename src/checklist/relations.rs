@@ -78,24 +78,20 @@ impl Names<'_> {
         let Some(others) = self.others else {
             return;
         };
-        match others.iter().find(|other| other.id.as_str() == list) {
-            Some(other) => {
-                let known: Vec<&str> = other.items.iter().map(|item| item.id.as_str()).collect();
-                if !known.contains(&item) {
-                    let message =
-                        format!("`{key}` names {}, which {list} does not have", quoted(text));
-                    reader.note(name.at, message, pick("name", item, &known));
-                }
-            }
-            None => {
-                let mut known: Vec<&str> = others.iter().map(|other| other.id.as_str()).collect();
-                known.push(self.list);
-                let message = format!(
-                    "`{key}` names the list {}, which there is not",
-                    quoted(list)
-                );
-                reader.note(name.at, message, pick("name", list, &known));
-            }
+        let Some(other) = others.iter().find(|other| other.id.as_str() == list) else {
+            let mut known: Vec<&str> = others.iter().map(|other| other.id.as_str()).collect();
+            known.push(self.list);
+            let message = format!(
+                "`{key}` names the list {}, which there is not",
+                quoted(list)
+            );
+            reader.note(name.at, message, pick("name", list, &known));
+            return;
+        };
+        let known: Vec<&str> = other.items.iter().map(|item| item.id.as_str()).collect();
+        if !known.contains(&item) {
+            let message = format!("`{key}` names {}, which {list} does not have", quoted(text));
+            reader.note(name.at, message, pick("name", item, &known));
         }
     }
 }

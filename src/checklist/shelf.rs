@@ -14,10 +14,20 @@ use crate::model::{Checklist, ChecklistId};
 const LARGEST: u64 = 1024 * 1024;
 
 /// The embedded files, in the order in which they are shown; the first is the default.
-const EMBEDDED: &[(&str, &str)] = &[(
-    "ai-preproduction",
-    include_str!("../../checklists/ai-preproduction.toml"),
-)];
+const EMBEDDED: &[(&str, &str)] = &[
+    (
+        "ai-preproduction",
+        include_str!("../../checklists/ai-preproduction.toml"),
+    ),
+    (
+        "production-hardening",
+        include_str!("../../checklists/production-hardening.toml"),
+    ),
+    (
+        "scaling-delivery",
+        include_str!("../../checklists/scaling-delivery.toml"),
+    ),
+];
 
 static BUILTIN: LazyLock<Vec<Checklist>> = LazyLock::new(|| {
     let read = |(id, source): &(&str, &str)| parse(source, &format!("{id}.toml"));

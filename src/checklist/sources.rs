@@ -6,7 +6,16 @@ use serde::Deserialize;
 use crate::model::ChecklistId;
 
 /// The embedded files by list.
-const EMBEDDED: &[(&str, &str)] = &[];
+const EMBEDDED: &[(&str, &str)] = &[
+    (
+        "production-hardening",
+        include_str!("../../checklists/sources/production-hardening.toml"),
+    ),
+    (
+        "scaling-delivery",
+        include_str!("../../checklists/sources/scaling-delivery.toml"),
+    ),
+];
 
 /// What a source recommends.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]

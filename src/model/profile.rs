@@ -356,19 +356,26 @@ impl Profile {
 
     /// Returns a value as it reads in a sentence; `None` where it is unknown.
     pub fn value(&self, key: &str) -> Option<String> {
-        if let Some(value) = self.values.get(key) {
-            return Some(value.to_string());
-        }
-        self.count(key).map(grouped)
+        let value = match self.values.get(key) {
+            Some(value) => value.to_string(),
+            None => grouped(self.count(key)?),
+        };
+        // A per cent without its sign misleads in a sentence.
+        let is_share = matches!(key, "availability" | "growth_per_year");
+        Some(if is_share {
+            format!("{value} %")
+        } else {
+            value
+        })
     }
 
     /// Returns a value with its unit, for a table.
     pub fn with_unit(&self, key: &ProfileKey) -> Option<String> {
         let value = self.value(key.name)?;
         let money = matches!(key.name, "budget_month" | "call_price");
-        let unit = match (money, key.unit) {
+        let unit = match (money, key.unit.trim_start_matches("% ")) {
             (true, unit) => format!(" {} {unit}", self.currency()),
-            (false, "") => String::new(),
+            (false, "" | "%") => String::new(),
             (false, unit) => format!(" {unit}"),
         };
         Some(format!("{value}{unit}"))
