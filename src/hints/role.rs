@@ -1,6 +1,11 @@
 //! What a file is for, by its path and the start of its text: most rules are silent on tests, seeds, generated and
 //! vendored code.
 
+#![expect(
+    clippy::case_sensitive_file_extension_comparisons,
+    reason = "names are compared in lower case, or are no names of files"
+)]
+
 use crate::model::RepoPath;
 use crate::syntax::Language;
 

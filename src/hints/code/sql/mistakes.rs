@@ -186,7 +186,7 @@ pub fn of_actions(script: &Script, whole: &Whole<'_>, found: &mut Vec<Seen>) {
                 teller.tell("sql-drop-constraint", range, values);
             }
             Action::ChangeType { table, column } if whole.is_old(table) => {
-                teller.tell("sql-type-change", range, on(table, column))
+                teller.tell("sql-type-change", range, on(table, column));
             }
             Action::NotNull {
                 table,
@@ -222,10 +222,10 @@ pub fn of_actions(script: &Script, whole: &Whole<'_>, found: &mut Vec<Seen>) {
                 teller.tell("sql-drop-table", range, values);
             }
             Action::Truncate { table } if whole.is_old(table) => {
-                teller.tell("sql-truncate", range, on(table, table))
+                teller.tell("sql-truncate", range, on(table, table));
             }
             Action::RowSecurityOff { table } => {
-                teller.tell("sql-row-security-off", range, on(table, table))
+                teller.tell("sql-row-security-off", range, on(table, table));
             }
             Action::Drop { .. }
             | Action::ChangeType { .. }
