@@ -68,6 +68,9 @@ pub enum Access {
 /// Returns what a call does to a database, if it is made on one.
 pub fn access<'a>(file: &File<'a>, call: &Call<'a>) -> Option<Access> {
     let name = file.text_of(call.name?);
+    if file.words.is_learned("commits", name) {
+        return Some(Access::Commit);
+    }
     let on = call.receiver.or(call.name)?;
     let arguments = call
         .arguments
