@@ -67,18 +67,15 @@ struct Pass<'f, 'a> {
 
 impl<'a> Pass<'_, 'a> {
     fn walk(&mut self) {
-        let mut cursor = self.file.top().walk();
-        loop {
-            let node = cursor.node();
-            for &index in self.registry.for_kind(self.file.language, node.kind_id()) {
-                self.try_rule(index, node);
-            }
-            if cursor.goto_first_child() {
-                continue;
-            }
-            while !cursor.goto_next_sibling() {
-                if !cursor.goto_parent() {
-                    return;
+        let needs = self.registry.needs(self.file.language);
+        let found = needs.find(self.file.text());
+        let language = self.file.language;
+        for entry in self.file.nodes() {
+            let node = entry.node;
+            let range = node.byte_range();
+            for &index in self.registry.for_kind(language, node.kind_id()) {
+                if needs.can_match(&found, index, &range) {
+                    self.try_rule(index, node);
                 }
             }
         }
