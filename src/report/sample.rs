@@ -581,6 +581,7 @@ fn review(change: &ChangeSet) -> Review {
         items: items(),
         findings: findings(),
         comments: comments(),
+        hints: BTreeMap::new(),
         displayed: BTreeMap::new(),
         read: BTreeMap::<_, BTreeSet<String>>::new(),
         signoffs: vec![SignoffState {
