@@ -245,7 +245,7 @@ fn current_hint(page: &mut Page<'_>) {
         let said = review.hints.get(&hint.fingerprint);
         for one in said.into_iter().flat_map(|said| said.dismissed.values()) {
             let text = format!("{} ({})", one.reason, one.stamp.by.name);
-            page.paragraph("✗ Dismissed", Role::Text, &text);
+            page.paragraph("Dismissed", Role::Text, &text);
         }
     }
 }
@@ -266,9 +266,9 @@ fn hints(page: &mut Page<'_>) {
             hint.path.file_name(),
             hint.line(),
             hint.strength.name(),
+            said_of(page.state, hint),
             hint.tool.as_deref().map_or_else(String::new, |tool| format!("[{tool}] ")),
-            hint.message,
-            said_of(page.state, hint)
+            hint.message
         );
         let style = if board.current == Some(hint.fingerprint) {
             theme.style(Role::Strong)
@@ -301,7 +301,7 @@ fn said_of(state: &State, hint: &Hint) -> String {
     if names.is_empty() {
         String::new()
     } else {
-        format!(" (dismissed by {})", names.join(", "))
+        format!("(dismissed by {}) ", names.join(", "))
     }
 }
 

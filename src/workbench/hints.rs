@@ -29,6 +29,8 @@ pub struct HintNews {
 pub struct HintsFound {
     /// All hints, by path and line; those beyond the budget are folded.
     pub hints: Vec<Hint>,
+    /// What is wrong with the user's own rules and tables; may name folders of this machine.
+    pub setup: Vec<String>,
     /// What was not read, rules that were stopped, other tools' findings that have no place here.
     pub problems: Vec<String>,
     /// Files looked at.
@@ -66,6 +68,13 @@ impl Desk {
     }
 }
 
+impl HintsFound {
+    /// Returns everything a reader should know, as sentences.
+    pub fn told(&self) -> Vec<String> {
+        self.setup.iter().chain(&self.problems).cloned().collect()
+    }
+}
+
 impl HintScan {
     /// Returns the files that wait, so that one of them can be put first.
     pub fn order(&self) -> Order {
@@ -83,7 +92,7 @@ impl HintScan {
             total,
             registry: Arc::clone(&registry),
         };
-        let foreign = self.foreign.place(&self.change, self.content.as_ref());
+        let foreign = self.foreign.place(&self.change, &self.content);
         on_news(news(foreign.hints.clone(), 0));
         let files = Files::new(Arc::clone(&self.change), Arc::clone(&self.content), false);
         let provider: Arc<dyn Provider> = Arc::new(files);
@@ -101,11 +110,13 @@ impl HintScan {
         let mut all = outcome.hints;
         all.extend(foreign.elsewhere);
         all.sort_by(|a, b| (&a.path, a.focus, &a.rule).cmp(&(&b.path, b.focus, &b.rule)));
-        let mut problems: Vec<String> = broken.iter().map(ToString::to_string).collect();
-        problems.extend(foreign.problems);
+        let mut setup: Vec<String> = broken.iter().map(ToString::to_string).collect();
+        setup.extend(foreign.setup);
+        let mut problems = foreign.problems;
         problems.extend(outcome.problems);
         HintsFound {
             hints: all,
+            setup,
             problems,
             files: outcome.files,
             registry,

@@ -19,6 +19,7 @@ mod verify;
 pub use act::{Act, CommentSubject, FindingDraft, HunkRef, Place};
 pub use desk::{ActFailure, Desk, Snapshot};
 pub use export::{Format, export};
+pub use foreign::{SarifFile, read_sarif};
 pub use hints::{HintNews, HintScan, HintsFound};
 pub use open::{History, OpenRequest, Overview, Which, history, overviews};
 pub use setting::Setting;

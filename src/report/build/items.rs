@@ -17,7 +17,7 @@ pub(super) fn sections(input: &ReportInput<'_>, findings: &Parts) -> Vec<Checkli
     let mut sections: Vec<ChecklistSection> = input
         .checklists
         .iter()
-        .map(|list| section(input.review, list, findings))
+        .map(|list| section(input, list, findings))
         .collect();
     sections.extend(strays(input, findings));
     sections
@@ -72,12 +72,12 @@ pub(super) fn remarks(review: &Review, names: &Names) -> Vec<Remark> {
         .collect()
 }
 
-fn section(review: &Review, list: &Checklist, findings: &Parts) -> ChecklistSection {
+fn section(input: &ReportInput<'_>, list: &Checklist, findings: &Parts) -> ChecklistSection {
     let in_category = |id: &str| -> Vec<ItemEntry> {
         list.items
             .iter()
             .filter(|item| item.category == id)
-            .map(|item| known(review, item, findings))
+            .map(|item| known(input, item, findings))
             .collect()
     };
     let declared = list
@@ -122,7 +122,7 @@ fn strays(input: &ReportInput<'_>, findings: &Parts) -> Option<ChecklistSection>
         .items
         .iter()
         .filter(|(id, state)| !known.contains(id) && !state.standing().is_empty())
-        .map(|(id, _)| entry(input.review, id, (id.as_str(), ""), findings))
+        .map(|(id, _)| entry(input, id, (id.as_str(), ""), findings))
         .collect();
     (!items.is_empty()).then(|| ChecklistSection {
         source: None,
@@ -134,11 +134,17 @@ fn strays(input: &ReportInput<'_>, findings: &Parts) -> Option<ChecklistSection>
     })
 }
 
-fn known(review: &Review, item: &Item, findings: &Parts) -> ItemEntry {
-    entry(review, &item.id, (&item.title, &item.ask), findings)
+fn known(input: &ReportInput<'_>, item: &Item, findings: &Parts) -> ItemEntry {
+    entry(input, &item.id, (&item.title, &item.ask), findings)
 }
 
-fn entry(review: &Review, id: &ItemId, (title, ask): (&str, &str), findings: &Parts) -> ItemEntry {
+fn entry(
+    input: &ReportInput<'_>,
+    id: &ItemId,
+    (title, ask): (&str, &str),
+    findings: &Parts,
+) -> ItemEntry {
+    let review = input.review;
     let shown = Shown::line(id.as_str());
     ItemEntry {
         title: Shown::line(title),
@@ -151,6 +157,9 @@ fn entry(review: &Review, id: &ItemId, (title, ask): (&str, &str), findings: &Pa
             .into_iter()
             .map(decision)
             .collect(),
+        hints: input
+            .hints
+            .map(|seen| super::hints::tally(seen, review, id, findings)),
         findings: findings
             .iter()
             .filter(|finding| finding.item.id == shown)

@@ -35,7 +35,7 @@ pub fn on_news(state: &mut State, news: HintNews) {
 pub fn on_found(state: &mut State, found: &Arc<HintsFound>) {
     let board = &mut state.board;
     board.hints.clone_from(&found.hints);
-    board.problems.clone_from(&found.problems);
+    board.problems = found.told();
     board.registry = Some(Arc::clone(&found.registry));
     board.progress.finished = true;
     refresh(state);
