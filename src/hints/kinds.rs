@@ -286,6 +286,10 @@ mod tests {
         let mut wrong = Vec::new();
         for language in Language::ALL {
             let kinds = of(language);
+            // A language without functions has no table of its own.
+            if kinds.functions.is_empty() && kinds.calls.is_empty() {
+                continue;
+            }
             let grammar = grammar(language);
             let loops = kinds.loops.iter().map(|(kind, _)| kind);
             let all = [kinds.functions, kinds.closures, kinds.classes, kinds.calls, kinds.identifiers, kinds.strings, kinds.literals];

@@ -116,6 +116,9 @@ pub(super) fn decode(kind: &str, body: &[u8]) -> Result<EntryBody, WireError> {
         "code.displayed" => EntryBody::CodeDisplayed(decode_spans(parse(body)?)?),
         "code.read" => EntryBody::CodeRead(decode_marks(parse(body)?)?),
         "code.unread" => EntryBody::CodeUnread(decode_marks(parse(body)?)?),
+        "hint.dismissed" if hint::is_older(body) => EntryBody::Unknown {
+            kind: kind.to_owned(),
+        },
         "hint.dismissed" => parse::<DismissedForm>(body)?.body()?,
         "hint.restored" => parse::<FingerprintForm>(body)?.body()?,
         "hint.confirmed" => parse::<ConfirmedForm>(body)?.body()?,

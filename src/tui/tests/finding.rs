@@ -105,7 +105,7 @@ fn escape_gives_a_search_up_and_returns_to_where_it_began() {
     stage.keys("n");
     assert_eq!(
         stage.status(),
-        " Nothing is searched for yet; / begins a search."
+        " Hints are not looked for yet."
     );
 }
 

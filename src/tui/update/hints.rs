@@ -234,6 +234,8 @@ fn say_none(state: &mut State) {
     state.notice = Some(Notice::plain(if folded > 0 {
         let key = state.key_of(Action::FoldedHints);
         format!("All {folded} hints of this item are folded; {key} shows them.")
+    } else if progress.total == 0 && !progress.finished {
+        "Hints are not looked for yet.".to_owned()
     } else if progress.finished {
         "No rule points at anything for this item. That says nothing about it: read the code."
             .to_owned()
