@@ -75,7 +75,11 @@ fn with_letter(query: &str, letter: char) -> String {
             dollars += 1;
             continue;
         }
-        flush(&mut out, dollars, dollars == 3 || matches!(c, 'A'..='Z' | '_'));
+        flush(
+            &mut out,
+            dollars,
+            dollars == 3 || matches!(c, 'A'..='Z' | '_'),
+        );
         dollars = 0;
         out.push(c);
     }

@@ -56,9 +56,17 @@ impl Roles {
 
     /// Tells whether rules are silent here unless they ask for this role.
     pub fn is_silent(self) -> bool {
-        [Role::Test, Role::Seed, Role::Generated, Role::Vendored, Role::Lock, Role::Translation, Role::Example]
-            .into_iter()
-            .any(|role| self.has(role))
+        [
+            Role::Test,
+            Role::Seed,
+            Role::Generated,
+            Role::Vendored,
+            Role::Lock,
+            Role::Translation,
+            Role::Example,
+        ]
+        .into_iter()
+        .any(|role| self.has(role))
     }
 }
 
@@ -76,21 +84,56 @@ pub fn roles(path: &RepoPath, language: Option<Language>, text: &str) -> Roles {
     };
     add(is_test(&folders, name, path), Role::Test);
     add(
-        in_folder(&["seed", "seeds", "seeders", "seeder", "fixtures", "factories"])
-            || stem_words(name).iter().any(|word| matches!(*word, "seed" | "seeds" | "seeder" | "fixtures")),
+        in_folder(&[
+            "seed",
+            "seeds",
+            "seeders",
+            "seeder",
+            "fixtures",
+            "factories",
+        ]) || stem_words(name)
+            .iter()
+            .any(|word| matches!(*word, "seed" | "seeds" | "seeder" | "fixtures")),
         Role::Seed,
     );
     add(
-        in_folder(&["scripts", "script", "bin", "cmd", "cli", "commands", "tasks", "rake", "tools", "jobs", "console", "hack"])
-            || name.ends_with(".rake")
-            || matches!(name, "manage.py" | "setup.py" | "conftest.py" | "gulpfile.js" | "main.rs" | "cli.py" | "cli.ts" | "cli.js" | "__main__.py"),
+        in_folder(&[
+            "scripts", "script", "bin", "cmd", "cli", "commands", "tasks", "rake", "tools", "jobs",
+            "console", "hack",
+        ]) || name.ends_with(".rake")
+            || matches!(
+                name,
+                "manage.py"
+                    | "setup.py"
+                    | "conftest.py"
+                    | "gulpfile.js"
+                    | "main.rs"
+                    | "cli.py"
+                    | "cli.ts"
+                    | "cli.js"
+                    | "__main__.py"
+            ),
         Role::Script,
     );
-    add(is_migration(&folders, name, language, text), Role::Migration);
+    add(
+        is_migration(&folders, name, language, text),
+        Role::Migration,
+    );
     add(is_generated(name, text), Role::Generated);
     add(
-        in_folder(&["vendor", "vendored", "node_modules", "third_party", "third-party", "thirdparty", "external", "bower_components", ".yarn", "site-packages", "pods"])
-            || name.contains(".min."),
+        in_folder(&[
+            "vendor",
+            "vendored",
+            "node_modules",
+            "third_party",
+            "third-party",
+            "thirdparty",
+            "external",
+            "bower_components",
+            ".yarn",
+            "site-packages",
+            "pods",
+        ]) || name.contains(".min."),
         Role::Vendored,
     );
     add(is_lock(name), Role::Lock);
@@ -100,20 +143,64 @@ pub fn roles(path: &RepoPath, language: Option<Language>, text: &str) -> Roles {
         Role::Translation,
     );
     add(
-        in_folder(&["examples", "example", "docs", "doc", "benches", "benchmarks", "benchmark", "stories", "storybook", "demo", "demos", "samples", "sample", "playground"])
-            || name.contains(".stories."),
+        in_folder(&[
+            "examples",
+            "example",
+            "docs",
+            "doc",
+            "benches",
+            "benchmarks",
+            "benchmark",
+            "stories",
+            "storybook",
+            "demo",
+            "demos",
+            "samples",
+            "sample",
+            "playground",
+        ]) || name.contains(".stories."),
         Role::Example,
     );
     add(
-        in_folder(&["controllers", "controller", "routes", "routers", "handlers", "handler", "api", "views", "endpoints", "resources", "resolvers", "pages"])
-            || stem_words(name).iter().any(|word| {
-                matches!(*word, "controller" | "controllers" | "handler" | "handlers" | "router" | "routes" | "views" | "endpoint" | "endpoints" | "resolver" | "server" | "resource" | "route" | "api")
-            }),
+        in_folder(&[
+            "controllers",
+            "controller",
+            "routes",
+            "routers",
+            "handlers",
+            "handler",
+            "api",
+            "views",
+            "endpoints",
+            "resources",
+            "resolvers",
+            "pages",
+        ]) || stem_words(name).iter().any(|word| {
+            matches!(
+                *word,
+                "controller"
+                    | "controllers"
+                    | "handler"
+                    | "handlers"
+                    | "router"
+                    | "routes"
+                    | "views"
+                    | "endpoint"
+                    | "endpoints"
+                    | "resolver"
+                    | "server"
+                    | "resource"
+                    | "route"
+                    | "api"
+            )
+        }),
         Role::Handler,
     );
     add(
         in_folder(&["config", "configs", "settings", "conf"])
-            || stem_words(name).iter().any(|word| matches!(*word, "config" | "settings" | "configuration")),
+            || stem_words(name)
+                .iter()
+                .any(|word| matches!(*word, "config" | "settings" | "configuration")),
         Role::Config,
     );
     roles
@@ -125,7 +212,14 @@ fn stem_words(name: &str) -> Vec<&str> {
     let mut words: Vec<&str> = stem.split(['_', '-', '.']).collect();
     words.extend(name.split('.').skip(1));
     // `OrdersController` arrives in lower case, so its last word is looked for as an ending.
-    for ending in ["controller", "handler", "resolver", "resource", "seeder", "router"] {
+    for ending in [
+        "controller",
+        "handler",
+        "resolver",
+        "resource",
+        "seeder",
+        "router",
+    ] {
         if stem.ends_with(ending) {
             words.push(ending);
         }
@@ -140,7 +234,22 @@ fn is_test(folders: &[&str], name: &str, path: &RepoPath) -> bool {
     let folder = folders.iter().any(|part| {
         matches!(
             *part,
-            "test" | "tests" | "__tests__" | "spec" | "specs" | "testing" | "testdata" | "e2e" | "cypress" | "__mocks__" | "mocks" | "it" | "testutil" | "testutils" | "test-utils" | "features"
+            "test"
+                | "tests"
+                | "__tests__"
+                | "spec"
+                | "specs"
+                | "testing"
+                | "testdata"
+                | "e2e"
+                | "cypress"
+                | "__mocks__"
+                | "mocks"
+                | "it"
+                | "testutil"
+                | "testutils"
+                | "test-utils"
+                | "features"
         ) || part.ends_with(".tests")
             || part.ends_with("-tests")
             || part.ends_with("_tests")
@@ -155,7 +264,18 @@ fn is_test(folders: &[&str], name: &str, path: &RepoPath) -> bool {
         || name.contains(".spec.")
         || name.contains(".e2e-spec.")
         || name.contains(".cy.")
-        || matches!(name, "conftest.py" | "tests.py" | "test.py" | "tests.rs" | "test.js" | "test.ts" | "test_helper.rb" | "spec_helper.rb" | "rails_helper.rb")
+        || matches!(
+            name,
+            "conftest.py"
+                | "tests.py"
+                | "test.py"
+                | "tests.rs"
+                | "test.js"
+                | "test.ts"
+                | "test_helper.rb"
+                | "spec_helper.rb"
+                | "rails_helper.rb"
+        )
         || stem.ends_with("Test")
         || stem.ends_with("Tests")
         || stem.ends_with("IT")
@@ -166,11 +286,27 @@ fn is_test(folders: &[&str], name: &str, path: &RepoPath) -> bool {
 
 fn is_migration(folders: &[&str], name: &str, language: Option<Language>, text: &str) -> bool {
     let folder = folders.iter().any(|part| {
-        matches!(*part, "migrations" | "migration" | "migrate" | "alembic" | "flyway" | "liquibase" | "changelog" | "changelogs" | "db-migrations")
+        matches!(
+            *part,
+            "migrations"
+                | "migration"
+                | "migrate"
+                | "alembic"
+                | "flyway"
+                | "liquibase"
+                | "changelog"
+                | "changelogs"
+                | "db-migrations"
+        )
     });
-    let numbered = name.starts_with(|c: char| c.is_ascii_digit()) || (name.starts_with('v') && name.contains("__"));
+    let numbered = name.starts_with(|c: char| c.is_ascii_digit())
+        || (name.starts_with('v') && name.contains("__"));
     if language == Some(Language::Sql) {
-        return folder || numbered || name.contains(".up.") || name.contains(".down.") || name.contains("migration");
+        return folder
+            || numbered
+            || name.contains(".up.")
+            || name.contains(".down.")
+            || name.contains("migration");
     }
     let head = &text[..floor(text, 6000)];
     folder && language.is_some()
@@ -185,7 +321,16 @@ fn is_migration(folders: &[&str], name: &str, language: Option<Language>, text: 
 
 fn is_generated(name: &str, text: &str) -> bool {
     let head = &text[..floor(text, 1500)];
-    let says = ["@generated", "DO NOT EDIT", "Do not edit", "auto-generated", "autogenerated", "Automatically generated", "AUTO-GENERATED", "<auto-generated"];
+    let says = [
+        "@generated",
+        "DO NOT EDIT",
+        "Do not edit",
+        "auto-generated",
+        "autogenerated",
+        "Automatically generated",
+        "AUTO-GENERATED",
+        "<auto-generated",
+    ];
     says.iter().any(|words| head.contains(words))
         || name.ends_with(".pb.go")
         || name.ends_with("_pb2.py")
@@ -203,18 +348,40 @@ fn is_generated(name: &str, text: &str) -> bool {
 /// Tells whether a text looks like a bundle: lines of thousands of bytes.
 fn is_long_lined(text: &str) -> bool {
     let head = &text[..floor(text, 20_000)];
-    head.len() > 4000 && head.len() / (head.bytes().filter(|&byte| byte == b'\n').count() + 1) > 1000
+    head.len() > 4000
+        && head.len() / (head.bytes().filter(|&byte| byte == b'\n').count() + 1) > 1000
 }
 
 fn is_lock(name: &str) -> bool {
     name.ends_with(".lock")
-        || matches!(name, "package-lock.json" | "pnpm-lock.yaml" | "npm-shrinkwrap.json" | "go.sum" | "packages.lock.json" | "gradle.lockfile" | "bun.lockb")
+        || matches!(
+            name,
+            "package-lock.json"
+                | "pnpm-lock.yaml"
+                | "npm-shrinkwrap.json"
+                | "go.sum"
+                | "packages.lock.json"
+                | "gradle.lockfile"
+                | "bun.lockb"
+        )
 }
 
 fn is_manifest(name: &str) -> bool {
     matches!(
         name,
-        "package.json" | "pyproject.toml" | "cargo.toml" | "go.mod" | "pom.xml" | "build.gradle" | "build.gradle.kts" | "gemfile" | "composer.json" | "pipfile" | "setup.cfg"
+        "package.json"
+            | "pyproject.toml"
+            | "cargo.toml"
+            | "go.mod"
+            | "pom.xml"
+            | "build.gradle"
+            | "build.gradle.kts"
+            | "gemfile"
+            | "tsconfig.json"
+            | "jsconfig.json"
+            | "composer.json"
+            | "pipfile"
+            | "setup.cfg"
     ) || (name.starts_with("requirements") && name.ends_with(".txt"))
         || name.ends_with(".csproj")
         || name.ends_with(".gemspec")
@@ -255,7 +422,10 @@ mod tests {
             ("src/OrdersController.cs", Role::Handler),
         ] {
             let language = crate::syntax::detect(&RepoPath::from(path), b"");
-            assert!(roles(&RepoPath::from(path), language, "").has(role), "{path} is {role:?}");
+            assert!(
+                roles(&RepoPath::from(path), language, "").has(role),
+                "{path} is {role:?}"
+            );
         }
     }
 
@@ -270,7 +440,10 @@ mod tests {
             ("src/blockchain.ts", Role::Lock),
         ] {
             let language = crate::syntax::detect(&RepoPath::from(path), b"");
-            assert!(!roles(&RepoPath::from(path), language, "").has(role), "{path} is no {role:?}");
+            assert!(
+                !roles(&RepoPath::from(path), language, "").has(role),
+                "{path} is no {role:?}"
+            );
         }
     }
 

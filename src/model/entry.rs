@@ -5,9 +5,8 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 
 use super::{
-    ChecklistId, Comment, CommentId, Digest, Endpoint, EntryId, Finding, FindingId, HintRef, ItemId,
-    Person,
-    RepoPath, ReviewId, SignoffVerdict, SourceKind, Verdict, WriterId,
+    ChecklistId, Comment, CommentId, Digest, Endpoint, EntryId, Finding, FindingId, HintRef,
+    ItemId, Person, RepoPath, ReviewId, SignoffVerdict, SourceKind, Verdict, WriterId,
 };
 
 /// One recorded act of one writer.

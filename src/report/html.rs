@@ -9,7 +9,10 @@ use minijinja::syntax::SyntaxConfig;
 use minijinja::value::Value;
 use minijinja::{Environment, UndefinedBehavior, context};
 
-use super::document::{About, CategorySection, Decision, EarlierSignature, Evidence, FindingEntry, Gap, HintTally, HintWord, HintsSection, ItemEntry, Remark, Report, Scope, Signature, Waiver, Who};
+use super::document::{
+    About, CategorySection, Decision, EarlierSignature, Evidence, FindingEntry, Gap, HintTally,
+    HintWord, HintsSection, ItemEntry, Remark, Report, Scope, Signature, Waiver, Who,
+};
 use super::shown::{Block, Piece, Prose, Shown};
 use super::words::{self, Label};
 use crate::support::number::{count, grouped};
@@ -312,6 +315,7 @@ fn item(item: &ItemEntry) -> Value {
         id => &item.id,
         title => &item.title,
         ask => &item.ask,
+        answered_with => item.answered_with.as_ref(),
         outcome => item.outcome.name(),
         label => label(words::outcome(item.outcome)),
         decisions => list(&item.decisions, decision),

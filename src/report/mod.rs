@@ -31,8 +31,9 @@ use crate::review::{Coverage, Review};
 pub use build::build;
 pub use document::{
     About, CategorySection, ChecklistSection, ChecklistSource, CodeLine, Decision,
-    EarlierSignature, End, Evidence, FindingEntry, Gap, HintTally, HintWord, HintsSection, ItemEntry, ItemName, Parts, Production,
-    Remark, Report, Reviewer, Scope, Signature, Summary, Tally, UnreadFile, Waiver, Who,
+    EarlierSignature, End, Evidence, FindingEntry, Gap, HintTally, HintWord, HintsSection,
+    ItemEntry, ItemName, Parts, Production, Remark, Report, Reviewer, Scope, Signature, Summary,
+    Tally, UnreadFile, Waiver, Who,
 };
 pub use html::{HtmlError, html};
 pub use json::json;

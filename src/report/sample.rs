@@ -60,7 +60,10 @@ impl Sample {
             bodies: &self.bodies,
             checklists: &self.checklists,
             coverage: &self.coverage,
-            hints: self.hints.as_ref().map(|(hints, problems)| SeenHints { hints, problems }),
+            hints: self
+                .hints
+                .as_ref()
+                .map(|(hints, problems)| SeenHints { hints, problems }),
             signoff: self.signoff.as_ref(),
             binding: &self.binding,
             tool: Tool {
@@ -314,6 +317,7 @@ fn checklist() -> Checklist {
         version: "1".to_owned(),
         title: "AI-generated code before production".to_owned(),
         description: String::new(),
+        stages: Vec::new(),
         categories: [
             ("concurrency", "Concurrency"),
             ("data-integrity", "Data integrity"),

@@ -165,10 +165,9 @@ impl Board {
                 Standing::DismissedByOthers => {
                     !self.looked.contains(&self.hints[at].fingerprint) && !self.hints[at].folded
                 }
-                Standing::Looked
-                | Standing::Folded
-                | Standing::Dismissed
-                | Standing::Confirmed => false,
+                Standing::Looked | Standing::Folded | Standing::Dismissed | Standing::Confirmed => {
+                    false
+                }
             })
             .map(|&at| &self.hints[at])
             .collect()

@@ -267,7 +267,9 @@ fn hints(page: &mut Page<'_>) {
             hint.line(),
             hint.strength.name(),
             said_of(page.state, hint),
-            hint.tool.as_deref().map_or_else(String::new, |tool| format!("[{tool}] ")),
+            hint.tool
+                .as_deref()
+                .map_or_else(String::new, |tool| format!("[{tool}] ")),
             hint.message
         );
         let style = if board.current == Some(hint.fingerprint) {

@@ -15,10 +15,10 @@ use super::message::{Msg, Notice};
 use super::search::Needle;
 use super::terminal::HINTS_THREAD;
 use crate::git::Content;
+use crate::hints::Order;
 use crate::model::{ChangeSet, DisplayedSpan, FileDiff, LineNo, RepoPath, Side};
 use crate::review::HunkFacts;
 use crate::syntax::{Limits, Parsed, Plain, Span, detect, parse, spans};
-use crate::hints::Order;
 use crate::workbench::{Act, ActFailure, Desk, HintNews, HintScan, SignOrder};
 
 /// How often a reader without the lock looks for news.

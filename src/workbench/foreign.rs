@@ -48,7 +48,9 @@ fn read_one(path: &Path) -> anyhow::Result<SarifFile> {
         .read_to_end(&mut bytes)
         .with_context(|| format!("--hints {shown} cannot be read; name a SARIF file"))?;
     if bytes.len() as u64 > LARGEST_SARIF {
-        bail!("--hints {shown} has more than 64 MiB; let the tool report on the changed files alone");
+        bail!(
+            "--hints {shown} has more than 64 MiB; let the tool report on the changed files alone"
+        );
     }
     let import = sarif::read(&bytes).with_context(|| format!("--hints {shown} is not read"))?;
     Ok(SarifFile {
@@ -95,7 +97,8 @@ impl Desk {
             files::write_atomic_private(&path, &file.bytes)
         };
         for file in read {
-            keep(file).with_context(|| format!("the findings cannot be kept in {}", folder.display()))?;
+            keep(file)
+                .with_context(|| format!("the findings cannot be kept in {}", folder.display()))?;
         }
         let results: usize = read.iter().map(|file| file.results).sum();
         let noun = if results == 1 { "result" } else { "results" };
@@ -111,9 +114,9 @@ impl Desk {
         let own = self.setting.folders.rules().join("sarif-map.toml");
         let text = std::fs::read_to_string(&own).ok();
         let (map, wrong) = load_map(text.as_deref());
-        problems.extend(wrong.map(|why| {
-            format!("{} has a mistake and is not used: {why}", own.display())
-        }));
+        problems.extend(
+            wrong.map(|why| format!("{} has a mistake and is not used: {why}", own.display())),
+        );
         let roots = self.work_folder().into_iter().flat_map(|root| {
             let real = std::fs::canonicalize(&root).ok();
             std::iter::once(root).chain(real)
@@ -218,7 +221,9 @@ impl Placing<'_> {
         let Some(input) = self.inputs.entry(index).or_insert_with(load).clone() else {
             return self.leave(result, Left::Outside, path.quoted());
         };
-        let end_line = result.end_line.min(result.start_line.saturating_add(MOST_LINES));
+        let end_line = result
+            .end_line
+            .min(result.start_line.saturating_add(MOST_LINES));
         let Some((text, end_column)) = lines(&input.text, result.start_line, end_line) else {
             let place = format!("{}:{}", path.quoted(), result.start_line);
             return self.leave(result, Left::PastTheEnd, place);
@@ -261,9 +266,19 @@ impl Placing<'_> {
     }
 
     /// The same as long as the lines read the same, wherever they move to.
-    fn fingerprint(&mut self, result: &ImportedResult, path: &RepoPath, text: &str) -> crate::model::Digest {
+    fn fingerprint(
+        &mut self,
+        result: &ImportedResult,
+        path: &RepoPath,
+        text: &str,
+    ) -> crate::model::Digest {
         let mut bytes = Vec::new();
-        for part in [result.tool.as_bytes(), result.rule.as_bytes(), path.as_bytes(), text.as_bytes()] {
+        for part in [
+            result.tool.as_bytes(),
+            result.rule.as_bytes(),
+            path.as_bytes(),
+            text.as_bytes(),
+        ] {
             bytes.extend_from_slice(part);
             bytes.push(0);
         }
@@ -298,7 +313,9 @@ impl Placing<'_> {
             let noun = if *count == 1 { "result" } else { "results" };
             let names = names.join(", ");
             match why {
-                Left::Outside => format!("{count} {noun} of {tool} are in files outside of this change: {names}."),
+                Left::Outside => format!(
+                    "{count} {noun} of {tool} are in files outside of this change: {names}."
+                ),
                 Left::PastTheEnd => format!(
                     "{count} {noun} of {tool} point past the end of their file ({names}): the report is of another revision; run the tool again."
                 ),
@@ -319,10 +336,12 @@ fn lines(text: &[u8], first: u32, last: u32) -> Option<(String, u32)> {
         .take((last - first + 1) as usize)
         .collect();
     // What follows the last line end is no line.
-    if wanted.is_empty() || (wanted.len() == 1 && wanted[0].is_empty() && text.ends_with(b"\n") && {
-        let count = text.iter().filter(|&&byte| byte == b'\n').count() as u32;
-        first > count
-    }) {
+    if wanted.is_empty()
+        || (wanted.len() == 1 && wanted[0].is_empty() && text.ends_with(b"\n") && {
+            let count = text.iter().filter(|&&byte| byte == b'\n').count() as u32;
+            first > count
+        })
+    {
         return None;
     }
     let end = String::from_utf8_lossy(wanted.last()?).chars().count() as u32 + 1;

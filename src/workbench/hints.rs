@@ -6,10 +6,10 @@ use std::sync::Arc;
 
 use super::Desk;
 use super::foreign::Foreign;
-use super::scan::{Files, Gathered, vocabulary};
-use crate::git::Content;
+use super::scan::{Files, Gathered, Surroundings, vocabulary};
+use crate::git::OpenedSource;
 use crate::hints::{self, Order, Provider, Registry};
-use crate::model::{ChangeSet, Hint};
+use crate::model::Hint;
 
 /// What was found since the last news.
 #[derive(Debug, Clone)]
@@ -41,8 +41,7 @@ pub struct HintsFound {
 
 /// A scan of a review's change that has not begun.
 pub struct HintScan {
-    change: Arc<ChangeSet>,
-    content: Arc<dyn Content>,
+    source: OpenedSource,
     rules: Vec<PathBuf>,
     foreign: Foreign,
     order: Order,
@@ -53,8 +52,7 @@ impl Desk {
     pub fn hint_scan(&self) -> HintScan {
         let own = self.setting.folders.rules();
         HintScan {
-            change: Arc::clone(self.change()),
-            content: Arc::clone(self.content()),
+            source: self.source.clone(),
             rules: if own.is_dir() { vec![own] } else { Vec::new() },
             foreign: self.foreign(),
             order: Order::all(self.change().files.len()),
@@ -85,28 +83,36 @@ impl HintScan {
     pub fn run(self, threads: usize, mut on_news: impl FnMut(HintNews)) -> HintsFound {
         let (registry, broken) = hints::load_with(&self.rules);
         let registry = Arc::new(registry);
-        let total = self.change.files.len();
+        let (change, content) = (&self.source.change, &self.source.content);
+        let total = change.files.len();
         let news = |fresh: Vec<Hint>, done: usize| HintNews {
             fresh,
             done,
             total,
             registry: Arc::clone(&registry),
         };
-        let foreign = self.foreign.place(&self.change, &self.content);
+        let foreign = self.foreign.place(change, content);
         on_news(news(foreign.hints.clone(), 0));
-        let files = Files::new(Arc::clone(&self.change), Arc::clone(&self.content), false);
+        let files = Files::new(Arc::clone(change), Arc::clone(content), false);
         let provider: Arc<dyn Provider> = Arc::new(files);
-        let words = vocabulary(&registry, self.content.as_ref(), &self.change);
+        let words = vocabulary(&registry, content.as_ref(), change);
         let mut gathered = Gathered::default();
         let mut done = 0;
-        hints::run(&provider, &registry, words, &self.order, threads, |scanned| {
-            // A rule that was stopped is told without a file.
-            done += usize::from(scanned.index < total);
-            on_news(news(scanned.hints.clone(), done));
-            gathered.take(scanned);
-        });
+        hints::run(
+            &provider,
+            &registry,
+            words,
+            &self.order,
+            threads,
+            |scanned| {
+                // A rule that was stopped is told without a file.
+                done += usize::from(scanned.index < total);
+                on_news(news(scanned.hints.clone(), done));
+                gathered.take(scanned);
+            },
+        );
         gathered.add(foreign.hints);
-        let outcome = gathered.finish(&registry);
+        let outcome = gathered.finish(&registry, &Surroundings::of(&self.source));
         let mut all = outcome.hints;
         all.extend(foreign.elsewhere);
         all.sort_by(|a, b| (&a.path, a.focus, &a.rule).cmp(&(&b.path, b.focus, &b.rule)));

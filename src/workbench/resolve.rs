@@ -7,7 +7,8 @@ use super::{Act, CommentSubject, Desk, FindingDraft, HunkRef, Place};
 use crate::diff;
 use crate::model::{
     Anchor, Comment, CommentId, CommentTarget, Digest, DisplayedSpan, Disposition, EntryBody,
-    FileChange, Finding, FindingId, HintRef, Horizon, Item, ItemId, ReadMark, RepoPath, Verdict, VerdictKind,
+    FileChange, Finding, FindingId, HintRef, Horizon, Item, ItemId, ReadMark, RepoPath, Verdict,
+    VerdictKind,
 };
 use crate::review::{CommentState, Dismissal, FindingState, HunkFacts};
 use crate::support::clock::stamp;

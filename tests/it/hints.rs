@@ -37,7 +37,11 @@ fn a_dismissal_is_recorded_told_and_taken_back_and_decides_nothing() {
         .iter()
         .find(|hint| hint["path"] == "shop/orders.py" && hint["state"] == "open")
         .expect("the loop of the demo is pointed at");
-    let name = format!("{}@shop/orders.py:{}", hint["rule"].as_str().unwrap(), hint["line"]);
+    let name = format!(
+        "{}@shop/orders.py:{}",
+        hint["rule"].as_str().unwrap(),
+        hint["line"]
+    );
     let refused = stage.refused(&repository, &["dismiss", &name, "--reason", "  "]);
     assert!(refused.contains("needs words"), "{refused}");
     stage.must(&repository, &["dismiss", &name, "--reason", "three rows"]);
@@ -50,9 +54,17 @@ fn a_dismissal_is_recorded_told_and_taken_back_and_decides_nothing() {
     assert_eq!(after["dismissed"][0]["reason"], "three rows");
     let status = stage.json(&repository, &["status"]);
     assert_eq!(status["hints"]["dismissed"], 1);
-    let item = status["items"].as_array().unwrap().iter().find(|item| item["id"] == "n-plus-one");
+    let item = status["items"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|item| item["id"] == "n-plus-one");
     assert_eq!(item.unwrap()["verdict"], "undecided");
-    for (format, words) in [("md", "1 dismissed"), ("html", "1 dismissed"), ("json", "\"three rows\"")] {
+    for (format, words) in [
+        ("md", "1 dismissed"),
+        ("html", "1 dismissed"),
+        ("json", "\"three rows\""),
+    ] {
         let report = stage.must(&repository, &["export", "--format", format]);
         assert!(report.contains(words), "{format}: {report}");
         assert!(report.contains("They decide nothing"), "{format}");
@@ -60,7 +72,10 @@ fn a_dismissal_is_recorded_told_and_taken_back_and_decides_nothing() {
     assert!(stage.must(&repository, &["log"]).contains("hint.dismissed"));
     let short = &hint["fingerprint"].as_str().unwrap()[..8];
     stage.must(&repository, &["restore", short]);
-    assert_eq!(stage.json(&repository, &["status"])["hints"]["dismissed"], 0);
+    assert_eq!(
+        stage.json(&repository, &["status"])["hints"]["dismissed"],
+        0
+    );
     let refused = stage.refused(&repository, &["restore", short]);
     assert!(refused.contains("have not dismissed"), "{refused}");
     let refused = stage.refused(&repository, &["dismiss", "no-such@a:1", "--reason", "x"]);
@@ -76,7 +91,10 @@ fn what_scan_writes_as_sarif_is_valid_and_its_fingerprints_survive_lines_that_mo
     let first = sarif(&stage, &folder);
     let schema: Value = serde_json::from_str(SCHEMA).unwrap();
     let validator = jsonschema::validator_for(&schema).expect("the schema is one");
-    let errors: Vec<String> = validator.iter_errors(&first).map(|error| error.to_string()).collect();
+    let errors: Vec<String> = validator
+        .iter_errors(&first)
+        .map(|error| error.to_string())
+        .collect();
     assert_eq!(errors, Vec::<String>::new());
     let run = &first["runs"][0];
     assert_eq!(run["columnKind"], "unicodeCodePoints");
@@ -86,21 +104,37 @@ fn what_scan_writes_as_sarif_is_valid_and_its_fingerprints_survive_lines_that_mo
         .find(|result| result["properties"]["items"][0] == "n-plus-one")
         .expect("the loop is pointed at");
     let place = &result["locations"][0]["physicalLocation"];
-    assert_eq!(place["artifactLocation"]["uri"], "or%20ders/%C3%BC%25loop.py");
+    assert_eq!(
+        place["artifactLocation"]["uri"],
+        "or%20ders/%C3%BC%25loop.py"
+    );
     let rule = &run["tool"]["driver"]["rules"][result["ruleIndex"].as_u64().unwrap() as usize];
     assert_eq!(rule["id"], result["ruleId"]);
     let tags = rule["properties"]["tags"].as_array().unwrap();
     assert!(tags.contains(&json!("n-plus-one")), "{tags:?}");
-    assert!(tags.iter().any(|tag| tag.as_str().unwrap().starts_with("external/cwe/cwe-")), "{tags:?}");
-    assert!(rule["help"]["markdown"].as_str().is_some_and(|text| text.len() > 80));
+    assert!(
+        tags.iter()
+            .any(|tag| tag.as_str().unwrap().starts_with("external/cwe/cwe-")),
+        "{tags:?}"
+    );
+    assert!(
+        rule["help"]["markdown"]
+            .as_str()
+            .is_some_and(|text| text.len() > 80)
+    );
     write(&folder.join(name), format!("# one\n# two\n\n{LOOP}"));
     let second = sarif(&stage, &folder);
     let moved = second["runs"][0]["results"].as_array().unwrap();
     let fingerprints = |results: &[Value]| -> Vec<Value> {
-        results.iter().map(|result| result["partialFingerprints"].clone()).collect()
+        results
+            .iter()
+            .map(|result| result["partialFingerprints"].clone())
+            .collect()
     };
     assert_eq!(fingerprints(results), fingerprints(moved));
-    let line = |results: &[Value]| results[0]["locations"][0]["physicalLocation"]["region"]["startLine"].clone();
+    let line = |results: &[Value]| {
+        results[0]["locations"][0]["physicalLocation"]["region"]["startLine"].clone()
+    };
     assert_ne!(line(results), line(moved));
 }
 
@@ -138,9 +172,18 @@ fn another_tools_results_become_hints_of_its_name_and_stay_with_the_review() {
     let journals = stage.journals();
     let refused = stage.refused(
         &repository,
-        &["review", "--headless", "--hints", bad.to_str().unwrap(), "main...agent/orders"],
+        &[
+            "review",
+            "--headless",
+            "--hints",
+            bad.to_str().unwrap(),
+            "main...agent/orders",
+        ],
     );
-    assert!(refused.contains("bad.sarif") && refused.contains("not JSON"), "{refused}");
+    assert!(
+        refused.contains("bad.sarif") && refused.contains("not JSON"),
+        "{refused}"
+    );
     assert_eq!(stage.journals(), journals, "a bad file costs nothing");
     stage.open(&repository, &["--hints", path, "main...agent/orders"]);
     std::fs::remove_file(&file).unwrap();
@@ -153,11 +196,21 @@ fn another_tools_results_become_hints_of_its_name_and_stay_with_the_review() {
         .collect();
     assert_eq!(foreign.len(), 2, "{foreign:#?}");
     for hint in &foreign {
-        assert!(hint["items"].as_array().unwrap().contains(&json!("n-plus-one")), "{hint}");
+        assert!(
+            hint["items"]
+                .as_array()
+                .unwrap()
+                .contains(&json!("n-plus-one")),
+            "{hint}"
+        );
         assert!(!hint["message"].as_str().unwrap().contains('\u{1b}'));
     }
     let problems = all["problems"].to_string();
-    for told in ["outside of this change", "belong to no item", "past the end"] {
+    for told in [
+        "outside of this change",
+        "belong to no item",
+        "past the end",
+    ] {
         assert!(problems.contains(told), "{told}: {problems}");
     }
     let text = stage.must(&repository, &["hints", "--item", "n-plus-one"]);
@@ -166,5 +219,8 @@ fn another_tools_results_become_hints_of_its_name_and_stay_with_the_review() {
     assert!(report.contains("Semgrep OSS"), "{report}");
     let name = foreign[0]["fingerprint"].as_str().unwrap();
     stage.must(&repository, &["dismiss", name, "--reason", "known"]);
-    assert_eq!(stage.json(&repository, &["status"])["hints"]["dismissed"], 1);
+    assert_eq!(
+        stage.json(&repository, &["status"])["hints"]["dismissed"],
+        1
+    );
 }

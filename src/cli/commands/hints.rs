@@ -46,13 +46,18 @@ pub fn run(call: &Call, args: &HintsArgs) -> anyhow::Result<Exit> {
     if let Some(id) = &asked
         && desk.item(id).is_none()
     {
-        bail!("no item is called {id:?}; `countersign items` lists them", id = id.as_str());
+        bail!(
+            "no item is called {id:?}; `countersign items` lists them",
+            id = id.as_str()
+        );
     }
     let found = desk.hints();
     let wanted = |hint: &&Hint| {
         let item = asked.as_ref().is_none_or(|id| {
             let plain = id.as_str().rsplit('/').next().unwrap_or_default();
-            hint.items.iter().any(|own| own == id || own.as_str() == plain)
+            hint.items
+                .iter()
+                .any(|own| own == id || own.as_str() == plain)
         });
         item && (args.all || hint_state(desk.review(), hint) != "folded")
     };
@@ -69,14 +74,23 @@ pub fn run(call: &Call, args: &HintsArgs) -> anyhow::Result<Exit> {
     for hint in &shown {
         print_hint(&line(desk.review(), hint));
     }
-    let folded = found.hints.iter().filter(|hint| hint_state(desk.review(), hint) == "folded").count();
+    let folded = found
+        .hints
+        .iter()
+        .filter(|hint| hint_state(desk.review(), hint) == "folded")
+        .count();
     let noun = if shown.len() == 1 { "hint" } else { "hints" };
     let more = if folded > 0 && !args.all {
-        format!("; {folded} more folded, beyond the budget or on lines the change left alone (--all shows them)")
+        format!(
+            "; {folded} more folded, beyond the budget or on lines the change left alone (--all shows them)"
+        )
     } else {
         String::new()
     };
-    print::line(&format!("{} {noun}{more}. Hints decide nothing.", shown.len()));
+    print::line(&format!(
+        "{} {noun}{more}. Hints decide nothing.",
+        shown.len()
+    ));
     for problem in &found.told() {
         print::note(problem);
     }
@@ -84,7 +98,9 @@ pub fn run(call: &Call, args: &HintsArgs) -> anyhow::Result<Exit> {
 }
 
 fn print_hint(hint: &HintLine<'_>) {
-    let tool = hint.tool.map_or_else(String::new, |tool| format!("[{tool}] "));
+    let tool = hint
+        .tool
+        .map_or_else(String::new, |tool| format!("[{tool}] "));
     print::line(&format!(
         "{} {}:{} {} {tool}{}",
         &hint.fingerprint[..12],
@@ -93,7 +109,12 @@ fn print_hint(hint: &HintLine<'_>) {
         hint.strength,
         hint.message
     ));
-    print::line(&format!("    {} · {} · {}", hint.state, hint.items.join(", "), hint.rule));
+    print::line(&format!(
+        "    {} · {} · {}",
+        hint.state,
+        hint.items.join(", "),
+        hint.rule
+    ));
     for one in &hint.dismissed {
         print::line(&format!("    dismissed by {}: {}", one.by, one.reason));
     }
@@ -135,7 +156,11 @@ fn line<'a>(review: &'a Review, hint: &'a Hint) -> HintLine<'a> {
 pub fn dismiss(call: &Call, args: &DismissArgs) -> anyhow::Result<Exit> {
     let mut desk = call.desk()?;
     let hint = find(&desk, &args.hint)?;
-    let text = format!("Dismissed {} at {}. No item is decided by that.", hint.rule, hint.place());
+    let text = format!(
+        "Dismissed {} at {}. No item is decided by that.",
+        hint.rule,
+        hint.place()
+    );
     desk.act(&Act::DismissHint {
         hint,
         reason: args.reason.clone(),
@@ -154,7 +179,11 @@ pub fn restore(call: &Call, args: &RestoreArgs) -> anyhow::Result<Exit> {
         _ => find(&desk, &args.hint)?,
     };
     desk.act(&Act::RestoreHint(hint.fingerprint))?;
-    let text = format!("Took your dismissal of {} at {} back.", hint.rule, hint.place());
+    let text = format!(
+        "Took your dismissal of {} at {} back.",
+        hint.rule,
+        hint.place()
+    );
     call.say(&wire::Done {
         ..done(&desk, text)
     });
@@ -202,6 +231,9 @@ fn find(desk: &Desk, asked: &str) -> anyhow::Result<HintRef> {
 fn is_named(hint: &HintRef, asked: &str) -> bool {
     let is_prefix = asked.len() >= FEWEST
         && asked.bytes().all(|byte| byte.is_ascii_hexdigit())
-        && hint.fingerprint.to_string().starts_with(&asked.to_ascii_lowercase());
+        && hint
+            .fingerprint
+            .to_string()
+            .starts_with(&asked.to_ascii_lowercase());
     is_prefix || asked == format!("{}@{}", hint.rule, hint.place())
 }

@@ -7,7 +7,9 @@ use crate::model::Strength;
 
 /// Why kept results cannot be read.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("the kept results of another tool cannot be read ({0}); bring them in again with `countersign review --hints FILE`")]
+#[error(
+    "the kept results of another tool cannot be read ({0}); bring them in again with `countersign review --hints FILE`"
+)]
 pub struct KeptError(pub String);
 
 #[derive(Serialize, Deserialize)]
@@ -77,7 +79,10 @@ pub fn load_kept(bytes: &[u8]) -> Result<Import, KeptError> {
     let form: KeptForm =
         serde_json::from_slice(bytes).map_err(|error| KeptError(error.to_string()))?;
     if form.version != 1 {
-        return Err(KeptError(format!("version {} is newer than this program", form.version)));
+        return Err(KeptError(format!(
+            "version {} is newer than this program",
+            form.version
+        )));
     }
     let results = form.results.into_iter().map(|result| {
         Ok(ImportedResult {

@@ -20,7 +20,9 @@ const LONGEST_NAME: usize = 200;
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum SarifError {
     /// It is no JSON.
-    #[error("it is not JSON: {0}; nothing was taken from it. Write the report again as SARIF 2.1.0")]
+    #[error(
+        "it is not JSON: {0}; nothing was taken from it. Write the report again as SARIF 2.1.0"
+    )]
     NotJson(String),
     /// It is JSON of another kind.
     #[error("it is JSON, but {0}; nothing was taken from it. Write the report as SARIF 2.1.0")]
@@ -128,27 +130,37 @@ fn read_run(run: &Value, import: &mut Import) {
     let mut tell = |count: usize, what: &str| {
         if count > 0 {
             let noun = if count == 1 { "result" } else { "results" };
-            import.told.push(format!("{count} {noun} of {tool} {what}."));
+            import
+                .told
+                .push(format!("{count} {noun} of {tool} {what}."));
         }
     };
     tell(left.suppressed, "were suppressed there and are left out");
-    tell(left.passed, "say that all is well or that the problem is gone, and are left out");
+    tell(
+        left.passed,
+        "say that all is well or that the problem is gone, and are left out",
+    );
     tell(left.without_place, "name no file and are left out");
-    tell(left.beyond, "are beyond the 20,000 that are read and are left out");
+    tell(
+        left.beyond,
+        "are beyond the 20,000 that are read and are left out",
+    );
 }
 
 /// A suppression that was rejected or is under review suppresses nothing yet.
 fn is_suppressed(result: &Value) -> bool {
     let all = result["suppressions"].as_array();
     all.is_some_and(|all| {
-        all.iter().any(|one| {
-            matches!(one["status"].as_str(), None | Some("accepted"))
-        })
+        all.iter()
+            .any(|one| matches!(one["status"].as_str(), None | Some("accepted")))
     })
 }
 
 fn points_at_something(result: &Value) -> bool {
-    let kind = matches!(result["kind"].as_str(), None | Some("fail" | "open" | "review"));
+    let kind = matches!(
+        result["kind"].as_str(),
+        None | Some("fail" | "open" | "review")
+    );
     kind && result["baselineState"].as_str() != Some("absent")
 }
 
@@ -173,7 +185,8 @@ impl<'a> Rules<'a> {
             .unwrap_or("a rule without a name");
         let rule = by_index.or_else(|| self.by_id(id)).or_else(|| {
             // `rule/variant` is described by `rule`.
-            id.rsplit_once('/').and_then(|(parent, _)| self.by_id(parent))
+            id.rsplit_once('/')
+                .and_then(|(parent, _)| self.by_id(parent))
         });
         (rule, short(id, LONGEST_NAME))
     }
@@ -229,7 +242,12 @@ fn message(result: &Value, rule: &Value) -> String {
         .or(rule["shortDescription"]["text"].as_str())
         .unwrap_or("no message");
     let mut text = text.to_owned();
-    for (at, value) in own["arguments"].as_array().into_iter().flatten().enumerate() {
+    for (at, value) in own["arguments"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .enumerate()
+    {
         text = text.replace(&format!("{{{at}}}"), value.as_str().unwrap_or_default());
     }
     short(&text, LONGEST)
@@ -284,17 +302,13 @@ fn weaknesses(result: &Value, rule: &Value) -> Vec<u32> {
                 found.extend(cwe_in(text, is_tag));
             });
         }
-        let references = value["taxa"]
-            .as_array()
-            .into_iter()
-            .flatten()
-            .chain(
-                value["relationships"]
-                    .as_array()
-                    .into_iter()
-                    .flatten()
-                    .map(|relation| &relation["target"]),
-            );
+        let references = value["taxa"].as_array().into_iter().flatten().chain(
+            value["relationships"]
+                .as_array()
+                .into_iter()
+                .flatten()
+                .map(|relation| &relation["target"]),
+        );
         for reference in references {
             let is_cwe = reference["toolComponent"]["name"]
                 .as_str()
@@ -336,7 +350,11 @@ fn cwe_in(text: &str, needs_name: bool) -> Option<u32> {
 
 fn name_or(text: Option<&str>, other: &str) -> String {
     let name = short(text.unwrap_or_default(), LONGEST_NAME);
-    if name.is_empty() { other.to_owned() } else { name }
+    if name.is_empty() {
+        other.to_owned()
+    } else {
+        name
+    }
 }
 
 /// Foreign text as one visible line of some length.

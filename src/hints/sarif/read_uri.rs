@@ -34,13 +34,19 @@ impl<'a> Bases<'a> {
             .as_u64()
             .and_then(|at| self.artifacts.get(at as usize))
             .map(|artifact| &artifact["location"]);
-        let location = if location["uri"].is_string() { location } else { listed? };
+        let location = if location["uri"].is_string() {
+            location
+        } else {
+            listed?
+        };
         let uri = location["uri"].as_str()?;
         let path = spelled(uri)?;
         if let ImportedPath::Absolute(_) = path {
             return Some(path);
         }
-        let ImportedPath::Relative(own) = &path else { return None };
+        let ImportedPath::Relative(own) = &path else {
+            return None;
+        };
         let prefix = location["uriBaseId"]
             .as_str()
             .map_or_else(String::new, |base| self.below_root(base, DEEPEST));
@@ -56,7 +62,11 @@ impl<'a> Bases<'a> {
             Some(ImportedPath::Relative(path)) => path,
             Some(ImportedPath::Absolute(_)) | None => return String::new(),
         };
-        let own = if own.is_empty() || own.ends_with('/') { own } else { format!("{own}/") };
+        let own = if own.is_empty() || own.ends_with('/') {
+            own
+        } else {
+            format!("{own}/")
+        };
         match base["uriBaseId"].as_str() {
             Some(parent) => format!("{}{own}", self.below_root(parent, depth - 1)),
             None => own,
@@ -72,16 +82,27 @@ fn spelled(uri: &str) -> Option<ImportedPath> {
         // `file:///C:/a` and `file:///a`: the slash belongs to the second.
         let path = decoded(rest)?;
         let is_drive = path.as_bytes().get(1) == Some(&b':');
-        return Some(ImportedPath::Absolute(if is_drive { path } else { format!("/{path}") }));
+        return Some(ImportedPath::Absolute(if is_drive {
+            path
+        } else {
+            format!("/{path}")
+        }));
     }
     if let Some((scheme, _)) = uri.split_once("://")
-        && scheme.chars().all(|char| char.is_ascii_alphanumeric() || "+-.".contains(char))
+        && scheme
+            .chars()
+            .all(|char| char.is_ascii_alphanumeric() || "+-.".contains(char))
     {
         return None;
     }
     let path = decoded(uri)?;
-    let path = if path.contains('/') { path } else { path.replace('\\', "/") };
-    let is_drive = path.len() > 2 && path.as_bytes()[1] == b':' && path.as_bytes()[0].is_ascii_alphabetic();
+    let path = if path.contains('/') {
+        path
+    } else {
+        path.replace('\\', "/")
+    };
+    let is_drive =
+        path.len() > 2 && path.as_bytes()[1] == b':' && path.as_bytes()[0].is_ascii_alphabetic();
     Some(if path.starts_with('/') || is_drive {
         ImportedPath::Absolute(path)
     } else {
@@ -149,13 +170,31 @@ mod tests {
             (json!({ "uri": "src/a.py" }), relative("src/a.py")),
             (json!({ "uri": "./src/../a.py" }), relative("a.py")),
             (json!({ "uri": "src\\a.cs" }), relative("src/a.cs")),
-            (json!({ "uri": "a.py", "uriBaseId": "SRC" }), relative("backend/a.py")),
-            (json!({ "uri": "a.py", "uriBaseId": "ROOT" }), relative("a.py")),
-            (json!({ "uri": "a.py", "uriBaseId": "%SRCROOT%" }), relative("a.py")),
+            (
+                json!({ "uri": "a.py", "uriBaseId": "SRC" }),
+                relative("backend/a.py"),
+            ),
+            (
+                json!({ "uri": "a.py", "uriBaseId": "ROOT" }),
+                relative("a.py"),
+            ),
+            (
+                json!({ "uri": "a.py", "uriBaseId": "%SRCROOT%" }),
+                relative("a.py"),
+            ),
             (json!({ "index": 0 }), relative("a b.py")),
-            (json!({ "uri": "file:///srv/shop/caf%C3%A9.py" }), absolute("/srv/shop/café.py")),
-            (json!({ "uri": "/srv/shop/a.py" }), absolute("/srv/shop/a.py")),
-            (json!({ "uri": "file:///C:/shop/a.cs" }), absolute("C:/shop/a.cs")),
+            (
+                json!({ "uri": "file:///srv/shop/caf%C3%A9.py" }),
+                absolute("/srv/shop/café.py"),
+            ),
+            (
+                json!({ "uri": "/srv/shop/a.py" }),
+                absolute("/srv/shop/a.py"),
+            ),
+            (
+                json!({ "uri": "file:///C:/shop/a.cs" }),
+                absolute("C:/shop/a.cs"),
+            ),
             (json!({ "uri": "../outside.py" }), None),
             (json!({ "uri": "https://example.org/a.py" }), None),
             (json!({ "uri": "%ff.py" }), None),

@@ -59,15 +59,28 @@ fn a_result_becomes_a_hint_of_its_tool_with_weakness_strength_and_place() {
             end_line: 7,
         }]
     );
-    assert_eq!(load_kept(&spell_kept(&import)), Ok(import), "what is kept reads the same");
+    assert_eq!(
+        load_kept(&spell_kept(&import)),
+        Ok(import),
+        "what is kept reads the same"
+    );
 }
 
 #[test]
 fn weaknesses_are_found_wherever_tools_put_them() {
     for (rule, expected) in [
-        (json!({ "properties": { "tags": ["external/cwe/cwe-089", "security"] } }), vec![89]),
-        (json!({ "properties": { "tags": ["OWASP-A03:2021", "CWE_79"] } }), vec![79]),
-        (json!({ "properties": { "cwe": ["CWE-22: Path Traversal"] } }), vec![22]),
+        (
+            json!({ "properties": { "tags": ["external/cwe/cwe-089", "security"] } }),
+            vec![89],
+        ),
+        (
+            json!({ "properties": { "tags": ["OWASP-A03:2021", "CWE_79"] } }),
+            vec![79],
+        ),
+        (
+            json!({ "properties": { "cwe": ["CWE-22: Path Traversal"] } }),
+            vec![22],
+        ),
         (json!({ "properties": { "cwe": "502" } }), vec![502]),
         (json!({ "properties": { "cwe": 918 } }), vec![918]),
         (
@@ -78,12 +91,16 @@ fn weaknesses_are_found_wherever_tools_put_them() {
             json!({ "relationships": [{ "target": { "id": "A3", "toolComponent": { "name": "OWASP" } } }] }),
             vec![],
         ),
-        (json!({ "properties": { "tags": ["2021", "security"] } }), vec![]),
+        (
+            json!({ "properties": { "tags": ["2021", "security"] } }),
+            vec![],
+        ),
     ] {
         let mut rule = rule;
         rule["id"] = json!("r");
         let driver = json!({ "name": "t", "rules": [rule] });
-        let results = json!([{ "ruleId": "r", "message": { "text": "m" }, "locations": at("a.py", 1) }]);
+        let results =
+            json!([{ "ruleId": "r", "message": { "text": "m" }, "locations": at("a.py", 1) }]);
         let import = read(&log(&results, &driver)).unwrap();
         assert_eq!(import.results[0].cwe, expected, "{driver}");
     }
@@ -99,8 +116,16 @@ fn weaknesses_are_found_wherever_tools_put_them() {
 #[test]
 fn a_severity_goes_before_a_level() {
     for (rule, level, expected) in [
-        (json!({ "properties": { "security-severity": "9.8" } }), "note", Strength::A),
-        (json!({ "properties": { "security-severity": 5.5 } }), "error", Strength::B),
+        (
+            json!({ "properties": { "security-severity": "9.8" } }),
+            "note",
+            Strength::A,
+        ),
+        (
+            json!({ "properties": { "security-severity": 5.5 } }),
+            "error",
+            Strength::B,
+        ),
         (json!({}), "error", Strength::A),
         (json!({}), "warning", Strength::B),
         (json!({}), "note", Strength::C),
@@ -118,7 +143,8 @@ fn a_severity_goes_before_a_level() {
 #[test]
 fn suppressed_passed_and_placeless_results_are_left_out_and_told() {
     let with = |extra: Value| {
-        let mut result = json!({ "ruleId": "r", "message": { "text": "m" }, "locations": at("a.py", 1) });
+        let mut result =
+            json!({ "ruleId": "r", "message": { "text": "m" }, "locations": at("a.py", 1) });
         for (name, value) in extra.as_object().unwrap() {
             result[name] = value.clone();
         }
@@ -132,7 +158,11 @@ fn suppressed_passed_and_placeless_results_are_left_out_and_told() {
         with(json!({ "locations": [] })),
     ]);
     let import = read(&log(&results, &json!({ "name": "t" }))).unwrap();
-    assert_eq!(import.results.len(), 1, "a rejected suppression suppresses nothing");
+    assert_eq!(
+        import.results.len(),
+        1,
+        "a rejected suppression suppresses nothing"
+    );
     assert_eq!(
         import.told,
         [
@@ -153,9 +183,17 @@ fn what_is_no_sarif_is_refused_with_what_to_do() {
         (br#"{"version":"2.1.0"}"#, "no \"runs\""),
     ] {
         let error = read(bytes).unwrap_err().to_string();
-        assert!(error.contains(said) && error.contains("SARIF 2.1.0"), "{error}");
+        assert!(
+            error.contains(said) && error.contains("SARIF 2.1.0"),
+            "{error}"
+        );
     }
-    assert!(read(br#"{"version":"2.1.0","runs":[]}"#).unwrap().results.is_empty());
+    assert!(
+        read(br#"{"version":"2.1.0","runs":[]}"#)
+            .unwrap()
+            .results
+            .is_empty()
+    );
 }
 
 #[test]
@@ -175,7 +213,10 @@ fn results_of_any_shape_cost_themselves_alone_and_no_foreign_character_survives(
     assert_eq!(import.results.len(), 2);
     for result in &import.results {
         for text in [&result.tool, &result.rule, &result.message, &result.why] {
-            assert!(!text.chars().any(char::is_control) && !text.contains('\u{202e}'), "{text:?}");
+            assert!(
+                !text.chars().any(char::is_control) && !text.contains('\u{202e}'),
+                "{text:?}"
+            );
             assert!(text.chars().count() <= 500, "{}", text.len());
         }
     }

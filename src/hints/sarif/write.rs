@@ -57,7 +57,11 @@ fn descriptor(rule: &Rule) -> Value {
         .map(|number| format!("external/cwe/cwe-{number:03}"))
         .collect();
     tags.extend(rule.items.iter().map(|item| item.as_str().to_owned()));
-    let full = if rule.look.is_empty() { &rule.why } else { &rule.look };
+    let full = if rule.look.is_empty() {
+        &rule.why
+    } else {
+        &rule.look
+    };
     json!({
         "id": rule.id.as_str(),
         "name": rule.id.as_str(),
@@ -191,7 +195,11 @@ fn markdown(text: &str) -> String {
             let is_heading = line.starts_with("A hit") || line.starts_with("A near miss");
             out.push_str(if is_heading { "### " } else { "" });
             out.push_str(&line.replace('<', "&lt;"));
-            out.push_str(if line.is_empty() || is_heading { "\n" } else { "  \n" });
+            out.push_str(if line.is_empty() || is_heading {
+                "\n"
+            } else {
+                "  \n"
+            });
         }
     }
     if in_code {

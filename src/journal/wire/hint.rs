@@ -144,7 +144,8 @@ mod tests {
 
     /// The spelling of version 1; it never changes.
     const DISMISSED: &str = r#"{"hint":{"fingerprint":"5694d08a2e53ffcae0c3103e5ad6f6076abd960eb1f8a56577040bc1028f702b","rule":"python-query-in-loop","items":["n-plus-one"],"path":"src/orders/service.py","line":121},"reason":"three rows"}"#;
-    const RESTORED: &str = r#"{"fingerprint":"5694d08a2e53ffcae0c3103e5ad6f6076abd960eb1f8a56577040bc1028f702b"}"#;
+    const RESTORED: &str =
+        r#"{"fingerprint":"5694d08a2e53ffcae0c3103e5ad6f6076abd960eb1f8a56577040bc1028f702b"}"#;
     const CONFIRMED: &str = r#"{"hint":{"fingerprint":"5694d08a2e53ffcae0c3103e5ad6f6076abd960eb1f8a56577040bc1028f702b","rule":"python.sqli","tool":"semgrep","items":["n-plus-one"],"path":"src/orders/service.py","line":121},"finding":"f00000001"}"#;
 
     #[test]

@@ -33,8 +33,7 @@ pub(super) fn tally(
     findings: &Parts,
 ) -> HintTally {
     let plain = item.as_str().rsplit('/').next().unwrap_or_default();
-    let concerns =
-        |items: &[ItemId]| items.iter().any(|own| own == item || own.as_str() == plain);
+    let concerns = |items: &[ItemId]| items.iter().any(|own| own == item || own.as_str() == plain);
     let shown: Vec<_> = seen
         .hints
         .iter()
@@ -49,7 +48,11 @@ pub(super) fn tally(
     let mut dismissed = Vec::new();
     let mut confirmed = Vec::new();
     for said in review.hints.values() {
-        for one in said.dismissed.values().filter(|one| concerns(&one.hint.items)) {
+        for one in said
+            .dismissed
+            .values()
+            .filter(|one| concerns(&one.hint.items))
+        {
             dismissed.push(word(&one.hint, &one.stamp, &one.reason, None));
         }
         for one in &said.confirmed {

@@ -44,6 +44,9 @@ fn item(out: &mut String, item: &ItemEntry) {
     if !item.ask.is_blank() {
         line!(out, "  *{}*", text(&item.ask));
     }
+    if let Some(other) = &item.answered_with {
+        line!(out, "  - Asked once for several lists, as {}.", code(other));
+    }
     for (number, title) in &item.findings {
         line!(out, "  - Finding {number}: {}", text(title));
     }
@@ -87,7 +90,12 @@ fn tally(out: &mut String, hints: &HintTally) {
 
 pub(super) fn hints(out: &mut String, report: &Report) {
     let Some(hints) = &report.hints else { return };
-    line!(out, "\n## Hints\n\n{}\n\n{}", words::hints(hints), words::HINTS);
+    line!(
+        out,
+        "\n## Hints\n\n{}\n\n{}",
+        words::hints(hints),
+        words::HINTS
+    );
     for (tool, count) in &hints.tools {
         line!(out, "\nAmong them {} of {}.", grouped(*count), text(tool));
     }

@@ -29,9 +29,10 @@ impl<'a> HintRemarks<'a> {
     }
 
     pub(super) fn confirm(&mut self, index: usize, hint: &'a HintRef, finding: &'a FindingId) {
-        let known = self.confirmed.iter().any(|(_, other, of)| {
-            other.fingerprint == hint.fingerprint && *of == finding
-        });
+        let known = self
+            .confirmed
+            .iter()
+            .any(|(_, other, of)| other.fingerprint == hint.fingerprint && *of == finding);
         if !known {
             self.confirmed.push((index, hint, finding));
         }

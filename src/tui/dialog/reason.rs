@@ -53,7 +53,12 @@ impl ReasonForm {
     pub fn dismiss(hint: HintRef, message: &str) -> Self {
         let title = format!("{} at {}", hint.rule, hint.place());
         let decision = Decision::Dismiss(Box::new(hint));
-        Self::of(decision, title, message.to_owned(), "why this is no concern here")
+        Self::of(
+            decision,
+            title,
+            message.to_owned(),
+            "why this is no concern here",
+        )
     }
 
     /// Asks, beside the reason, for one for the hints that were not looked at.

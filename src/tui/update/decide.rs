@@ -84,7 +84,10 @@ fn hint_place(hint: &Hint) -> Place {
         path: hint.path.clone(),
         side: Side::New,
         start: lines.start_line,
-        end: lines.end_line.min(lines.start_line + MOST - 1).max(lines.start_line),
+        end: lines
+            .end_line
+            .min(lines.start_line + MOST - 1)
+            .max(lines.start_line),
     }
 }
 

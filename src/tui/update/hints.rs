@@ -176,10 +176,7 @@ pub fn step(state: &mut State, direction: Direction) -> Vec<Effect> {
 }
 
 fn is_dismissed(standing: Standing) -> bool {
-    matches!(
-        standing,
-        Standing::Dismissed | Standing::DismissedByOthers
-    )
+    matches!(standing, Standing::Dismissed | Standing::DismissedByOthers)
 }
 
 /// Where one is: the file, the line, and which of the line's hints.
@@ -194,10 +191,12 @@ fn place(state: &State) -> Where {
     let path = state.file().map(|file| file.path.clone());
     let line = cursor_line(state).map(|(_, line)| line).or_else(|| {
         let document = state.code.document.as_ref()?;
-        (0..=state.code.cursor).rev().find_map(|row| match document.row(row)? {
-            DocRow::Line { row, .. } => row.new.map(|line| line.0),
-            _ => None,
-        })
+        (0..=state.code.cursor)
+            .rev()
+            .find_map(|row| match document.row(row)? {
+                DocRow::Line { row, .. } => row.new.map(|line| line.0),
+                _ => None,
+            })
     });
     (path, line.unwrap_or(0), None)
 }
@@ -308,7 +307,10 @@ fn own_dismissal(state: &State, hint: &HintRef) -> bool {
 pub fn toggle_folded(state: &mut State) {
     state.board.shows_folded = !state.board.shows_folded;
     let all = |board: &board::Board| {
-        let folded = board.standing.iter().filter(|one| **one == Standing::Folded);
+        let folded = board
+            .standing
+            .iter()
+            .filter(|one| **one == Standing::Folded);
         folded.count()
     };
     let count = all(&state.board);

@@ -8,12 +8,12 @@ use ratatui::text::{Line, Span};
 
 use super::layers::{Layers, skip_columns, split_piece};
 use super::paint;
-use crate::tui::marks;
 use crate::diff::{pairing, words};
 use crate::model::{CommentTarget, FileChange, FileStatus, LineEnding, Row, RowKind, Side};
 use crate::support::text::{fit, fit_start, pieces, visible};
 use crate::tui::document::{DocRow, Document};
 use crate::tui::layout::Focus;
+use crate::tui::marks;
 use crate::tui::search::Needle;
 use crate::tui::state::State;
 use crate::tui::theme::{Role, Theme};

@@ -260,7 +260,10 @@ fn pairs(state: &State) -> Vec<(String, String)> {
     };
     let with_hints = !state.board.listed(state.item).is_empty();
     let for_hints: &[(Action, &str)] = if with_hints {
-        &[(Action::NextHint, "next hint"), (Action::Dismiss, "dismiss")]
+        &[
+            (Action::NextHint, "next hint"),
+            (Action::Dismiss, "dismiss"),
+        ]
     } else {
         &[]
     };
