@@ -62,16 +62,59 @@ pub struct Board {
     files: HashMap<RepoPath, Range<usize>>,
     /// By item, in the order of the screen's list: its hints.
     items: Vec<Vec<usize>>,
+    /// By item: how many of them wait, and how many are folded.
+    counts: Vec<Counts>,
+}
+
+/// An item's hints in numbers.
+#[derive(Debug, Clone, Copy, Default)]
+struct Counts {
+    open: usize,
+    folded: usize,
+}
+
+/// Which items names of items and rules lead to: a rule names items, and an item may name rules.
+struct Index<'a> {
+    by_item: HashMap<&'a str, Vec<usize>>,
+    by_rule: HashMap<&'a str, Vec<usize>>,
+}
+
+impl<'a> Index<'a> {
+    fn of(items: &[&'a Item]) -> Self {
+        let mut index = Self {
+            by_item: HashMap::new(),
+            by_rule: HashMap::new(),
+        };
+        for (at, item) in items.iter().enumerate() {
+            // Where two checklists share a name, an item is called `checklist/item`.
+            let id = item.id.as_str();
+            let plain = id.rsplit('/').next().unwrap_or(id);
+            for name in BTreeSet::from([id, plain]) {
+                index.by_item.entry(name).or_default().push(at);
+            }
+            for rule in &item.rules {
+                index.by_rule.entry(rule).or_default().push(at);
+            }
+        }
+        index
+    }
+
+    fn items(&self, hint: &Hint) -> BTreeSet<usize> {
+        let named = hint
+            .items
+            .iter()
+            .filter_map(|id| self.by_item.get(id.as_str()));
+        let rule = self.by_rule.get(hint.rule.as_str());
+        named.chain(rule).flatten().copied().collect()
+    }
 }
 
 impl Board {
     /// Adds hints of files that were finished; a question is asked once per change.
     pub fn add(&mut self, fresh: Vec<Hint>) {
         for hint in fresh {
-            let asked = |other: &Hint| {
-                hint.tool.is_none() && hint.strength == Strength::C && other.rule == hint.rule
-            };
-            if !self.hints.iter().any(asked) {
+            let is_question = hint.tool.is_none() && hint.strength == Strength::C;
+            if !(is_question && self.hints.iter().any(|other| other.rule == hint.rule)) {
                 self.hints.push(hint);
             }
         }
@@ -86,13 +129,13 @@ impl Board {
             let range = self.files.entry(hint.path.clone()).or_insert(at..at);
             range.end = at + 1;
         }
-        self.items = items
-            .iter()
-            .map(|item| {
-                let of_it = |at: &usize| concerns(&self.hints[*at], item);
-                (0..self.hints.len()).filter(of_it).collect()
-            })
-            .collect();
+        self.items = vec![Vec::new(); items.len()];
+        let index = Index::of(items);
+        for (at, hint) in self.hints.iter().enumerate() {
+            for item in index.items(hint) {
+                self.items[item].push(at);
+            }
+        }
         self.judge(review, me);
     }
 
@@ -103,6 +146,17 @@ impl Board {
             .iter()
             .map(|hint| standing(hint, review, me, &self.looked))
             .collect();
+        let count = |own: &Vec<usize>| {
+            let with = |wanted: &[Standing]| {
+                let fits = |at: &&usize| wanted.contains(&self.standing[**at]);
+                own.iter().filter(fits).count()
+            };
+            Counts {
+                open: with(&[Standing::Open, Standing::Looked]),
+                folded: with(&[Standing::Folded]),
+            }
+        };
+        self.counts = self.items.iter().map(count).collect();
     }
 
     /// Returns the hints of a file.
@@ -142,18 +196,12 @@ impl Board {
 
     /// Returns how many of an item's hints are folded.
     pub fn folded(&self, item: usize) -> usize {
-        let own = self.items.get(item).map_or(&[][..], Vec::as_slice);
-        own.iter()
-            .filter(|&&at| self.standing[at] == Standing::Folded)
-            .count()
+        self.counts.get(item).map_or(0, |counts| counts.folded)
     }
 
     /// Returns how many of an item's hints nobody has dealt with.
     pub fn open(&self, item: usize) -> usize {
-        let own = self.items.get(item).map_or(&[][..], Vec::as_slice);
-        own.iter()
-            .filter(|&&at| matches!(self.standing[at], Standing::Open | Standing::Looked))
-            .count()
+        self.counts.get(item).map_or(0, |counts| counts.open)
     }
 
     /// Returns an item's hints that this reader has not looked at: what only others dismissed counts among them.
@@ -197,15 +245,6 @@ impl Board {
         self.looked
             .extend(text.lines().filter_map(|line| line.parse::<Digest>().ok()));
     }
-}
-
-/// Tells whether a hint may help with an item: a rule names the item, or the item names the rule.
-fn concerns(hint: &Hint, item: &Item) -> bool {
-    // Where two checklists share a name, an item is called `checklist/item`.
-    let plain = item.id.as_str().rsplit('/').next().unwrap_or_default();
-    let named = |id: &str| id == item.id.as_str() || id == plain;
-    hint.items.iter().any(|id| named(id.as_str()))
-        || item.rules.iter().any(|rule| rule == hint.rule.as_str())
 }
 
 fn standing(hint: &Hint, review: &Review, me: &str, looked: &BTreeSet<Digest>) -> Standing {

@@ -257,7 +257,8 @@ fn hints(page: &mut Page<'_>) {
     let folded = board.folded(page.state.item);
     let room = page.columns.saturating_sub(LABEL + 4).max(10);
     let mut lines = Vec::new();
-    for (index, &at) in listed.iter().enumerate() {
+    let (first, last) = window(page.state, &listed);
+    for (index, &at) in listed[first..last].iter().enumerate() {
         let label = if index == 0 { "Hints" } else { "" };
         let hint = &board.hints[at];
         let (sign, role) = marks::of(board, at);
@@ -284,12 +285,26 @@ fn hints(page: &mut Page<'_>) {
         ]));
     }
     page.lines.extend(lines);
+    if last - first < listed.len() {
+        let text = format!("{} to {} of {} hints", first + 1, last, listed.len());
+        page.paragraph("", Role::Dim, &text);
+    }
     if folded > 0 && !board.shows_folded {
         let key = page.state.key_of(Action::FoldedHints);
         let label = if listed.is_empty() { "Hints" } else { "" };
         let text = format!("{folded} more folded, beyond the budget; {key} shows them");
         page.paragraph(label, Role::Dim, &text);
     }
+}
+
+/// Returns which of an item's hints are listed: those around the current one, where there are very many.
+fn window(state: &State, listed: &[usize]) -> (usize, usize) {
+    const MOST: usize = 60;
+    let current = state.board.current_at();
+    let at = current.and_then(|at| listed.iter().position(|&one| one == at));
+    let most = listed.len().saturating_sub(MOST);
+    let first = at.unwrap_or(0).saturating_sub(MOST / 2).min(most);
+    (first, (first + MOST).min(listed.len()))
 }
 
 /// Whose dismissal it is, on the line of a hint that was dismissed.

@@ -336,11 +336,12 @@ fn lines(text: &[u8], first: u32, last: u32) -> Option<(String, u32)> {
         .take((last - first + 1) as usize)
         .collect();
     // What follows the last line end is no line.
-    if wanted.is_empty()
-        || (wanted.len() == 1 && wanted[0].is_empty() && text.ends_with(b"\n") && {
-            let count = text.iter().filter(|&&byte| byte == b'\n').count() as u32;
-            first > count
-        })
+    let is_past = |lines: &[&[u8]]| lines == [b""] && text.ends_with(b"\n");
+    if is_past(&wanted)
+        && text
+            .split(|&byte| byte == b'\n')
+            .nth(first as usize)
+            .is_none()
     {
         return None;
     }

@@ -114,18 +114,18 @@ fn findings(status: &Status) -> String {
 }
 
 fn hints(counts: &HintCounts) -> String {
-    let mut text = format!(
+    let mut parts = vec![format!(
         "{} open, {} dismissed, {} led to findings",
         counts.open, counts.dismissed, counts.confirmed
-    );
+    )];
     if counts.folded > 0 {
-        text.push_str(&format!(", {} folded", counts.folded));
+        parts.push(format!(", {} folded", counts.folded));
     }
     if !counts.problems.is_empty() {
         let things = count(counts.problems.len() as u64, "problem");
-        text.push_str(&format!("; {things} (`countersign hints` tells)"));
+        parts.push(format!("; {things} (`countersign hints` tells)"));
     }
-    text
+    parts.concat()
 }
 
 fn read(coverage: &CoverageLine) -> String {

@@ -137,14 +137,14 @@ mod tests {
         let (map, problem) = load_map(None);
         assert_eq!(problem, None);
         let sql = result("Semgrep OSS", "python.sqli", &[89]);
-        assert_eq!(names(&map.items(&sql, &lists)), ["untrusted-input"]);
-        assert!(map.items(&result("x", "y", &[9999]), &lists).is_empty());
+        assert_eq!(names(&map.items(&sql, lists)), ["untrusted-input"]);
+        assert!(map.items(&result("x", "y", &[9999]), lists).is_empty());
         let own = "[[map]]\ntool = \"semgrep*\"\nrule = \"python.*\"\nitems = [\"hollow-tests\"]\n";
         let (map, problem) = load_map(Some(own));
         assert_eq!(problem, None);
-        assert_eq!(names(&map.items(&sql, &lists)), ["hollow-tests"]);
+        assert_eq!(names(&map.items(&sql, lists)), ["hollow-tests"]);
         let (map, problem) = load_map(Some("[[map]]\ntool = 1"));
         assert!(problem.is_some());
-        assert_eq!(names(&map.items(&sql, &lists)), ["untrusted-input"]);
+        assert_eq!(names(&map.items(&sql, lists)), ["untrusted-input"]);
     }
 }

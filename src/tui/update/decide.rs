@@ -58,15 +58,12 @@ pub fn flag(state: &mut State) {
         .board
         .current_hint()
         .filter(|_| state.code.selection.is_none());
-    let form = match hint {
-        Some(hint) => {
-            let places = evidence_at(state, hint_place(hint)).into_iter().collect();
-            FindingForm::of_hint(state.selected(), hint.reference(), &hint.message, places)
-        }
-        None => {
-            let places = evidence(state).into_iter().collect();
-            FindingForm::new(state.selected(), places)
-        }
+    let form = if let Some(hint) = hint {
+        let places = evidence_at(state, hint_place(hint)).into_iter().collect();
+        FindingForm::of_hint(state.selected(), hint.reference(), &hint.message, places)
+    } else {
+        let places = evidence(state).into_iter().collect();
+        FindingForm::new(state.selected(), places)
     };
     state.code.selection = None;
     open(state, Dialog::Finding(form));
