@@ -368,6 +368,10 @@ pub enum ChecklistCommand {
 }
 
 /// `scan`.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "they are the command line's own switches"
+)]
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Exit codes: 0 whatever is found, 1 with --fail-on where a hint is at least as strong, 2 bad input.")]

@@ -100,9 +100,9 @@ fn check(case: &Case, shown: &str, registry: &Arc<Registry>, report: &mut Fixtur
     let place = format!("{shown}:{}", case.line);
     let count = report.counts.entry(case.rule.clone()).or_default();
     if case.is_hit {
-        count.0 += 1
+        count.0 += 1;
     } else {
-        count.1 += 1
+        count.1 += 1;
     }
     if registry.rule(&case.rule).is_none() {
         report

@@ -267,13 +267,13 @@ pub fn call(language: Language, node: Node<'_>) -> Option<Call<'_>> {
     }
     let arguments = field(node, &["arguments", "argument"]).or_else(|| {
         let mut cursor = node.walk();
-        let found = node.named_children(&mut cursor).find(|child| {
+
+        node.named_children(&mut cursor).find(|child| {
             matches!(
                 child.kind(),
                 "value_arguments" | "token_tree" | "call_suffix"
             )
-        });
-        found
+        })
     });
     let direct = field(node, &["object", "receiver", "scope"]);
     if direct.is_some() || node.child_by_field_name("method").is_some() {
@@ -345,10 +345,9 @@ pub fn body_start(function: Node<'_>) -> usize {
 
 fn child_of_kind<'t>(node: Node<'t>, kinds: &[&str]) -> Option<Node<'t>> {
     let mut cursor = node.walk();
-    let found = node
-        .named_children(&mut cursor)
-        .find(|child| kinds.contains(&child.kind()));
-    found
+
+    node.named_children(&mut cursor)
+        .find(|child| kinds.contains(&child.kind()))
 }
 
 /// Returns where the decorators begin that stand before a declaration as nodes of their own, in bytes; its own start
@@ -382,7 +381,6 @@ mod tests {
         let mut wrong = Vec::new();
         for language in Language::ALL {
             let kinds = of(language);
-            // A language without functions has no table of its own.
             if kinds.functions.is_empty() && kinds.calls.is_empty() {
                 continue;
             }

@@ -48,7 +48,9 @@ impl AstLanguage for Lang {
 
     fn field_to_id(&self, field: &str) -> Option<u16> {
         let language = self.get_ts_language();
-        language.field_id_for_name(field).map(|id| id.get())
+        language
+            .field_id_for_name(field)
+            .map(std::num::NonZero::get)
     }
 
     fn build_pattern(&self, builder: &PatternBuilder<'_>) -> Result<Pattern, PatternError> {

@@ -61,6 +61,16 @@ impl Names {
         if !node.is_named() || node.named_child_count() == 0 {
             return;
         }
+        let in_typed_list = node.kind() == "variable_declarator"
+            && node.parent().is_some_and(|parent| {
+                matches!(
+                    parent.kind(),
+                    "field_declaration" | "local_variable_declaration" | "variable_declaration"
+                )
+            });
+        if in_typed_list {
+            return;
+        }
         let of = |names: &[&str]| names.iter().find_map(|name| node.child_by_field_name(name));
         let kind = node.kind();
         let (name, type_node, value) = match kind {

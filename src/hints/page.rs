@@ -1,5 +1,7 @@
 //! A rule's page: what it looks for, why, a hit, a near miss, weaknesses and related checks.
 
+use std::fmt::Write as _;
+
 use include_dir::{Dir, include_dir};
 
 use super::fixture::{Case, parse};
@@ -11,6 +13,11 @@ use crate::syntax::detect;
 
 /// The fixtures of the rules that come with the program.
 static FIXTURES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/tests/fixtures/rules");
+
+fn put(out: &mut String, text: std::fmt::Arguments<'_>) {
+    out.write_fmt(text)
+        .expect("writing into a string cannot fail");
+}
 
 /// Returns a rule's page as text.
 pub fn page(rule: &Rule) -> String {
@@ -38,15 +45,24 @@ pub fn page(rule: &Rule) -> String {
             .iter()
             .map(|number| format!("CWE-{number}"))
             .collect();
-        out.push_str(&format!("Weakness   {}\n", numbers.join(", ")));
+        put(
+            &mut out,
+            format_args!("Weakness   {}\n", numbers.join(", ")),
+        );
     }
     if !rule.related.is_empty() {
-        out.push_str(&format!("Related    {}\n", rule.related.join(", ")));
+        put(
+            &mut out,
+            format_args!("Related    {}\n", rule.related.join(", ")),
+        );
     }
     if !rule.look.is_empty() {
-        out.push_str(&format!("\nLooks for: {}\n", rule.look));
+        put(&mut out, format_args!("\nLooks for: {}\n", rule.look));
     }
-    out.push_str(&format!("Says: {}\nWhy: {}\n", rule.message, rule.why));
+    put(
+        &mut out,
+        format_args!("Says: {}\nWhy: {}\n", rule.message, rule.why),
+    );
     let cases = cases(rule.id.as_str());
     for (is_hit, heading) in [(true, "A hit"), (false, "A near miss")] {
         if let Some(case) = cases.iter().find(|case| case.is_hit == is_hit) {
@@ -54,19 +70,22 @@ pub fn page(rule: &Rule) -> String {
                 .title
                 .split_once(':')
                 .map_or("", |(_, title)| title.trim());
-            out.push_str(&format!(
-                "\n{heading}{}{title}\n",
-                if title.is_empty() { "" } else { ": " }
-            ));
+            put(
+                &mut out,
+                format_args!(
+                    "\n{heading}{}{title}\n",
+                    if title.is_empty() { "" } else { ": " }
+                ),
+            );
             for (path, text, marks, _) in &case.files {
-                out.push_str(&format!("  {path}\n"));
+                put(&mut out, format_args!("  {path}\n"));
                 for (at, line) in text.lines().enumerate() {
                     let mark = if marks.contains(&(at as u32 + 1)) {
                         '▶'
                     } else {
                         ' '
                     };
-                    out.push_str(&format!("  {mark} {}\n", visible_lines(line)));
+                    put(&mut out, format_args!("  {mark} {}\n", visible_lines(line)));
                 }
             }
         }
@@ -115,12 +134,15 @@ pub fn tree_text(path: &RepoPath, bytes: &[u8]) -> Option<String> {
             } else {
                 String::new()
             };
-            out.push_str(&format!(
-                "{:>4} {}{field}{}{leaf}\n",
-                node.start_position().row + 1,
-                "  ".repeat(depth),
-                node.kind()
-            ));
+            put(
+                &mut out,
+                format_args!(
+                    "{:>4} {}{field}{}{leaf}\n",
+                    node.start_position().row + 1,
+                    "  ".repeat(depth),
+                    node.kind()
+                ),
+            );
         }
         if cursor.goto_first_child() {
             depth += 1;

@@ -1,6 +1,11 @@
 //! What a file is for, by its path and the start of its text: most rules are silent on tests, seeds, generated and
 //! vendored code.
 
+#![expect(
+    clippy::case_sensitive_file_extension_comparisons,
+    reason = "names are compared in lower case, or are no names of files"
+)]
+
 use crate::model::RepoPath;
 use crate::syntax::Language;
 
@@ -70,58 +75,29 @@ impl Roles {
     }
 }
 
-/// Returns the roles of a file. `text` may be cut.
-pub fn roles(path: &RepoPath, language: Option<Language>, text: &str) -> Roles {
-    let whole = String::from_utf8_lossy(path.as_bytes()).to_lowercase();
-    let (folders, name) = whole.rsplit_once('/').unwrap_or(("", &whole));
-    let folders: Vec<&str> = folders.split('/').filter(|part| !part.is_empty()).collect();
-    let in_folder = |names: &[&str]| folders.iter().any(|part| names.contains(part));
-    let mut roles = Roles::default();
-    let mut add = |is: bool, role: Role| {
-        if is {
-            roles = roles.with(role);
-        }
-    };
-    add(is_test(&folders, name, path), Role::Test);
-    add(
-        in_folder(&[
+/// Folders, in lower case, that give what is in them a role.
+const FOLDERS: &[(Role, &[&str])] = &[
+    (
+        Role::Seed,
+        &[
             "seed",
             "seeds",
             "seeders",
             "seeder",
             "fixtures",
             "factories",
-        ]) || stem_words(name)
-            .iter()
-            .any(|word| matches!(*word, "seed" | "seeds" | "seeder" | "fixtures")),
-        Role::Seed,
-    );
-    add(
-        in_folder(&[
+        ],
+    ),
+    (
+        Role::Script,
+        &[
             "scripts", "script", "bin", "cmd", "cli", "commands", "tasks", "rake", "tools", "jobs",
             "console", "hack",
-        ]) || name.ends_with(".rake")
-            || matches!(
-                name,
-                "manage.py"
-                    | "setup.py"
-                    | "conftest.py"
-                    | "gulpfile.js"
-                    | "main.rs"
-                    | "cli.py"
-                    | "cli.ts"
-                    | "cli.js"
-                    | "__main__.py"
-            ),
-        Role::Script,
-    );
-    add(
-        is_migration(&folders, name, language, text),
-        Role::Migration,
-    );
-    add(is_generated(name, text), Role::Generated);
-    add(
-        in_folder(&[
+        ],
+    ),
+    (
+        Role::Vendored,
+        &[
             "vendor",
             "vendored",
             "node_modules",
@@ -133,17 +109,15 @@ pub fn roles(path: &RepoPath, language: Option<Language>, text: &str) -> Roles {
             ".yarn",
             "site-packages",
             "pods",
-        ]) || name.contains(".min."),
-        Role::Vendored,
-    );
-    add(is_lock(name), Role::Lock);
-    add(is_manifest(name), Role::Manifest);
-    add(
-        in_folder(&["locale", "locales", "i18n", "translations", "lang", "l10n"]),
+        ],
+    ),
+    (
         Role::Translation,
-    );
-    add(
-        in_folder(&[
+        &["locale", "locales", "i18n", "translations", "lang", "l10n"],
+    ),
+    (
+        Role::Example,
+        &[
             "examples",
             "example",
             "docs",
@@ -158,11 +132,11 @@ pub fn roles(path: &RepoPath, language: Option<Language>, text: &str) -> Roles {
             "samples",
             "sample",
             "playground",
-        ]) || name.contains(".stories."),
-        Role::Example,
-    );
-    add(
-        in_folder(&[
+        ],
+    ),
+    (
+        Role::Handler,
+        &[
             "controllers",
             "controller",
             "routes",
@@ -175,35 +149,83 @@ pub fn roles(path: &RepoPath, language: Option<Language>, text: &str) -> Roles {
             "resources",
             "resolvers",
             "pages",
-        ]) || stem_words(name).iter().any(|word| {
-            matches!(
-                *word,
-                "controller"
-                    | "controllers"
-                    | "handler"
-                    | "handlers"
-                    | "router"
-                    | "routes"
-                    | "views"
-                    | "endpoint"
-                    | "endpoints"
-                    | "resolver"
-                    | "server"
-                    | "resource"
-                    | "route"
-                    | "api"
-            )
-        }),
+        ],
+    ),
+    (Role::Config, &["config", "configs", "settings", "conf"]),
+];
+
+/// Words of a file's name, in lower case, that give it a role.
+const NAMES: &[(Role, &[&str])] = &[
+    (Role::Seed, &["seed", "seeds", "seeder", "fixtures"]),
+    (
         Role::Handler,
-    );
-    add(
-        in_folder(&["config", "configs", "settings", "conf"])
-            || stem_words(name)
-                .iter()
-                .any(|word| matches!(*word, "config" | "settings" | "configuration")),
-        Role::Config,
-    );
-    roles
+        &[
+            "controller",
+            "controllers",
+            "handler",
+            "handlers",
+            "router",
+            "routes",
+            "views",
+            "endpoint",
+            "endpoints",
+            "resolver",
+            "server",
+            "resource",
+            "route",
+            "api",
+        ],
+    ),
+    (Role::Config, &["config", "settings", "configuration"]),
+];
+
+/// Programs by their usual names.
+const SCRIPTS: &[&str] = &[
+    "manage.py",
+    "setup.py",
+    "conftest.py",
+    "gulpfile.js",
+    "cli.py",
+    "cli.ts",
+    "cli.js",
+    "__main__.py",
+];
+
+/// Returns the roles of a file. `text` may be cut.
+pub fn roles(path: &RepoPath, language: Option<Language>, text: &str) -> Roles {
+    let whole = String::from_utf8_lossy(path.as_bytes()).to_lowercase();
+    let (folders, name) = whole.rsplit_once('/').unwrap_or(("", &whole));
+    let folders: Vec<&str> = folders.split('/').filter(|part| !part.is_empty()).collect();
+    let words = stem_words(name);
+    let mut roles = Roles::default();
+    let in_folder = FOLDERS
+        .iter()
+        .filter(|(_, names)| folders.iter().any(|part| names.contains(part)));
+    let named = NAMES
+        .iter()
+        .filter(|(_, names)| words.iter().any(|word| names.contains(word)));
+    for (role, _) in in_folder.chain(named) {
+        roles = roles.with(*role);
+    }
+    let told = [
+        (Role::Test, is_test(&folders, name, path)),
+        (
+            Role::Script,
+            name.ends_with(".rake") || SCRIPTS.contains(&name),
+        ),
+        (
+            Role::Migration,
+            is_migration(&folders, name, language, text),
+        ),
+        (Role::Generated, is_generated(name, text)),
+        (Role::Vendored, name.contains(".min.")),
+        (Role::Lock, is_lock(name)),
+        (Role::Manifest, is_manifest(name)),
+        (Role::Example, name.contains(".stories.")),
+    ];
+    told.into_iter()
+        .filter(|(_, is)| *is)
+        .fold(roles, |roles, (role, _)| roles.with(role))
 }
 
 /// Splits a file's name, without its extension, into lower-case words.

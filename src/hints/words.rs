@@ -98,7 +98,7 @@ pub struct Handler {
 pub struct Words {
     receivers: BTreeMap<String, Vec<Receiver>>,
     guards: BTreeMap<String, BTreeMap<String, RegexSet>>,
-    words: BTreeMap<String, HashSet<String>>,
+    lists: BTreeMap<String, HashSet<String>>,
     handler: BTreeMap<String, Handler>,
     request: BTreeMap<String, RegexSet>,
     clean: BTreeMap<String, RegexSet>,
@@ -170,7 +170,7 @@ impl Words {
         Ok(Self {
             receivers,
             guards,
-            words: wire
+            lists: wire
                 .words
                 .into_iter()
                 .map(|(name, words)| (name, words.into_iter().collect()))
@@ -247,12 +247,12 @@ impl Words {
 
     /// Tells whether a list of words of this name is known.
     pub fn knows_list(&self, list: &str) -> bool {
-        self.words.contains_key(list)
+        self.lists.contains_key(list)
     }
 
     /// Tells whether any whole word of an identifier is in a list; neighbours are tried as one word too.
     pub fn names_any(&self, list: &str, identifier: &str) -> bool {
-        let Some(words) = self.words.get(list) else {
+        let Some(words) = self.lists.get(list) else {
             return false;
         };
         let parts = split(identifier);

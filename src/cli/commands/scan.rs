@@ -163,7 +163,7 @@ fn text(outcome: &ScanOutcome, all: bool) {
         print::line(&format!("    {} ({})", hint.why, hint.rule));
     }
     let folded = outcome.hints.len() - shown.len();
-    let mut last = format!(
+    let last = format!(
         "{} in {} added {}",
         count(shown.len(), "hint"),
         outcome.added_lines,
@@ -173,12 +173,12 @@ fn text(outcome: &ScanOutcome, all: bool) {
             "lines"
         }
     );
-    if folded > 0 {
-        last.push_str(&format!(
-            "; {folded} more beyond the budget of 10 per 1,000 lines (--all shows them)"
-        ));
-    }
-    print::line(&last);
+    let rest = if folded > 0 {
+        format!("; {folded} more beyond the budget of 10 per 1,000 lines (--all shows them)")
+    } else {
+        String::new()
+    };
+    print::line(&format!("{last}{rest}"));
 }
 
 fn count(number: usize, noun: &str) -> String {

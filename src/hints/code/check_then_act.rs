@@ -229,16 +229,16 @@ fn follows<'a>(file: &File<'a>, choice: Node<'a>, condition: Node<'a>, act: Node
             return true;
         }
         let mut cursor = branch.walk();
-        let found = branch.named_children(&mut cursor).any(|child| {
+
+        branch.named_children(&mut cursor).any(|child| {
             flow::leaves(file, child) || {
                 let mut inner = child.walk();
-                let deep = child
+
+                child
                     .named_children(&mut inner)
-                    .any(|statement| flow::leaves(file, statement));
-                deep
+                    .any(|statement| flow::leaves(file, statement))
             }
-        });
-        found
+        })
     });
     let home = file.around(choice).into_iter().next();
     leaves

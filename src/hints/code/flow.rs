@@ -380,10 +380,10 @@ pub fn exclude_each_other<'a>(file: &File<'a>, first: Node<'a>, second: Node<'a>
 /// Tells whether a block, after a place in it, always leaves the function.
 fn ends_function(file: &File<'_>, block: Node<'_>, after: Node<'_>) -> bool {
     let mut cursor = block.walk();
-    let leaves = block
+
+    block
         .named_children(&mut cursor)
-        .any(|child| child.end_byte() >= after.end_byte() && leaves(file, child));
-    leaves
+        .any(|child| child.end_byte() >= after.end_byte() && leaves(file, child))
 }
 
 /// Tells whether a statement leaves the function.

@@ -24,7 +24,6 @@ pub fn run<'a>(file: &File<'a>) -> Vec<Sight<'a>> {
 struct Loaded<'a> {
     name: &'a str,
     at: usize,
-    is_cache: bool,
 }
 
 fn look<'a>(file: &File<'a>, function: Node<'a>) -> Option<Sight<'a>> {
@@ -102,7 +101,6 @@ fn loaded<'a>(file: &File<'a>, function: Node<'a>) -> Vec<Loaded<'a>> {
             found.extend(names.into_iter().map(|name| Loaded {
                 name,
                 at: node.start_byte(),
-                is_cache,
             }));
         }
     });
@@ -129,7 +127,6 @@ fn loaded<'a>(file: &File<'a>, function: Node<'a>) -> Vec<Loaded<'a>> {
                         found.push(Loaded {
                             name,
                             at: call.node.start_byte(),
-                            is_cache: false,
                         });
                     }
                 }
@@ -298,7 +295,7 @@ fn changes<'a>(file: &File<'a>, function: Node<'a>, loaded: &[Loaded<'a>]) -> Ve
                 || matches!(operator(file, node), "+=" | "-=" | "*=" | "/=" | "||=");
             let from_itself =
                 !augmented && is_arithmetic(right) && mentions_text(file.text_of(right), target);
-            if (augmented || from_itself) && (has_field || one.is_cache || !has_field) {
+            if augmented || from_itself {
                 let carries = if has_field {
                     Carrier::Record
                 } else {
@@ -452,14 +449,15 @@ fn is_arithmetic(node: Node<'_>) -> bool {
         ) && node.named_child(0).is_some_and(is_arithmetic);
     }
     (0..node.child_count())
-        .filter_map(|at| node.child(at as u32))
+        .filter_map(|at| node.child(at))
         .any(|child| matches!(child.kind(), "+" | "-" | "*" | "/"))
 }
 
 fn has_arithmetic(node: Option<Node<'_>>) -> bool {
     node.is_some_and(|node| {
         let mut cursor = node.walk();
-        let found = node.named_children(&mut cursor).any(|child| {
+
+        node.named_children(&mut cursor).any(|child| {
             is_arithmetic(child)
                 || child.named_child(0).is_some_and(is_arithmetic)
                 || ["add", "subtract", "plus", "minus"].iter().any(|word| {
@@ -468,8 +466,7 @@ fn has_arithmetic(node: Option<Node<'_>>) -> bool {
                         .is_some_and(|_| child.to_sexp().contains("method_invocation"))
                         && word.len() > 2
                 })
-        });
-        found
+        })
     })
 }
 

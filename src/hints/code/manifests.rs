@@ -1,6 +1,11 @@
 //! What is imported and what manifests name (unrepeatable-delivery): packages that no manifest asks for, entries without a
 //! version, and entries that the lock file does not know.
 
+#![expect(
+    clippy::case_sensitive_file_extension_comparisons,
+    reason = "names are compared in lower case, or are no names of files"
+)]
+
 use std::ops::Range;
 
 use super::Place;

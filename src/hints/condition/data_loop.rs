@@ -1,5 +1,10 @@
 //! Whether code runs once per element of data.
 
+#![expect(
+    clippy::case_sensitive_file_extension_comparisons,
+    reason = "names are compared in lower case, or are no names of files"
+)]
+
 use tree_sitter::Node;
 
 use crate::hints::file::File;

@@ -1,5 +1,10 @@
 //! What a structured file is: told by its path and by keys it must have.
 
+#![expect(
+    clippy::case_sensitive_file_extension_comparisons,
+    reason = "names are compared in lower case, or are no names of files"
+)]
+
 use crate::hints::file::File;
 
 const KNOWN: &[&str] = &[

@@ -10,10 +10,9 @@ use crate::hints::words::{Receiver, split};
 pub fn called_on<'a>(file: &File<'a>, node: Node<'a>) -> Option<Node<'a>> {
     let call = file.call(node).or_else(|| {
         let mut cursor = node.walk();
-        let inner = node
-            .named_children(&mut cursor)
-            .find_map(|child| file.call(child));
-        inner
+
+        node.named_children(&mut cursor)
+            .find_map(|child| file.call(child))
     })?;
     call.receiver.or(call.name)
 }

@@ -113,7 +113,7 @@ fn is_sum(file: &File<'_>, node: Node<'_>) -> bool {
         && node.child_by_field_name("operator").map_or_else(
             || {
                 (0..node.child_count())
-                    .filter_map(|at| node.child(at as u32))
+                    .filter_map(|at| node.child(at))
                     .any(|child| matches!(child.kind(), "+" | "." | "%" | "<<"))
             },
             |operator| matches!(file.text_of(operator), "+" | "." | "%" | "<<"),

@@ -93,10 +93,10 @@ fn is_untyped_parameter<'a>(file: &File<'a>, name: &str, home: Node<'a>) -> bool
         return true;
     }
     let mut cursor = list.walk();
-    let found = list.named_children(&mut cursor).any(|parameter| {
+
+    list.named_children(&mut cursor).any(|parameter| {
         file.kinds().identifiers.contains(&parameter.kind()) && file.text_of(parameter) == name
-    });
-    found
+    })
 }
 
 /// Names of parameters through which a framework passes itself.

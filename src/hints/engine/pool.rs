@@ -1,7 +1,7 @@
 //! Files in parallel: the reader's file first, results as they come, workers replaced when a rule does not come back.
 
 use std::collections::VecDeque;
-use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -122,10 +122,7 @@ pub fn run(
 }
 
 fn next(results: &Receiver<(usize, Scanned)>) -> Option<(usize, Scanned)> {
-    match results.recv_timeout(TICK) {
-        Ok(result) => Some(result),
-        Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => None,
-    }
+    results.recv_timeout(TICK).ok()
 }
 
 /// Bans the rule a lost worker is in and puts its file back; the thread itself cannot be ended.

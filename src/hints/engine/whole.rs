@@ -28,7 +28,7 @@ pub fn scan_change(
             Ok(places) => hints.extend(
                 places
                     .into_iter()
-                    .filter_map(|place| hint(change, rule, place)),
+                    .filter_map(|place| hint(change, rule, &place)),
             ),
             Err(_) => problems.push(format!(
                 "rule {} panicked on the whole change and was stopped; the other rules went on",
@@ -53,12 +53,12 @@ fn number_new(hints: &mut [Hint]) {
     }
 }
 
-fn hint(change: &Change<'_>, rule: &Rule, place: Place) -> Option<Hint> {
+fn hint(change: &Change<'_>, rule: &Rule, place: &Place) -> Option<Hint> {
     let member = change.files.get(place.file)?;
     if !rule.speaks_in(member.roles) {
         return None;
     }
-    let span = span(member, &place)?;
+    let span = span(member, place)?;
     if !member.added.touches(span.start_line, span.end_line) {
         return None;
     }

@@ -56,7 +56,7 @@ pub fn load_with(folders: &[PathBuf]) -> (Registry, Vec<RuleProblem>) {
     let mut texts = Vec::new();
     collect_built_in(&BUILT_IN, &mut texts);
     for folder in folders {
-        collect_folder(folder, folder, &mut texts, &mut problems, 0);
+        collect_folder(folder, &mut texts, &mut problems, 0);
         let own = folder.join(WORDS);
         if let Ok(text) = std::fs::read_to_string(&own) {
             match Words::parse(&text) {
@@ -122,7 +122,7 @@ struct Text {
     item: String,
     stem: String,
     origin: Origin,
-    text: String,
+    contents: String,
 }
 
 fn collect_built_in(dir: &Dir<'_>, texts: &mut Vec<Text>) {
@@ -147,7 +147,6 @@ fn collect_built_in(dir: &Dir<'_>, texts: &mut Vec<Text>) {
 }
 
 fn collect_folder(
-    root: &Path,
     folder: &Path,
     texts: &mut Vec<Text>,
     problems: &mut Vec<RuleProblem>,
@@ -157,7 +156,7 @@ fn collect_folder(
         problems.push(RuleProblem {
             file: path.display().to_string(),
             what,
-        })
+        });
     };
     let entries = match std::fs::read_dir(folder) {
         Ok(entries) => entries,
@@ -175,7 +174,7 @@ fn collect_folder(
             continue;
         };
         if meta.is_dir() && depth < 4 {
-            collect_folder(root, &path, texts, problems, depth + 1);
+            collect_folder(&path, texts, problems, depth + 1);
         } else if meta.is_file()
             && path.extension().is_some_and(|e| e == "yml" || e == "yaml")
             && path.file_name().is_some_and(|name| name != WORDS)
@@ -184,7 +183,7 @@ fn collect_folder(
                 problems.push(RuleProblem {
                     file: path.display().to_string(),
                     what,
-                })
+                });
             };
             if meta.len() > LARGEST {
                 problem("larger than 1 MiB and not read; split it".to_owned());
@@ -213,7 +212,7 @@ fn text_of(path: &Path, shown: String, origin: Origin, text: String) -> Text {
         item: name(path.parent().and_then(Path::file_name)),
         stem: name(path.file_stem()),
         origin,
-        text,
+        contents: text,
     }
 }
 
@@ -223,9 +222,9 @@ fn read_file(text: &Text, words: &Words, problems: &mut Vec<RuleProblem>) -> Vec
         problems.push(RuleProblem {
             file: text.shown.clone(),
             what,
-        })
+        });
     };
-    let wires: Vec<WireRule> = match ast_grep_config::from_multiple(&text.text) {
+    let wires: Vec<WireRule> = match ast_grep_config::from_multiple(&text.contents) {
         Ok(wires) => wires,
         Err(error) => {
             problem(format!(
@@ -284,10 +283,10 @@ fn read_rule(wire: WireRule, text: &Text, words: &Words) -> Result<Rule, Vec<Str
                         patterns.push((language, matcher));
                     }
                     Ok(_) => {
-                        mistakes.push("the pattern fits any kind of node; add a `kind`".to_owned())
+                        mistakes.push("the pattern fits any kind of node; add a `kind`".to_owned());
                     }
                     Err(error) => {
-                        mistakes.push(format!("in {}: {}", language.name(), causes(&error)))
+                        mistakes.push(format!("in {}: {}", language.name(), causes(&error)));
                     }
                 }
             }

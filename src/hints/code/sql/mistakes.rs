@@ -138,40 +138,10 @@ pub fn of_actions(script: &Script, whole: &Whole<'_>, found: &mut Vec<Seen>) {
                 range,
             ),
             Action::AddColumn { table, column } => {
-                of_column(&mut teller, script, whole, table, column, &[], &[]);
-                let fills = column.has("DEFAULT")
-                    || column.has("GENERATED")
-                    || column.words.iter().any(|word| word.contains("SERIAL"))
-                    || column.has("AUTO_INCREMENT")
-                    || column.has("IDENTITY");
-                if column.has("NOT NULL") && !fills && whole.is_old(table) {
-                    teller.tell(
-                        "sql-not-null-without-default",
-                        range,
-                        on(table, &column.name),
-                    );
-                }
+                of_new_column(&mut teller, script, whole, table, column, range);
             }
             Action::AddConstraint { table, constraint } => {
-                if constraint.has("ON DELETE CASCADE") {
-                    teller.tell(
-                        "sql-delete-cascade",
-                        range,
-                        on(table, &bracketed(constraint).join(", ")),
-                    );
-                }
-                let is_foreign = constraint.has("FOREIGN KEY") || constraint.name == "foreign";
-                if is_foreign
-                    && script.dialect == Dialect::Postgres
-                    && whole.is_old(table)
-                    && !constraint.has("NOT VALID")
-                {
-                    teller.tell(
-                        "sql-constraint-checks-all-rows",
-                        range,
-                        on(table, &bracketed(constraint).join(", ")),
-                    );
-                }
+                of_new_constraint(&mut teller, script, whole, table, constraint, range);
             }
             Action::Drop {
                 table,
@@ -186,7 +156,7 @@ pub fn of_actions(script: &Script, whole: &Whole<'_>, found: &mut Vec<Seen>) {
                 teller.tell("sql-drop-constraint", range, values);
             }
             Action::ChangeType { table, column } if whole.is_old(table) => {
-                teller.tell("sql-type-change", range, on(table, column))
+                teller.tell("sql-type-change", range, on(table, column));
             }
             Action::NotNull {
                 table,
@@ -222,10 +192,10 @@ pub fn of_actions(script: &Script, whole: &Whole<'_>, found: &mut Vec<Seen>) {
                 teller.tell("sql-drop-table", range, values);
             }
             Action::Truncate { table } if whole.is_old(table) => {
-                teller.tell("sql-truncate", range, on(table, table))
+                teller.tell("sql-truncate", range, on(table, table));
             }
             Action::RowSecurityOff { table } => {
-                teller.tell("sql-row-security-off", range, on(table, table))
+                teller.tell("sql-row-security-off", range, on(table, table));
             }
             Action::Drop { .. }
             | Action::ChangeType { .. }
@@ -235,6 +205,53 @@ pub fn of_actions(script: &Script, whole: &Whole<'_>, found: &mut Vec<Seen>) {
             | Action::DropTable { .. }
             | Action::Truncate { .. } => {}
         }
+    }
+}
+
+fn of_new_column(
+    teller: &mut Teller<'_>,
+    script: &Script,
+    whole: &Whole<'_>,
+    table: &str,
+    column: &Column,
+    range: &Range<usize>,
+) {
+    of_column(teller, script, whole, table, column, &[], &[]);
+    let fills = column.has("DEFAULT")
+        || column.has("GENERATED")
+        || column.words.iter().any(|word| word.contains("SERIAL"))
+        || column.has("AUTO_INCREMENT")
+        || column.has("IDENTITY");
+    if column.has("NOT NULL") && !fills && whole.is_old(table) {
+        let values = vec![("table", table.to_owned()), ("name", column.name.clone())];
+        teller.tell("sql-not-null-without-default", range, values);
+    }
+}
+
+fn of_new_constraint(
+    teller: &mut Teller<'_>,
+    script: &Script,
+    whole: &Whole<'_>,
+    table: &str,
+    constraint: &Column,
+    range: &Range<usize>,
+) {
+    let values = || {
+        vec![
+            ("table", table.to_owned()),
+            ("name", bracketed(constraint).join(", ")),
+        ]
+    };
+    if constraint.has("ON DELETE CASCADE") {
+        teller.tell("sql-delete-cascade", range, values());
+    }
+    let is_foreign = constraint.has("FOREIGN KEY") || constraint.name == "foreign";
+    if is_foreign
+        && script.dialect == Dialect::Postgres
+        && whole.is_old(table)
+        && !constraint.has("NOT VALID")
+    {
+        teller.tell("sql-constraint-checks-all-rows", range, values());
     }
 }
 

@@ -234,8 +234,7 @@ fn is_constraint(part: &Column) -> bool {
     let next = part.kind();
     match first.as_str() {
         "PRIMARY" | "FOREIGN" => next == "KEY",
-        "CONSTRAINT" | "EXCLUDE" | "PERIOD" => true,
-        "UNIQUE" | "CHECK" | "LIKE" => true,
+        "CONSTRAINT" | "EXCLUDE" | "PERIOD" | "UNIQUE" | "CHECK" | "LIKE" => true,
         "KEY" | "INDEX" | "FULLTEXT" => part.words.iter().any(|word| word == "("),
         _ => false,
     }
