@@ -24,7 +24,7 @@ pub mod sarif;
 mod words;
 
 pub use change::{Change, Member, NoTree, Tree};
-pub use engine::{Input, Order, Provider, Scanned, budget, run, scan_change, settle};
+pub use engine::{Input, Order, Provider, Scanned, budget, parse_alone, run, scan_change, settle};
 pub use file::Added;
 pub use fixture::{FixtureReport, check_folder};
 pub use page::{page, tree_text};

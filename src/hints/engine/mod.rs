@@ -21,7 +21,7 @@ use super::change::Member;
 use super::file::Added;
 use crate::model::{Hint, RepoPath};
 
-pub use pool::{Order, run};
+pub use pool::{Order, parse_alone, run};
 pub use rank::{budget, settle};
 pub use read::parse;
 pub use whole::scan_change;

@@ -5,7 +5,7 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use super::read::scan_text;
+use super::read::{parse_text, scan_text};
 use super::watch::{Shared, Watch};
 use super::{Provider, Scanned};
 use crate::hints::rule::Registry;
@@ -119,6 +119,29 @@ pub fn run(
             }
         }
     }
+}
+
+/// Parses all files of a provider on `threads` threads and runs no rule, for benchmarks; returns how many bytes.
+pub fn parse_alone(
+    provider: &Arc<dyn Provider>,
+    registry: &Arc<Registry>,
+    threads: usize,
+) -> usize {
+    let order = Order::all(provider.count());
+    let total = std::sync::atomic::AtomicUsize::new(0);
+    std::thread::scope(|scope| {
+        for _ in 0..threads.max(1) {
+            scope.spawn(|| {
+                while let Some(index) = order.next() {
+                    if let Ok(Some(input)) = provider.load(index) {
+                        let bytes = parse_text(&input, registry);
+                        total.fetch_add(bytes, std::sync::atomic::Ordering::Relaxed);
+                    }
+                }
+            });
+        }
+    });
+    total.into_inner()
 }
 
 fn next(results: &Receiver<(usize, Scanned)>) -> Option<(usize, Scanned)> {

@@ -116,6 +116,21 @@ pub fn scan_text(
     scanned
 }
 
+/// Does to a file what comes before the first rule, for benchmarks; returns how many bytes were parsed.
+pub fn parse_text(input: &Input, registry: &Registry) -> usize {
+    let text = as_text(&input.text);
+    let first = text.lines().next().unwrap_or_default().as_bytes();
+    let Some(language) = detect(&input.path, first).filter(|&language| registry.reads(language))
+    else {
+        return 0;
+    };
+    let roles = role::roles(&input.path, Some(language), &text);
+    if roles.has(Role::Generated) || roles.has(Role::Vendored) {
+        return 0;
+    }
+    parse(language, text.as_bytes()).map_or(0, |_| text.len())
+}
+
 fn is_requirements(input: &Input) -> bool {
     let path = String::from_utf8_lossy(input.path.as_bytes());
     let name = path.rsplit('/').next().unwrap_or_default();
