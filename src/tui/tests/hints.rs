@@ -522,3 +522,17 @@ fn a_frame_never_waits_for_hints() {
     };
     assert!(!stage.take_effects().iter().any(waits));
 }
+
+#[test]
+fn a_terminal_that_has_just_shrunk_is_drawn_as_small_as_it_is() {
+    use ratatui::Terminal;
+    use ratatui::backend::TestBackend;
+    let mut stage = stage(120, 40);
+    stage.keys("n");
+    for (columns, rows) in [(60, 15), (80, 24), (100, 15), (59, 10), (1, 1)] {
+        let mut terminal = Terminal::new(TestBackend::new(columns, rows)).unwrap();
+        terminal
+            .draw(|frame| crate::tui::view::draw(frame, &stage.state))
+            .unwrap();
+    }
+}

@@ -118,6 +118,11 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, state: &State) {
     let Some((first, last)) = state.visible_rows() else {
         return;
     };
+    // The terminal may have shrunk since the state last heard of its size.
+    let last = last.min((first + u32::from(area.height)).saturating_sub(1));
+    if area.height == 0 {
+        return;
+    }
     let painter = Painter::new(state, document, area);
     for index in first..=last {
         let place = Rect {
