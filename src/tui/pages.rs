@@ -161,18 +161,17 @@ fn help(state: &State, columns: usize) -> Vec<Line<'static>> {
         }
     }
     lines.push(Line::raw(""));
-    lines.push(Line::from(Span::styled(
-        " Signs: ✓ accepted  ⚑ flagged  – not applicable  ~ waived  ! contested  · undecided  ✎ comment",
-        theme.style(Role::Dim),
-    )));
-    lines.push(Line::from(Span::styled(
-        " Hints: ▶ here  ● waits  ○ looked at, folded or a question  ✗ dismissed  ⚑ led to a finding. They decide nothing.",
-        theme.style(Role::Dim),
-    )));
-    lines.push(Line::from(Span::styled(
-        " In a form: Tab next field, Ctrl-S done, Ctrl-E in $EDITOR, Esc back (what was typed is kept).",
-        theme.style(Role::Dim),
-    )));
+    for text in [
+        "Signs: ✓ accepted  ⚑ flagged  – not applicable  ~ waived  ! contested  · undecided  ✎ comment",
+        "Hints: ▶ here  ● waits  ○ looked at, folded or a question  ✗ dismissed  ⚑ led to a finding. They decide nothing.",
+        "In a form: Tab next field, Ctrl-S done, Ctrl-E in $EDITOR, Esc back (what was typed is kept).",
+    ] {
+        let rows = wrap(text, columns.saturating_sub(2).max(20));
+        lines.extend(
+            rows.into_iter()
+                .map(|row| Line::from(Span::styled(format!(" {row}"), theme.style(Role::Dim)))),
+        );
+    }
     lines
 }
 

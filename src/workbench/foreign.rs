@@ -49,7 +49,7 @@ fn read_one(path: &Path) -> anyhow::Result<SarifFile> {
         .with_context(|| format!("--hints {shown} cannot be read; name a SARIF file"))?;
     if bytes.len() as u64 > LARGEST_SARIF {
         bail!(
-            "--hints {shown} has more than 64 MiB; let the tool report on the changed files alone"
+            "--hints {shown} has more than 32 MiB; let the tool report on the changed files alone"
         );
     }
     let import = sarif::read(&bytes).with_context(|| format!("--hints {shown} is not read"))?;

@@ -7,8 +7,8 @@ use super::read_uri::Bases;
 use crate::model::Strength;
 use crate::support::text::visible;
 
-/// The largest file that is read, in bytes (64 MiB).
-pub const LARGEST_SARIF: u64 = 64 << 20;
+/// The largest file that is read, in bytes (32 MiB): its tree takes some ten times that.
+pub const LARGEST_SARIF: u64 = 32 << 20;
 /// The most results of a file that are kept.
 const MOST_RESULTS: usize = 20_000;
 /// The longest message, in characters.
