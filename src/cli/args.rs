@@ -80,6 +80,12 @@ pub enum Command {
     Checklist(ChecklistArgs),
     /// Point at the lines of a change that are worth a look; decides nothing
     Scan(ScanArgs),
+    /// The hints of the review, and what became of them; they decide nothing
+    Hints(HintsArgs),
+    /// Say that a hint is no concern here, with a reason; decides nothing
+    Dismiss(DismissArgs),
+    /// Take your dismissal of a hint back
+    Restore(RestoreArgs),
     /// The rules behind the hints: list, show, test
     Rules(RulesArgs),
     /// Where reviews and settings are kept
@@ -121,6 +127,9 @@ pub struct ReviewArgs {
     /// The review's name
     #[arg(long, allow_hyphen_values = true)]
     pub title: Option<String>,
+    /// Another tool's results as hints, as SARIF 2.1.0; repeatable
+    #[arg(long, value_name = "FILE")]
+    pub hints: Vec<PathBuf>,
     /// Open or resume without a screen, and print the id
     #[arg(long)]
     pub headless: bool,
@@ -411,6 +420,36 @@ pub struct ScanArgs {
     /// Exit with 1 where a hint is at least this strong
     #[arg(long, value_name = "A|B|C")]
     pub fail_on: Option<String>,
+}
+
+/// `hints`.
+#[derive(Debug, Args)]
+pub struct HintsArgs {
+    /// Hints for this item alone
+    #[arg(long, value_name = "ITEM")]
+    pub item: Option<String>,
+    /// Hints beyond the budget too
+    #[arg(long)]
+    pub all: bool,
+}
+
+/// `dismiss`.
+#[derive(Debug, Args)]
+pub struct DismissArgs {
+    /// The hint: the beginning of its fingerprint, or RULE@PATH:LINE
+    #[arg(value_name = "HINT", value_parser = place())]
+    pub hint: String,
+    /// Why it is no concern here
+    #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
+    pub reason: String,
+}
+
+/// `restore`.
+#[derive(Debug, Args)]
+pub struct RestoreArgs {
+    /// The hint: the beginning of its fingerprint, or RULE@PATH:LINE
+    #[arg(value_name = "HINT", value_parser = place())]
+    pub hint: String,
 }
 
 /// `rules`.

@@ -92,6 +92,9 @@ fn dispatch(arguments: Arguments) -> anyhow::Result<Wanted> {
         Command::Verify(args) => Ok(commands::verify::run(&call, args)),
         Command::Checklist(args) => commands::checklist::run(&call, &args),
         Command::Scan(args) => commands::scan::run(&call, args),
+        Command::Hints(args) => commands::hints::run(&call, &args),
+        Command::Dismiss(args) => commands::hints::dismiss(&call, &args),
+        Command::Restore(args) => commands::hints::restore(&call, &args),
         Command::Rules(args) => commands::rules::run(&call, &args),
         Command::Paths => commands::paths::run(&call),
     }

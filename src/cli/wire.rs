@@ -2,10 +2,10 @@
 
 use serde::Serialize;
 
-use crate::model::{Anchor, Checklist, Entry, Finding, Side, SignedRef};
-use crate::review::{Coverage, FindingState, SignoffState};
+use crate::model::{Anchor, Checklist, Entry, Finding, Hint, Side, SignedRef};
+use crate::review::{Coverage, FindingState, Review, SignoffState};
 use crate::support::clock::stamp;
-use crate::workbench::{Desk, Snapshot};
+use crate::workbench::{Desk, HintsFound, Snapshot};
 
 /// `status`.
 #[derive(Debug, Serialize)]
@@ -46,6 +46,23 @@ pub struct Status {
     pub read_only: Option<String>,
     /// What was noticed on opening, as sentences.
     pub notes: Vec<String>,
+    /// The hints, by what became of them.
+    pub hints: HintCounts,
+}
+
+/// Hints, by what became of them.
+#[derive(Debug, Default, Serialize)]
+pub struct HintCounts {
+    /// Shown and not dealt with by anybody.
+    pub open: usize,
+    /// Dismissed by anybody.
+    pub dismissed: usize,
+    /// Led to a finding that stands.
+    pub confirmed: usize,
+    /// Beyond the budget.
+    pub folded: usize,
+    /// What was not read, and rules that were stopped.
+    pub problems: Vec<String>,
 }
 
 /// One sign-off.
@@ -164,7 +181,7 @@ impl From<&Coverage> for CoverageLine {
 }
 
 /// Builds the status object.
-pub fn status(desk: &Desk, snapshot: &Snapshot) -> Status {
+pub fn status(desk: &Desk, snapshot: &Snapshot, found: &HintsFound) -> Status {
     let change = desk.change();
     Status {
         review: desk.id().to_string(),
@@ -189,6 +206,34 @@ pub fn status(desk: &Desk, snapshot: &Snapshot) -> Status {
         signed: snapshot.review.signoffs.iter().map(signed).collect(),
         read_only: snapshot.read_only.clone(),
         notes: desk.notes().to_vec(),
+        hints: hint_counts(snapshot, found),
+    }
+}
+
+fn hint_counts(snapshot: &Snapshot, found: &HintsFound) -> HintCounts {
+    let mut counts = HintCounts {
+        problems: found.told(),
+        ..HintCounts::default()
+    };
+    for hint in &found.hints {
+        let count = match hint_state(&snapshot.review, hint) {
+            "confirmed" => &mut counts.confirmed,
+            "dismissed" => &mut counts.dismissed,
+            "folded" => &mut counts.folded,
+            _ => &mut counts.open,
+        };
+        *count += 1;
+    }
+    counts
+}
+
+/// Returns what became of a hint: `open`, `folded`, `dismissed`, `confirmed`.
+pub fn hint_state(review: &Review, hint: &Hint) -> &'static str {
+    match review.hints.get(&hint.fingerprint) {
+        Some(said) if !said.confirmed.is_empty() => "confirmed",
+        Some(said) if !said.dismissed.is_empty() => "dismissed",
+        _ if hint.folded => "folded",
+        _ => "open",
     }
 }
 

@@ -20,6 +20,7 @@ mod names;
 mod page;
 mod role;
 mod rule;
+pub mod sarif;
 mod words;
 
 pub use change::{Change, Member, NoTree, Tree};

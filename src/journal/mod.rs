@@ -9,6 +9,7 @@
 //! | `quarantine/` | torn tails, set aside before they were cut off |
 //! | `drafts/` | half-written text |
 //! | `checklists/<digest>.toml` | the questions as they were when the review began |
+//! | `hints/` | what was taken from other tools' reports |
 //! | `source/` | content that is in no repository |
 //!
 //! Owns the record form, opening, recovery, appending and following. Refuses to decide what a review comes to: that is

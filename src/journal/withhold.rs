@@ -59,6 +59,9 @@ fn is_internal(entry: &Entry, internal: &BTreeSet<CommentId>) -> bool {
         | EntryBody::CodeDisplayed(_)
         | EntryBody::CodeRead(_)
         | EntryBody::CodeUnread(_)
+        | EntryBody::HintDismissed { .. }
+        | EntryBody::HintRestored(_)
+        | EntryBody::HintConfirmed { .. }
         | EntryBody::SignoffSigned(_)
         | EntryBody::SignoffWithdrawn { .. }
         | EntryBody::Unknown { .. } => false,

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 
 use super::{
-    ChecklistId, Comment, CommentId, Digest, Endpoint, EntryId, Finding, FindingId, ItemId, Person,
-    RepoPath, ReviewId, SignoffVerdict, SourceKind, Verdict, WriterId,
+    ChecklistId, Comment, CommentId, Digest, Endpoint, EntryId, Finding, FindingId, HintRef,
+    ItemId, Person, RepoPath, ReviewId, SignoffVerdict, SourceKind, Verdict, WriterId,
 };
 
 /// One recorded act of one writer.
@@ -78,6 +78,22 @@ pub enum EntryBody {
     CodeRead(Vec<ReadMark>),
     /// Marks taken back.
     CodeUnread(Vec<ReadMark>),
+    /// A hint was looked at and is no concern here; it decides nothing.
+    HintDismissed {
+        /// Which.
+        hint: HintRef,
+        /// Why.
+        reason: String,
+    },
+    /// This person's dismissal of a hint, by its fingerprint, is taken back.
+    HintRestored(Digest),
+    /// A hint led to a finding.
+    HintConfirmed {
+        /// Which.
+        hint: HintRef,
+        /// The finding.
+        finding: FindingId,
+    },
     /// A record was signed.
     SignoffSigned(SignedRef),
     /// A signed record was withdrawn.
@@ -112,6 +128,9 @@ impl EntryBody {
             Self::CodeDisplayed(_) => "code.displayed",
             Self::CodeRead(_) => "code.read",
             Self::CodeUnread(_) => "code.unread",
+            Self::HintDismissed { .. } => "hint.dismissed",
+            Self::HintRestored(_) => "hint.restored",
+            Self::HintConfirmed { .. } => "hint.confirmed",
             Self::SignoffSigned(_) => "signoff.signed",
             Self::SignoffWithdrawn { .. } => "signoff.withdrawn",
             Self::Unknown { kind } => kind,

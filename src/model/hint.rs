@@ -106,7 +106,43 @@ pub struct Hint {
     pub folded: bool,
 }
 
+/// A hint as a person's act names it: enough to be read when the rule, or the code, is gone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HintRef {
+    /// Which hint, as long as its code is the same.
+    pub fingerprint: Digest,
+    /// Which rule.
+    pub rule: RuleId,
+    /// The other tool it comes from.
+    pub tool: Option<String>,
+    /// The items it was shown for.
+    pub items: Vec<ItemId>,
+    /// The file, at the time.
+    pub path: RepoPath,
+    /// The line, at the time.
+    pub line: u32,
+}
+
+impl HintRef {
+    /// Returns `path:line`, as lists show it.
+    pub fn place(&self) -> String {
+        format!("{}:{}", self.path, self.line)
+    }
+}
+
 impl Hint {
+    /// Returns what an act names it by.
+    pub fn reference(&self) -> HintRef {
+        HintRef {
+            fingerprint: self.fingerprint,
+            rule: self.rule.clone(),
+            tool: self.tool.clone(),
+            items: self.items.clone(),
+            path: self.path.clone(),
+            line: self.line(),
+        }
+    }
+
     /// Returns the line a reader is taken to.
     pub fn line(&self) -> u32 {
         self.focus.start_line

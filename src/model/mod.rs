@@ -29,7 +29,7 @@ pub use entry::{
     ChecklistRef, DisplayedSpan, Entry, EntryBody, Opened, ReadMark, Revision, SignedRef,
 };
 pub use finding::{Disposition, Finding, Horizon, Severity};
-pub use hint::{CodeSpan, Hint, RuleId, Strength};
+pub use hint::{CodeSpan, Hint, HintRef, RuleId, Strength};
 pub use ids::{
     ChecklistId, CommentId, Digest, EntryId, FindingId, ItemId, ParseDigestError, ReviewId,
     WriterId,

@@ -35,6 +35,8 @@ pub struct Report {
     pub waivers: Vec<Waiver>,
     /// Comments meant for the client.
     pub comments: Vec<Remark>,
+    /// The hints; `None` where nobody looked for any.
+    pub hints: Option<HintsSection>,
     /// How the document came to be.
     pub production: Production,
 }
@@ -321,6 +323,51 @@ pub struct ItemEntry {
     pub decisions: Vec<Decision>,
     /// Numbers and titles of its findings.
     pub findings: Vec<(usize, Shown)>,
+    /// Its hints; `None` where nobody looked for any.
+    pub hints: Option<HintTally>,
+}
+
+/// The hints of the change.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HintsSection {
+    /// Hints within the budget.
+    pub shown: u64,
+    /// Hints beyond it.
+    pub folded: u64,
+    /// Other tools with results among them, and how many.
+    pub tools: Vec<(Shown, u64)>,
+    /// What was not read, and rules that were stopped.
+    pub problems: Vec<Shown>,
+}
+
+/// The hints of one item.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HintTally {
+    /// Hints that were shown for it.
+    pub seen: u64,
+    /// Of them, those that nobody dismissed or confirmed.
+    pub open: u64,
+    /// Dismissals that stand, with their reasons.
+    pub dismissed: Vec<HintWord>,
+    /// Hints that led to findings.
+    pub confirmed: Vec<HintWord>,
+}
+
+/// What one person said of one hint.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HintWord {
+    /// `path:line`, at the time.
+    pub place: Shown,
+    /// The rule, after its tool where it is another's.
+    pub rule: Shown,
+    /// Whose word.
+    pub by: Who,
+    /// When.
+    pub at: Timestamp,
+    /// Why it was dismissed.
+    pub reason: Prose,
+    /// The finding it led to, by number in this report.
+    pub finding: Option<usize>,
 }
 
 /// One person's decision on an item.

@@ -10,8 +10,8 @@ use minijinja::value::Value;
 use minijinja::{Environment, UndefinedBehavior, context};
 
 use super::document::{
-    About, CategorySection, Decision, EarlierSignature, Evidence, FindingEntry, Gap, ItemEntry,
-    Remark, Report, Scope, Signature, Waiver, Who,
+    About, CategorySection, Decision, EarlierSignature, Evidence, FindingEntry, Gap, HintTally,
+    HintWord, HintsSection, ItemEntry, Remark, Report, Scope, Signature, Waiver, Who,
 };
 use super::shown::{Block, Piece, Prose, Shown};
 use super::words::{self, Label};
@@ -118,7 +118,40 @@ fn page(report: &Report) -> Value {
         waivers => list(&report.waivers, waiver),
         no_waivers => words::NO_WAIVERS,
         comments => list(&report.comments, comment),
+        hints => report.hints.as_ref().map(hints),
         production => production(report),
+    }
+}
+
+fn hints(hints: &HintsSection) -> Value {
+    context! {
+        sentence => words::hints(hints),
+        about => words::HINTS,
+        tools => list(&hints.tools, |(tool, count)| context! {
+            name => tool,
+            count => grouped(*count),
+        }),
+        heading => words::HINT_PROBLEMS,
+        problems => list(&hints.problems, Value::from),
+    }
+}
+
+fn tally(hints: &HintTally) -> Value {
+    context! {
+        sentence => words::tally(hints),
+        dismissed => list(&hints.dismissed, hint_word),
+        confirmed => list(&hints.confirmed, hint_word),
+    }
+}
+
+fn hint_word(word: &HintWord) -> Value {
+    context! {
+        place => &word.place,
+        rule => &word.rule,
+        by => who(&word.by),
+        at => words::moment(word.at),
+        reason => prose(&word.reason),
+        finding => word.finding,
     }
 }
 
@@ -290,6 +323,7 @@ fn item(item: &ItemEntry) -> Value {
             number => *number,
             title => title,
         }),
+        hints => item.hints.as_ref().map(tally),
         // One person's one decision is the outcome; saying it twice helps nobody.
         several => item.decisions.len() > 1,
     }

@@ -4,15 +4,16 @@
 //! The object at the top: `format` (`countersign-report`), `version` (1), `review`, `title`, `repository`,
 //! `generated_at`, `verdict` (`draft`, `approved`, `approved-with-conditions`, `rejected`), `signature` (null for a
 //! draft), `reviewers`, `summary`, `scope`, `findings` (three groups in a fixed order, each with `disposition` and
-//! `findings`), `items`, `waivers`, `comments`, `production`. Times are RFC 3339 in UTC, days `YYYY-MM-DD`, digests
+//! `findings`), `items`, `waivers`, `comments`, `hints` (where they were looked for; so in
+//! each item), `production`. Times are RFC 3339 in UTC, days `YYYY-MM-DD`, digests
 //! SHA-256 in lower-case hexadecimal, lines 1-based and inclusive. Strings that came from outside hold visible tokens
 //! in place of control, bidi and invisible characters.
 
 use serde::Serialize;
 
 use super::document::{
-    About, CodeLine, Decision, End, Evidence, FindingEntry, Gap, ItemEntry, ItemName, Remark,
-    Report, Scope, Signature, Waiver, Who,
+    About, CodeLine, Decision, End, Evidence, FindingEntry, Gap, HintTally, HintWord, HintsSection,
+    ItemEntry, ItemName, Remark, Report, Scope, Signature, Waiver, Who,
 };
 use super::shown::Shown;
 use super::words;
@@ -44,6 +45,8 @@ struct RootJson<'a> {
     items: Vec<ItemJson<'a>>,
     waivers: Vec<WaiverJson<'a>>,
     comments: Vec<CommentJson<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    hints: Option<HintsJson<'a>>,
     production: ProductionJson<'a>,
 }
 
@@ -203,6 +206,41 @@ struct ItemJson<'a> {
     outcome: &'static str,
     verdicts: Vec<VerdictJson<'a>>,
     findings: Vec<usize>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    hints: Option<TallyOfHintsJson<'a>>,
+}
+
+#[derive(Serialize)]
+struct HintsJson<'a> {
+    shown: u64,
+    folded: u64,
+    tools: Vec<ToolJson<'a>>,
+    problems: Vec<&'a str>,
+    note: &'static str,
+}
+
+#[derive(Serialize)]
+struct ToolJson<'a> {
+    name: &'a str,
+    hints: u64,
+}
+
+#[derive(Serialize)]
+struct TallyOfHintsJson<'a> {
+    seen: u64,
+    open: u64,
+    dismissed: Vec<HintWordJson<'a>>,
+    confirmed: Vec<HintWordJson<'a>>,
+}
+
+#[derive(Serialize)]
+struct HintWordJson<'a> {
+    place: &'a str,
+    rule: &'a str,
+    by: PersonJson<'a>,
+    at: String,
+    reason: String,
+    finding: Option<usize>,
 }
 
 #[derive(Serialize)]
@@ -309,6 +347,7 @@ fn root(report: &Report) -> RootJson<'_> {
         items: items(report),
         waivers: report.waivers.iter().map(waiver).collect(),
         comments: report.comments.iter().map(comment).collect(),
+        hints: report.hints.as_ref().map(hints),
         production: production(report),
     }
 }
@@ -489,6 +528,44 @@ fn item<'a>(entry: &'a ItemEntry, checklist: Option<&'a str>, category: &'a str)
         outcome: entry.outcome.name(),
         verdicts: entry.decisions.iter().map(verdict).collect(),
         findings: entry.findings.iter().map(|(number, _)| *number).collect(),
+        hints: entry.hints.as_ref().map(tally),
+    }
+}
+
+fn hints(hints: &HintsSection) -> HintsJson<'_> {
+    HintsJson {
+        shown: hints.shown,
+        folded: hints.folded,
+        tools: hints
+            .tools
+            .iter()
+            .map(|(tool, hints)| ToolJson {
+                name: tool.as_str(),
+                hints: *hints,
+            })
+            .collect(),
+        problems: hints.problems.iter().map(Shown::as_str).collect(),
+        note: words::HINTS,
+    }
+}
+
+fn tally(hints: &HintTally) -> TallyOfHintsJson<'_> {
+    TallyOfHintsJson {
+        seen: hints.seen,
+        open: hints.open,
+        dismissed: hints.dismissed.iter().map(hint_word).collect(),
+        confirmed: hints.confirmed.iter().map(hint_word).collect(),
+    }
+}
+
+fn hint_word(word: &HintWord) -> HintWordJson<'_> {
+    HintWordJson {
+        place: word.place.as_str(),
+        rule: word.rule.as_str(),
+        by: person(&word.by),
+        at: stamp(word.at),
+        reason: word.reason.text(),
+        finding: word.finding,
     }
 }
 

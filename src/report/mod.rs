@@ -25,14 +25,15 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use crate::model::{ChangeSet, Checklist, DiffBody, Digest, RepoPath, SignoffVerdict};
+use crate::model::{ChangeSet, Checklist, DiffBody, Digest, Hint, RepoPath, SignoffVerdict};
 use crate::review::{Coverage, Review};
 
 pub use build::build;
 pub use document::{
     About, CategorySection, ChecklistSection, ChecklistSource, CodeLine, Decision,
-    EarlierSignature, End, Evidence, FindingEntry, Gap, ItemEntry, ItemName, Parts, Production,
-    Remark, Report, Reviewer, Scope, Signature, Summary, Tally, UnreadFile, Waiver, Who,
+    EarlierSignature, End, Evidence, FindingEntry, Gap, HintTally, HintWord, HintsSection,
+    ItemEntry, ItemName, Parts, Production, Remark, Report, Reviewer, Scope, Signature, Summary,
+    Tally, UnreadFile, Waiver, Who,
 };
 pub use html::{HtmlError, html};
 pub use json::json;
@@ -52,6 +53,8 @@ pub struct ReportInput<'a> {
     pub checklists: &'a [Checklist],
     /// What was displayed and read. A file of the change that is absent here is reported as never opened.
     pub coverage: &'a Coverage,
+    /// The hints of the change; `None` where nobody looked for any.
+    pub hints: Option<SeenHints<'a>>,
     /// The signature about to be made; `None` makes a draft.
     pub signoff: Option<&'a SignoffBlock>,
     /// What the record binds.
@@ -60,6 +63,15 @@ pub struct ReportInput<'a> {
     pub tool: Tool<'a>,
     /// The time on the report.
     pub generated_at: Timestamp,
+}
+
+/// The hints of a change.
+#[derive(Debug, Clone, Copy)]
+pub struct SeenHints<'a> {
+    /// All of them; those beyond the budget are folded.
+    pub hints: &'a [Hint],
+    /// What was not read, and rules that were stopped, as sentences.
+    pub problems: &'a [String],
 }
 
 /// The signature block of a report.

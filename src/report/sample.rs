@@ -6,10 +6,10 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use jiff::civil::{Date, date};
 
-use super::{Binding, ReportInput, SignoffBlock, Tool};
+use super::{Binding, ReportInput, SeenHints, SignoffBlock, Tool};
 use crate::model::{
     Anchor, BlobId, Category, ChangeSet, Checklist, Comment, CommentTarget, DiffBody, Digest,
-    Disposition, Endpoint, EntryId, FileChange, FileSide, FileStatus, Finding, Horizon, Item,
+    Disposition, Endpoint, EntryId, FileChange, FileSide, FileStatus, Finding, Hint, Horizon, Item,
     LineNo, Mode, ObjectFormat, ObjectId, Opened, Person, Problem, RepoPath, ReviewId, Revision,
     Severity, Side, SignedRef, SignoffVerdict, SourceKind, Verdict, Visibility, WriterId,
 };
@@ -34,6 +34,7 @@ pub(super) struct Sample {
     pub coverage: Coverage,
     pub signoff: Option<SignoffBlock>,
     pub binding: Binding,
+    pub hints: Option<(Vec<Hint>, Vec<String>)>,
 }
 
 impl Sample {
@@ -47,6 +48,7 @@ impl Sample {
             coverage: coverage(),
             signoff: Some(signoff()),
             binding: binding(),
+            hints: None,
             change,
         }
     }
@@ -58,6 +60,10 @@ impl Sample {
             bodies: &self.bodies,
             checklists: &self.checklists,
             coverage: &self.coverage,
+            hints: self
+                .hints
+                .as_ref()
+                .map(|(hints, problems)| SeenHints { hints, problems }),
             signoff: self.signoff.as_ref(),
             binding: &self.binding,
             tool: Tool {
@@ -582,6 +588,7 @@ fn review(change: &ChangeSet) -> Review {
         items: items(),
         findings: findings(),
         comments: comments(),
+        hints: BTreeMap::new(),
         displayed: BTreeMap::new(),
         read: BTreeMap::<_, BTreeSet<String>>::new(),
         signoffs: vec![SignoffState {

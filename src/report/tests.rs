@@ -522,3 +522,82 @@ fn the_sample_can_be_written_out_to_be_looked_at() {
     std::fs::write(folder.join("draft.html"), format(&draft, "html")).unwrap();
     assert_eq!(draft.input().generated_at, time("2026-11-20T16:40:00Z"));
 }
+
+#[test]
+fn each_items_hints_are_counted_with_what_people_said_of_them_and_decide_nothing() {
+    use crate::model::{CodeSpan, Hint, RuleId, Strength};
+    use crate::review::{Confirmation, Dismissal, HintState};
+    use crate::support::digest::sha256;
+    let mut sample = Sample::new();
+    let item = sample.checklists[0].items[0].id.clone();
+    let span = CodeSpan {
+        start_line: 7,
+        start_column: 1,
+        end_line: 7,
+        end_column: 9,
+    };
+    let hint = |code: &str, folded| Hint {
+        rule: RuleId::from("rule-x"),
+        tool: Some("Some <b>tool".to_owned()),
+        items: vec![item.clone()],
+        path: "src/a.py".into(),
+        span,
+        focus: span,
+        strength: Strength::B,
+        message: HOSTILE.to_owned(),
+        why: String::new(),
+        fingerprint: sha256(code.as_bytes()),
+        folded,
+    };
+    let hints = vec![hint("a", false), hint("b", false), hint("c", true)];
+    let stamp = sample.review.findings[0].made.clone();
+    let of_finding = sample.review.findings[0].finding.clone();
+    let dismissal = Dismissal {
+        hint: hints[0].reference(),
+        reason: format!("three rows {HOSTILE}"),
+        stamp: stamp.clone(),
+    };
+    let mut dismissed = HintState::default();
+    dismissed.dismissed.insert(stamp.by.key(), dismissal);
+    sample.review.hints.insert(hints[0].fingerprint, dismissed);
+    let mut confirmed = HintState::default();
+    confirmed.confirmed.push(Confirmation {
+        hint: hints[1].reference(),
+        finding: of_finding.id.clone(),
+        stamp,
+    });
+    sample.review.hints.insert(hints[1].fingerprint, confirmed);
+    let outcome = sample.review.outcome(&item);
+    sample.hints = Some((hints, vec![format!("big.sql is not read {HOSTILE}")]));
+    for (name, text) in formats(&sample) {
+        assert!(text.contains("decide nothing"), "{name}");
+        assert!(text.contains("three rows"), "{name}");
+        assert!(text.contains("big.sql is not read"), "{name}");
+        assert!(
+            !text.contains('\u{202e}') && !text.contains('\u{1b}'),
+            "{name}"
+        );
+        if name != "json" {
+            assert!(
+                text.contains("2 hints were shown. 1 more were folded"),
+                "{name}"
+            );
+            assert!(text.contains("2 hints: 1 dismissed"), "{name}");
+        }
+        assert!(name != "html" || !text.contains("<b>tool"), "{name}");
+    }
+    let json = parsed(&sample);
+    let items = json["items"].as_array().unwrap();
+    let entry = items
+        .iter()
+        .find(|entry| entry["id"] == item.as_str())
+        .unwrap();
+    assert_eq!(entry["outcome"], outcome.name(), "a hint decides nothing");
+    assert_eq!(entry["hints"]["seen"], 2);
+    assert_eq!(entry["hints"]["open"], 0);
+    let led = items
+        .iter()
+        .find(|entry| entry["id"] == of_finding.item.as_str())
+        .unwrap();
+    assert_eq!(led["hints"]["confirmed"].as_array().map(Vec::len), Some(1));
+}

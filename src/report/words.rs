@@ -5,7 +5,7 @@
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use super::document::{Evidence, Parts, Report, Scope, UnreadFile};
+use super::document::{Evidence, HintTally, HintsSection, Parts, Report, Scope, UnreadFile};
 use super::shown::Shown;
 use crate::model::{Digest, Severity, SignoffVerdict, SourceKind, VerdictKind};
 use crate::review::Outcome;
@@ -280,6 +280,53 @@ sha256sum. Take the signer's public key from a place you trust, not from this bu
         "This document is technical evidence of who decided what about which bytes. It is not a qualified electronic \
 signature, and it is not legal advice.",
     ]
+}
+
+/// What hints are worth.
+pub(super) const HINTS: &str = "Hints are lines that rules, or other tools, pointed at. They decide nothing: every verdict \
+was given by a person, a dismissed hint is that person's word alone, and code that no hint points at is not thereby good.";
+
+/// What a search for hints left out.
+pub(super) const HINT_PROBLEMS: &str = "Not looked at for hints, or left out";
+
+/// How many hints there were.
+pub(super) fn hints(hints: &HintsSection) -> String {
+    let folded = match hints.folded {
+        0 => String::new(),
+        more => format!(
+            " {} more were folded: beyond the budget, or on lines the change left as they were.",
+            grouped(more)
+        ),
+    };
+    format!("{} shown.{folded}", counted(hints.shown))
+}
+
+fn counted(hints: u64) -> String {
+    if hints == 1 {
+        "1 hint was".to_owned()
+    } else {
+        format!("{} hints were", grouped(hints))
+    }
+}
+
+/// What became of one item's hints.
+pub(super) fn tally(hints: &HintTally) -> Option<String> {
+    let HintTally {
+        seen,
+        open,
+        dismissed,
+        confirmed,
+    } = hints;
+    if *seen == 0 && dismissed.is_empty() && confirmed.is_empty() {
+        return None;
+    }
+    Some(format!(
+        "{}: {} dismissed, {} led to a finding, {} left without a word",
+        count(*seen, "hint"),
+        dismissed.len(),
+        confirmed.len(),
+        grouped(*open)
+    ))
 }
 
 /// One thing the verdict depends on: our own words, then a finding's title and owner.

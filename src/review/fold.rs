@@ -10,11 +10,14 @@
 //!   seen it, retracted the item or decided it otherwise.
 //! - **Edits and withdrawals** count from the author alone; the newest edit is shown; a withdrawal wins over any edit.
 //!   From anybody else they are counted among what has no effect ([`Review::unknown`]).
+//! - **Hints.** Per person and hint the newest of dismissed and restored counts. A confirmation stands while its finding
+//!   does. None of them touches a verdict.
 //! - **Marks.** Per person and hunk the newest of read and unread counts.
 
 mod authored;
 mod causality;
 mod decisions;
+mod remarks;
 
 #[cfg(test)]
 mod tests;
@@ -24,7 +27,10 @@ use std::collections::{BTreeMap, HashSet};
 use self::authored::{Authored, Made};
 use self::causality::Pasts;
 use self::decisions::Decisions;
-use super::{CommentState, FindingState, Review, SignoffState, Stamp};
+use self::remarks::HintRemarks;
+use super::{
+    CommentState, Confirmation, Dismissal, FindingState, HintState, Review, SignoffState, Stamp,
+};
 use crate::model::{
     Comment, CommentId, Digest, Entry, EntryBody, EntryId, Finding, FindingId, ItemId, Person,
     ReadMark, ReviewId, SignedRef, Verdict, VerdictKind, WriterId,
@@ -84,6 +90,7 @@ struct Fold<'a> {
     decisions: Decisions<'a>,
     findings: Authored<'a, FindingId, Finding>,
     comments: Authored<'a, CommentId, Comment>,
+    hints: HintRemarks<'a>,
     /// Whether the newest mark of a person on a hunk says read.
     marks: BTreeMap<(&'a ReadMark, Who), bool>,
     signed: Vec<(usize, &'a SignedRef)>,
@@ -116,6 +123,7 @@ impl<'a> Fold<'a> {
             decisions: Decisions::default(),
             findings: Authored::default(),
             comments: Authored::default(),
+            hints: HintRemarks::default(),
             marks: BTreeMap::new(),
             signed: Vec::new(),
             withdrawn: BTreeMap::new(),
@@ -167,6 +175,15 @@ impl<'a> Fold<'a> {
             }
             EntryBody::CodeRead(marks) => self.mark(who, marks, true),
             EntryBody::CodeUnread(marks) => self.mark(who, marks, false),
+            EntryBody::HintDismissed { hint, reason } => {
+                self.hints.dismiss(index, who, hint, reason);
+                true
+            }
+            EntryBody::HintRestored(fingerprint) => self.hints.restore(who, *fingerprint),
+            EntryBody::HintConfirmed { hint, finding } => {
+                self.hints.confirm(index, hint, finding);
+                true
+            }
             EntryBody::SignoffSigned(signed) => {
                 self.signed.push((index, signed));
                 true
@@ -228,6 +245,7 @@ impl<'a> Fold<'a> {
     fn finish(mut self) -> Review {
         self.review.findings = self.standing_findings();
         self.review.comments = self.standing_comments();
+        self.review.hints = self.hints_spoken_of();
         self.review.signoffs = self.signoffs();
         for ((mark, who), is_read) in &self.marks {
             if *is_read {
@@ -282,6 +300,31 @@ impl<'a> Fold<'a> {
             .collect()
     }
 
+    fn hints_spoken_of(&self) -> BTreeMap<Digest, HintState> {
+        let mut all: BTreeMap<Digest, HintState> = BTreeMap::new();
+        for (who, index, hint, reason) in self.hints.dismissed() {
+            let dismissal = Dismissal {
+                hint: hint.clone(),
+                reason: reason.to_owned(),
+                stamp: self.stamp(index),
+            };
+            let state = all.entry(hint.fingerprint).or_default();
+            state.dismissed.insert(self.keys[who].clone(), dismissal);
+        }
+        for &(index, hint, finding) in self.hints.confirmed() {
+            if self.review.finding(finding).is_none() {
+                continue;
+            }
+            let state = all.entry(hint.fingerprint).or_default();
+            state.confirmed.push(Confirmation {
+                hint: hint.clone(),
+                finding: finding.clone(),
+                stamp: self.stamp(index),
+            });
+        }
+        all
+    }
+
     fn signoffs(&self) -> Vec<SignoffState> {
         let signed = self.signed.iter();
         signed
@@ -332,6 +375,7 @@ fn empty(id: &ReviewId, people: BTreeMap<WriterId, Person>, entries: u64) -> Rev
         items: BTreeMap::new(),
         findings: Vec::new(),
         comments: Vec::new(),
+        hints: BTreeMap::new(),
         displayed: BTreeMap::new(),
         read: BTreeMap::new(),
         signoffs: Vec::new(),

@@ -14,5 +14,6 @@ pub use fold::fold;
 pub use gate::{Gate, gate};
 pub use rows::RowSet;
 pub use state::{
-    CommentState, FindingState, ItemState, Outcome, Review, SignoffState, Stamp, VerdictState,
+    CommentState, Confirmation, Dismissal, FindingState, HintState, ItemState, Outcome, Review,
+    SignoffState, Stamp, VerdictState,
 };

@@ -6,8 +6,8 @@ use jiff::Timestamp;
 
 use super::RowSet;
 use crate::model::{
-    Comment, EntryId, Finding, FindingId, ItemId, Opened, Person, ReadMark, RepoPath, ReviewId,
-    Revision, SignedRef, Verdict, VerdictKind, WriterId,
+    Comment, Digest, EntryId, Finding, FindingId, HintRef, ItemId, Opened, Person, ReadMark,
+    RepoPath, ReviewId, Revision, SignedRef, Verdict, VerdictKind, WriterId,
 };
 
 /// Who did something, and when by their own clock.
@@ -40,6 +40,8 @@ pub struct Review {
     pub findings: Vec<FindingState>,
     /// Comments that stand, in the order they were made.
     pub comments: Vec<CommentState>,
+    /// Hints that anybody dismissed or confirmed, by fingerprint.
+    pub hints: BTreeMap<Digest, HintState>,
     /// Rows that were on a screen, by file and hunk (from 1).
     pub displayed: BTreeMap<(RepoPath, u32), RowSet>,
     /// Hunks that are marked as read, and by whom (person keys).
@@ -233,6 +235,37 @@ pub struct CommentState {
     pub made: Stamp,
     /// Who edited it last, where somebody did.
     pub edited: Option<Stamp>,
+}
+
+/// What people said of a hint. It never touches a verdict.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct HintState {
+    /// Dismissals that stand, by person (key).
+    pub dismissed: BTreeMap<String, Dismissal>,
+    /// Findings it led to that stand, in order.
+    pub confirmed: Vec<Confirmation>,
+}
+
+/// A hint that somebody dismissed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Dismissal {
+    /// Which.
+    pub hint: HintRef,
+    /// Why.
+    pub reason: String,
+    /// Who, and when.
+    pub stamp: Stamp,
+}
+
+/// A hint that led to a finding.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Confirmation {
+    /// Which.
+    pub hint: HintRef,
+    /// The finding.
+    pub finding: FindingId,
+    /// Who, and when.
+    pub stamp: Stamp,
 }
 
 /// A signature, and whether it was withdrawn.

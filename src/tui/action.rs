@@ -91,6 +91,8 @@ actions! {
     PreviousFile, "previous-file", Move, "previous file", ["[f"];
     NextUnread, "next-unread", Move, "next hunk that is not marked as read", ["]u"];
     PreviousUnread, "previous-unread", Move, "previous hunk that is not marked as read", ["[u"];
+    NextHint, "next-hint", Move, "next hint of the item, on into the next files; the next match while a search is on", ["n"];
+    PreviousHint, "previous-hint", Move, "previous hint, or match", ["N"];
     NextItem, "next-item", Move, "next item of the checklist", ["J", "]i"];
     PreviousItem, "previous-item", Move, "previous item", ["K", "[i"];
     NextUndecided, "next-undecided", Move, "next item without a decision", ["."];
@@ -99,10 +101,12 @@ actions! {
     Enter, "enter", Move, "from the checklist to the code", ["enter"];
 
     Accept, "accept", Decide, "accept the item, with a reason", ["a"];
-    Flag, "flag", Decide, "flag the item: a finding with the selected lines as evidence", ["f"];
+    Flag, "flag", Decide, "flag the item: a finding with the selected lines, or the hint's, as evidence", ["f"];
     NotApplicable, "not-applicable", Decide, "say that the item cannot occur here, with a reason", ["x"];
     Waive, "waive", Decide, "waive the item: a person, a reason, a date", ["w"];
     TakeBack, "take-back", Decide, "take your verdict on the item back", ["u"];
+    Dismiss, "dismiss-hint", Decide, "dismiss the hint under the cursor, with a reason; again takes that back", ["d"];
+    Restore, "restore-hint", Decide, "take your dismissal of the hint back", ["D"];
     AddEvidence, "add-evidence", Decide, "add the selected lines to your latest finding on the item", ["e"];
 
     Select, "select", Read, "start or end a selection of lines", ["v", "V"];
@@ -112,12 +116,15 @@ actions! {
     CommentFile, "comment-file", Read, "comment on the file", ["gf"];
     CommentReview, "comment-review", Read, "comment on the review", ["gr"];
     Context, "context", Read, "more context: 3 lines, 13, the whole file", ["zc"];
+    FoldedHints, "folded-hints", Read, "show or hide the hints beyond the budget", ["zf"];
+    ShowRule, "show-rule", Read, "the page of the rule behind the hint under the cursor", ["gh"];
+    HintProblems, "hint-problems", Read, "what was not read for hints, and rules that were stopped", ["gp"];
     Copy, "copy", Read, "send path:line and the selected lines to the terminal's clipboard", ["y"];
     Editor, "editor", Read, "open the file at this line in $EDITOR", ["o"];
 
     Search, "search", Find, "search the change; lower case finds any case", ["/"];
-    NextMatch, "next-match", Find, "next match, on into the next files", ["n"];
-    PreviousMatch, "previous-match", Find, "previous match", ["N"];
+    NextMatch, "next-match", Find, "next match, on into the next files", ["]/"];
+    PreviousMatch, "previous-match", Find, "previous match", ["[/"];
     Finder, "finder", Find, "find a file or an item by a few letters", ["ctrl-p"];
     Palette, "palette", Find, "every action by name", [":"];
     Findings, "findings", Find, "list of findings: jump, edit, delete", ["L"];

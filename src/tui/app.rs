@@ -80,6 +80,7 @@ impl Session<'_> {
         let effects = update::start(state);
         self.carry_out(state, effects)?;
         self.screen.draw(|frame| view::draw(frame, state))?;
+        self.workers.begin_hints();
         loop {
             let Some(first) = self.wait() else {
                 return Ok(Ending::Terminated);

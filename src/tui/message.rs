@@ -6,7 +6,7 @@ use crossterm::event::KeyEvent;
 
 use crate::model::{FileDiff, LineNo, RepoPath, Side};
 use crate::syntax::Span;
-use crate::workbench::{Act, Snapshot};
+use crate::workbench::{Act, HintNews, HintsFound, Snapshot};
 
 /// Something that happened.
 #[derive(Debug, Clone)]
@@ -61,6 +61,12 @@ pub enum Msg {
         /// Which match of the file to go to.
         direction: super::effect::Direction,
     },
+    /// Hints of some files.
+    HintNews(HintNews),
+    /// The hints of the whole change, in place of all before.
+    HintsFound(Arc<HintsFound>),
+    /// The search for hints ended before its end; why.
+    HintsFailed(String),
     /// The reader's editor returned.
     Edited(Result<String, String>),
     /// Something worth telling.

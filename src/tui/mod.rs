@@ -2,6 +2,7 @@
 
 pub mod action;
 mod app;
+mod board;
 pub mod dialog;
 mod document;
 mod editor;
@@ -9,6 +10,7 @@ mod effect;
 mod input;
 pub mod keymap;
 mod layout;
+mod marks;
 mod message;
 mod pages;
 mod picker;

@@ -1,16 +1,20 @@
 //! The long texts of the screen as lines: the item's and the help's. Shared by `update` (how far they scroll) and `view`
 //! (what is drawn), so that a key never scrolls beyond what there is.
 
+use std::sync::Arc;
+
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use super::action::{Action, Section};
+use super::board::Standing;
 use super::layout::Areas;
+use super::marks;
 use super::state::{State, Text};
 use super::theme::Role;
-use crate::model::{CommentTarget, Verdict, Visibility};
+use crate::model::{CommentTarget, Hint, Verdict, Visibility};
 use crate::review::{FindingState, VerdictState};
-use crate::support::text::{visible, wrap};
+use crate::support::text::{fit, visible, wrap};
 
 /// Columns of the words on the left of the item's text.
 const LABEL: usize = 11;
@@ -56,8 +60,10 @@ pub fn item(state: &State, columns: usize) -> Vec<Line<'static>> {
         columns,
         lines: Vec::new(),
     };
+    current_hint(&mut page);
     decisions(&mut page);
     page.paragraph("Ask", Role::Strong, &item.ask);
+    hints(&mut page);
     page.list("Look", &item.signals);
     page.paragraph("Generated", Role::Text, &item.generated);
     page.paragraph("Production", Role::Text, &item.failure);
@@ -73,15 +79,47 @@ pub fn item(state: &State, columns: usize) -> Vec<Line<'static>> {
 pub fn text(state: &State, which: Text, columns: usize) -> Vec<Line<'static>> {
     match which {
         Text::Help => help(state, columns),
-        Text::Remarks => remarks(state, columns),
+        Text::Remarks => remarks(state, &state.remarks, columns),
+        Text::Rule => rule_page(state, columns),
+        Text::HintProblems => remarks(state, &state.board.problems, columns),
     }
 }
 
-/// Returns what was noticed on opening, a blank line between two remarks.
-fn remarks(state: &State, columns: usize) -> Vec<Line<'static>> {
+/// Returns the page of the rule behind the current hint.
+fn rule_page(state: &State, columns: usize) -> Vec<Line<'static>> {
+    let style = state.look.theme.style(Role::Text);
+    let board = &state.board;
+    let text = match (board.current_hint(), &board.registry) {
+        (Some(hint), Some(registry)) => match (&hint.tool, registry.rule(hint.rule.as_str())) {
+            (None, Some(rule)) => crate::hints::page(rule),
+            (Some(tool), _) => format!(
+                "{}\n\nA rule of {tool}, whose result was brought in; countersign knows no more of it than this.\n\nSays: {}\n{}",
+                hint.rule, hint.message, hint.why
+            ),
+            (None, None) => format!("{}\n\nThis rule is not loaded any more.", hint.rule),
+        },
+        _ => "There is no hint under the cursor.".to_owned(),
+    };
+    let room = columns.saturating_sub(2).max(20);
+    text.lines()
+        .flat_map(|line| {
+            let line = visible(line);
+            // Code keeps its indentation; prose is wrapped.
+            if line.starts_with("  ") || line.is_empty() {
+                vec![line.into_owned()]
+            } else {
+                wrap(&line, room)
+            }
+        })
+        .map(|line| Line::from(Span::styled(format!(" {line}"), style)))
+        .collect()
+}
+
+/// Returns what was noticed, a blank line between two remarks.
+fn remarks(state: &State, all: &[String], columns: usize) -> Vec<Line<'static>> {
     let style = state.look.theme.style(Role::Text);
     let mut lines = Vec::new();
-    for remark in &state.remarks {
+    for remark in all {
         let rows = wrap(&visible(remark), columns.saturating_sub(4).max(20));
         lines.extend(rows.into_iter().enumerate().map(|(row, part)| {
             let sign = if row == 0 { " ! " } else { "   " };
@@ -123,14 +161,17 @@ fn help(state: &State, columns: usize) -> Vec<Line<'static>> {
         }
     }
     lines.push(Line::raw(""));
-    lines.push(Line::from(Span::styled(
-        " Signs: ✓ accepted  ⚑ flagged  – not applicable  ~ waived  ! contested  · undecided  ✎ comment",
-        theme.style(Role::Dim),
-    )));
-    lines.push(Line::from(Span::styled(
-        " In a form: Tab next field, Ctrl-S done, Ctrl-E in $EDITOR, Esc back (what was typed is kept).",
-        theme.style(Role::Dim),
-    )));
+    for text in [
+        "Signs: ✓ accepted  ⚑ flagged  – not applicable  ~ waived  ! contested  · undecided  ✎ comment",
+        "Hints: ▶ here  ● waits  ○ looked at, folded or a question  ✗ dismissed  ⚑ led to a finding. They decide nothing.",
+        "In a form: Tab next field, Ctrl-S done, Ctrl-E in $EDITOR, Esc back (what was typed is kept).",
+    ] {
+        let rows = wrap(text, columns.saturating_sub(2).max(20));
+        lines.extend(
+            rows.into_iter()
+                .map(|row| Line::from(Span::styled(format!(" {row}"), theme.style(Role::Dim)))),
+        );
+    }
     lines
 }
 
@@ -173,6 +214,110 @@ impl Page<'_> {
                 ]));
             }
         }
+    }
+}
+
+/// What the hint under the cursor says.
+fn current_hint(page: &mut Page<'_>) {
+    let board = &page.state.board;
+    let Some(at) = board.current_at() else { return };
+    let hint = board.hints[at].clone();
+    let standing = board.standing[at];
+    let tool = hint.tool.as_deref().map_or_else(String::new, |tool| {
+        format!(" · from {tool}, not from countersign")
+    });
+    page.paragraph("▶ Hint", Role::Focus, &hint.message);
+    page.paragraph("", Role::Text, &hint.why);
+    page.paragraph(
+        "",
+        Role::Dim,
+        &format!(
+            "{} · {} ({}) · {}{tool}",
+            hint.place(),
+            hint.strength.name(),
+            hint.strength.meaning(),
+            hint.rule
+        ),
+    );
+    if matches!(standing, Standing::Dismissed | Standing::DismissedByOthers) {
+        let review = Arc::clone(&page.state.snapshot.review);
+        let said = review.hints.get(&hint.fingerprint);
+        for one in said.into_iter().flat_map(|said| said.dismissed.values()) {
+            let text = format!("{} ({})", one.reason, one.stamp.by.name);
+            page.paragraph("Dismissed", Role::Text, &text);
+        }
+    }
+}
+
+/// The item's hints, one line each.
+fn hints(page: &mut Page<'_>) {
+    let (board, theme) = (&page.state.board, &page.state.look.theme);
+    let listed = board.listed(page.state.item);
+    let folded = board.folded(page.state.item);
+    let room = page.columns.saturating_sub(LABEL + 4).max(10);
+    let mut lines = Vec::new();
+    let (first, last) = window(page.state, &listed);
+    for (index, &at) in listed[first..last].iter().enumerate() {
+        let label = if index == 0 { "Hints" } else { "" };
+        let hint = &board.hints[at];
+        let (sign, role) = marks::of(board, at);
+        let text = format!(
+            "{}:{} {} {}{}{}",
+            hint.path.file_name(),
+            hint.line(),
+            hint.strength.name(),
+            said_of(page.state, hint),
+            hint.tool
+                .as_deref()
+                .map_or_else(String::new, |tool| format!("[{tool}] ")),
+            hint.message
+        );
+        let style = if board.current == Some(hint.fingerprint) {
+            theme.style(Role::Strong)
+        } else {
+            theme.style(Role::Text)
+        };
+        lines.push(Line::from(vec![
+            Span::styled(format!(" {label:<LABEL$}"), theme.style(Role::Key)),
+            Span::styled(format!("{sign} "), theme.style(role)),
+            Span::styled(fit(&visible(&text), room).into_owned(), style),
+        ]));
+    }
+    page.lines.extend(lines);
+    if last - first < listed.len() {
+        let text = format!("{} to {} of {} hints", first + 1, last, listed.len());
+        page.paragraph("", Role::Dim, &text);
+    }
+    if folded > 0 && !board.shows_folded {
+        let key = page.state.key_of(Action::FoldedHints);
+        let label = if listed.is_empty() { "Hints" } else { "" };
+        let text = format!("{folded} more folded, beyond the budget; {key} shows them");
+        page.paragraph(label, Role::Dim, &text);
+    }
+}
+
+/// Returns which of an item's hints are listed: those around the current one, where there are very many.
+fn window(state: &State, listed: &[usize]) -> (usize, usize) {
+    const MOST: usize = 60;
+    let current = state.board.current_at();
+    let at = current.and_then(|at| listed.iter().position(|&one| one == at));
+    let most = listed.len().saturating_sub(MOST);
+    let first = at.unwrap_or(0).saturating_sub(MOST / 2).min(most);
+    (first, (first + MOST).min(listed.len()))
+}
+
+/// Whose dismissal it is, on the line of a hint that was dismissed.
+fn said_of(state: &State, hint: &Hint) -> String {
+    let said = state.snapshot.review.hints.get(&hint.fingerprint);
+    let names: Vec<&str> = said
+        .into_iter()
+        .flat_map(|said| said.dismissed.values())
+        .map(|one| one.stamp.by.name.as_str())
+        .collect();
+    if names.is_empty() {
+        String::new()
+    } else {
+        format!("(dismissed by {}) ", names.join(", "))
     }
 }
 

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use jiff::civil::Date;
 
 use super::action::Action;
+use super::board::Board;
 use super::dialog::{Dialog, DialogContext};
 use super::document::{ContextLevel, Document};
 use super::keymap::{Key, Keymap};
@@ -85,6 +86,10 @@ pub enum Text {
     Help,
     /// What was noticed on opening.
     Remarks,
+    /// The page of the rule behind the current hint.
+    Rule,
+    /// What was noticed while hints were looked for.
+    HintProblems,
 }
 
 /// The text that is looked for.
@@ -254,6 +259,8 @@ pub struct State {
     pub shown: Shown,
     /// What was noticed on opening, as sentences.
     pub remarks: Vec<String>,
+    /// The hints.
+    pub board: Board,
 }
 
 impl State {
@@ -288,6 +295,7 @@ impl State {
             drafts: BTreeMap::new(),
             shown: Shown::default(),
             remarks: Vec::new(),
+            board: Board::default(),
         };
         // Resuming begins at the first item that still waits for a decision.
         state.item = state.next_undecided(0).unwrap_or(0);

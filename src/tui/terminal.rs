@@ -13,6 +13,9 @@ use ratatui::Terminal;
 use ratatui::backend::CrosstermBackend;
 use ratatui::layout::{Position, Rect};
 
+/// The thread that looks for hints; its workers are called after it.
+pub const HINTS_THREAD: &str = "hints";
+
 /// Whether the modes are set now; the panic hook and signals ask.
 static ENTERED: AtomicBool = AtomicBool::new(false);
 
@@ -115,6 +118,11 @@ fn install_panic_hook() {
     ONCE.call_once(|| {
         let before = std::panic::take_hook();
         std::panic::set_hook(Box::new(move |info| {
+            // A rule that panics is stopped and reported by the engine that runs it; the screen goes on.
+            let is_rule = |name: &str| name == HINTS_THREAD || name.starts_with("hints-");
+            if std::thread::current().name().is_some_and(is_rule) {
+                return;
+            }
             restore();
             before(info);
         }));

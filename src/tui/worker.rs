@@ -1,22 +1,25 @@
 //! Effects → work off the screen's thread → messages.
 //!
-//! Three threads: the desk (owns the journal; every act is on disk before the screen hears of it), the loader (the file
-//! the reader looks at, its colours, searches), and the counter (every file once, for coverage).
+//! Four threads: the desk (owns the journal; every act is on disk before the screen hears of it), the loader (the file
+//! the reader looks at, its colours, searches), the counter (every file once, for
+//! coverage), and the search for hints (begun after the first frame, the reader's file first).
 
 use std::collections::VecDeque;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::app::Happening;
 use super::effect::{Effect, SearchRequest};
 use super::message::{Msg, Notice};
 use super::search::Needle;
+use super::terminal::HINTS_THREAD;
 use crate::git::Content;
+use crate::hints::Order;
 use crate::model::{ChangeSet, DisplayedSpan, FileDiff, LineNo, RepoPath, Side};
 use crate::review::HunkFacts;
 use crate::syntax::{Limits, Parsed, Plain, Span, detect, parse, spans};
-use crate::workbench::{Act, ActFailure, Desk, SignOrder};
+use crate::workbench::{Act, ActFailure, Desk, HintNews, HintScan, SignOrder};
 
 /// How often a reader without the lock looks for news.
 const FOLLOW: Duration = Duration::from_millis(500);
@@ -46,6 +49,9 @@ enum LoaderJob {
 pub struct Workers {
     desk: Sender<DeskJob>,
     loader: Sender<LoaderJob>,
+    hints: Sender<()>,
+    change: Arc<ChangeSet>,
+    order: Order,
 }
 
 impl Workers {
@@ -53,6 +59,7 @@ impl Workers {
     pub fn start(desk: Desk, out: &Sender<Happening>) -> std::io::Result<Self> {
         let change = Arc::clone(desk.change());
         let content = Arc::clone(desk.content());
+        let scan = desk.hint_scan();
         let (desk_jobs, desk_inbox) = channel();
         let (loader_jobs, loader_inbox) = channel();
         let spawn = |name: &str, work: Box<dyn FnOnce() + Send>| {
@@ -75,15 +82,36 @@ impl Workers {
                 Loader::new(loader_change, loader_content).run(&loader_inbox, &loader_out);
             }),
         )?;
+        let (begin, begun) = channel();
+        let order = scan.order();
+        let hints_out = out.clone();
+        spawn(
+            HINTS_THREAD,
+            Box::new(move || {
+                if begun.recv().is_ok() {
+                    look_for_hints(scan, &hints_out);
+                }
+            }),
+        )?;
         let facts_out = desk_jobs.clone();
+        let counted = Arc::clone(&change);
         spawn(
             "counter",
-            Box::new(move || count(&change, content.as_ref(), &facts_out)),
+            Box::new(move || count(&counted, content.as_ref(), &facts_out)),
         )?;
         Ok(Self {
             desk: desk_jobs,
             loader: loader_jobs,
+            hints: begin,
+            change,
+            order,
         })
+    }
+
+    /// Begins to look for hints; once.
+    pub fn begin_hints(&self) {
+        // The thread has gone where it has been told before.
+        let _ = self.hints.send(());
     }
 
     /// Hands an effect over that needs no terminal; returns it where it does.
@@ -96,7 +124,13 @@ impl Workers {
                 drop(self.desk.send(DeskJob::SaveDraft { name, text }));
             }
             Effect::DropDraft(name) => drop(self.desk.send(DeskJob::DropDraft(name))),
-            Effect::Load(path) => drop(self.loader.send(LoaderJob::Load(path))),
+            Effect::Load(path) => {
+                let files = &self.change.files;
+                if let Ok(index) = files.binary_search_by(|file| file.path.cmp(&path)) {
+                    self.order.prefer(index);
+                }
+                drop(self.loader.send(LoaderJob::Load(path)));
+            }
             Effect::Colour {
                 path,
                 side,
@@ -133,6 +167,7 @@ impl Workers {
 
     /// Waits until everything handed over is on disk.
     pub fn finish(&self) {
+        self.order.clear();
         let (answer, done) = channel();
         if self.desk.send(DeskJob::Stop(answer)).is_ok() {
             let _ = done.recv_timeout(Duration::from_secs(20));
@@ -256,6 +291,38 @@ fn count(change: &ChangeSet, content: &dyn Content, out: &Sender<DeskJob>) {
             return;
         }
     }
+}
+
+/// How often news of hints is told; each costs a frame.
+const NEWS: Duration = Duration::from_millis(100);
+
+/// Looks for hints and tells of them. A fault in it is told and costs the hints, never the session.
+fn look_for_hints(scan: HintScan, out: &Sender<Happening>) {
+    let send = |msg| drop(out.send(Happening::Msg(msg)));
+    // One core is left to the reader's keys.
+    let threads = std::thread::available_parallelism().map_or(1, |cores| cores.get().max(2) - 1);
+    let mut waiting: Option<HintNews> = None;
+    let mut told = Instant::now();
+    let search = std::panic::AssertUnwindSafe(|| {
+        scan.run(threads, |news| {
+            let mut fresh = waiting.take().map_or_else(Vec::new, |news| news.fresh);
+            fresh.extend(news.fresh);
+            let news = HintNews { fresh, ..news };
+            if told.elapsed() >= NEWS || news.done == 0 {
+                told = Instant::now();
+                send(Msg::HintNews(news));
+            } else {
+                waiting = Some(news);
+            }
+        })
+    });
+    send(match std::panic::catch_unwind(search) {
+        Ok(found) => Msg::HintsFound(Arc::new(found)),
+        Err(_) => Msg::HintsFailed(
+            "The search for hints ended early by a fault of its own; the review goes on without the rest of them."
+                .to_owned(),
+        ),
+    });
 }
 
 /// A parsed side of a file, or why there is none.

@@ -3,7 +3,8 @@
 use jiff::civil::Date;
 
 use crate::model::{
-    CommentId, DisplayedSpan, Disposition, FindingId, ItemId, RepoPath, Severity, Side, Visibility,
+    CommentId, Digest, DisplayedSpan, Disposition, FindingId, HintRef, ItemId, RepoPath, Severity,
+    Side, Visibility,
 };
 
 /// One request. It is checked before anything is written; what is refused writes nothing.
@@ -75,6 +76,15 @@ pub enum Act {
     },
     /// Takes a comment back.
     DeleteComment(CommentId),
+    /// Says that a hint is no concern here. Decides nothing.
+    DismissHint {
+        /// Which.
+        hint: HintRef,
+        /// Why.
+        reason: String,
+    },
+    /// Takes one's own dismissal of a hint back.
+    RestoreHint(Digest),
     /// Marks hunks as read.
     MarkRead(Vec<HunkRef>),
     /// Takes marks back.
@@ -102,6 +112,8 @@ pub struct FindingDraft {
     pub effort: String,
     /// Who deals with it.
     pub owner: String,
+    /// The hint that led to it.
+    pub hint: Option<HintRef>,
 }
 
 /// Lines of one side of one file, as a person points at them.

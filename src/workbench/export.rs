@@ -7,7 +7,7 @@ use anyhow::Context as _;
 use super::Desk;
 use crate::git;
 use crate::model::{DiffBody, Digest, RepoPath};
-use crate::report::{self, Binding, Report, ReportInput, SignoffBlock, Tool};
+use crate::report::{self, Binding, Report, ReportInput, SeenHints, SignoffBlock, Tool};
 use crate::review::Coverage;
 use crate::support::digest::sha256;
 
@@ -67,12 +67,17 @@ pub(super) fn build(
 ) -> Report {
     let review = desk.review();
     let bodies = bodies(desk);
+    let found = desk.hints();
     report::build(&ReportInput {
         review,
         change: desk.change(),
         bodies: &bodies,
         checklists: desk.checklists(),
         coverage,
+        hints: Some(SeenHints {
+            hints: &found.hints,
+            problems: &found.problems,
+        }),
         signoff,
         binding,
         tool: Tool {

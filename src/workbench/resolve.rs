@@ -6,10 +6,11 @@ use std::collections::BTreeSet;
 use super::{Act, CommentSubject, Desk, FindingDraft, HunkRef, Place};
 use crate::diff;
 use crate::model::{
-    Anchor, Comment, CommentId, CommentTarget, DisplayedSpan, Disposition, EntryBody, FileChange,
-    Finding, FindingId, Horizon, Item, ItemId, ReadMark, RepoPath, Verdict, VerdictKind,
+    Anchor, Comment, CommentId, CommentTarget, Digest, DisplayedSpan, Disposition, EntryBody,
+    FileChange, Finding, FindingId, HintRef, Horizon, Item, ItemId, ReadMark, RepoPath, Verdict,
+    VerdictKind,
 };
-use crate::review::{CommentState, FindingState, HunkFacts};
+use crate::review::{CommentState, Dismissal, FindingState, HunkFacts};
 use crate::support::clock::stamp;
 use crate::support::digest::random_hex;
 use crate::support::number;
@@ -90,6 +91,8 @@ pub fn bodies(desk: &mut Desk, act: &Act) -> Result<Vec<EntryBody>, Refusal> {
             own_comment(desk, id)?;
             Ok(vec![EntryBody::CommentWithdrawn(id.clone())])
         }
+        Act::DismissHint { hint, reason } => dismiss_hint(desk, hint, reason),
+        Act::RestoreHint(fingerprint) => restore_hint(desk, fingerprint),
         Act::MarkRead(hunks) => mark(desk, hunks, true),
         Act::MarkUnread(hunks) => mark(desk, hunks, false),
         Act::Displayed(spans) => Ok(displayed(desk, spans)),
@@ -194,15 +197,28 @@ fn flag(desk: &mut Desk, id: &ItemId, draft: &FindingDraft) -> Result<Vec<EntryB
     };
     let fresh = FindingId(format!("f{}", random_hex(4)));
     let finding = build_finding(desk, &item, draft, fresh, &[])?;
-    let same = |state: &FindingState| {
+    let me = desk.person().key();
+    let same = |state: &&FindingState| {
         state.finding.title == finding.title && state.finding.evidence == finding.evidence
     };
-    if flagged && desk.review().findings_of(id).any(same) {
+    let known = desk.review().findings_of(id).find(same).filter(|_| flagged);
+    if let (Some(known), Some(hint)) = (known, &draft.hint)
+        && known.made.by.key() == me
+        && !is_confirmed(desk, hint, &known.finding.id)
+    {
+        // The finding reached the disk and the word on its hint did not: only that is still to be written.
+        return Ok(vec![confirmed(hint, known.finding.id.clone())]);
+    }
+    if known.is_some() {
         return Err(format!(
             "{id} has a finding with this title and these lines already; edit that one, or point at other lines"
         ));
     }
-    Ok(vec![if flagged {
+    let word = draft
+        .hint
+        .as_ref()
+        .map(|hint| confirmed(hint, finding.id.clone()));
+    let body = if flagged {
         EntryBody::FindingAdded(finding)
     } else {
         EntryBody::VerdictGiven {
@@ -210,7 +226,50 @@ fn flag(desk: &mut Desk, id: &ItemId, draft: &FindingDraft) -> Result<Vec<EntryB
             verdict: Verdict::Flagged,
             finding: Some(finding),
         }
+    };
+    Ok(std::iter::once(body).chain(word).collect())
+}
+
+fn confirmed(hint: &HintRef, finding: FindingId) -> EntryBody {
+    EntryBody::HintConfirmed {
+        hint: hint.clone(),
+        finding,
+    }
+}
+
+fn is_confirmed(desk: &Desk, hint: &HintRef, finding: &FindingId) -> bool {
+    let state = desk.review().hints.get(&hint.fingerprint);
+    state.is_some_and(|state| state.confirmed.iter().any(|one| one.finding == *finding))
+}
+
+fn own_dismissal<'a>(desk: &'a Desk, fingerprint: &Digest) -> Option<&'a Dismissal> {
+    let state = desk.review().hints.get(fingerprint)?;
+    state.dismissed.get(&desk.person().key())
+}
+
+fn dismiss_hint(desk: &Desk, hint: &HintRef, reason: &str) -> Result<Vec<EntryBody>, Refusal> {
+    if let Some(standing) = own_dismissal(desk, &hint.fingerprint) {
+        return Err(format!(
+            "you dismissed this hint already at {}; take that back first (`countersign restore {}`, or D on the screen)",
+            stamp(standing.stamp.at),
+            hint.fingerprint.short()
+        ));
+    }
+    let reason = stated(reason, "dismissing a hint", "why it is no concern here")?;
+    Ok(vec![EntryBody::HintDismissed {
+        hint: hint.clone(),
+        reason,
     }])
+}
+
+fn restore_hint(desk: &Desk, fingerprint: &Digest) -> Result<Vec<EntryBody>, Refusal> {
+    if own_dismissal(desk, fingerprint).is_none() {
+        return Err(
+            "you have not dismissed this hint; another person's dismissal is theirs to take back"
+                .to_owned(),
+        );
+    }
+    Ok(vec![EntryBody::HintRestored(*fingerprint)])
 }
 
 fn build_finding(

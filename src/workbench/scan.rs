@@ -159,6 +159,11 @@ impl Gathered {
         }
     }
 
+    /// Takes hints that no file's scan came to: other tools'.
+    pub fn add(&mut self, hints: Vec<Hint>) {
+        self.hints.extend(hints);
+    }
+
     /// Looks at the whole change and applies the budget.
     pub fn finish(mut self, registry: &Arc<Registry>, tree: &dyn Tree) -> ScanOutcome {
         let members: Vec<Member> = self.members.into_values().collect();

@@ -1,6 +1,7 @@
 //! The one integration binary.
 
 mod endings;
+mod hints;
 mod hostile;
 mod killing;
 mod readme;

@@ -145,6 +145,7 @@ fn draft(args: &FlagArgs, desk: &Desk) -> anyhow::Result<FindingDraft> {
         mitigation: args.mitigation.clone(),
         effort: args.effort.clone().unwrap_or_default(),
         owner: args.owner.clone().unwrap_or_default(),
+        hint: None,
     })
 }
 

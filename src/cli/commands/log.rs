@@ -98,6 +98,13 @@ fn text(body: &EntryBody) -> String {
             [one] => format!("{}:{}", one.path, one.hunk),
             many => format!("{} hunks", many.len()),
         },
+        EntryBody::HintDismissed { hint, reason } => {
+            format!("{} at {}: {reason}", hint.rule, hint.place())
+        }
+        EntryBody::HintRestored(fingerprint) => fingerprint.short(),
+        EntryBody::HintConfirmed { hint, finding } => {
+            format!("{} at {} in {finding}", hint.rule, hint.place())
+        }
         EntryBody::SignoffSigned(signed) => {
             format!(
                 "{} by {} with {}",

@@ -6,6 +6,7 @@ pub mod decide;
 pub mod demo;
 pub mod export;
 pub mod findings;
+pub mod hints;
 pub mod items;
 pub mod list;
 pub mod log;

@@ -9,7 +9,7 @@ use crate::cli::args::ReviewArgs;
 use crate::cli::exit::Exit;
 use crate::cli::{Wanted, print};
 use crate::model::SourceSpec;
-use crate::workbench::{Desk, OpenRequest, Setting, Which};
+use crate::workbench::{Desk, OpenRequest, Setting, Which, read_sarif};
 
 /// The most a patch on standard input may have: 1 GiB.
 const PATCH_LIMIT: u64 = 1 << 30;
@@ -18,7 +18,8 @@ const PATCH_LIMIT: u64 = 1 << 30;
 pub fn run(call: &Call, args: ReviewArgs) -> anyhow::Result<Wanted> {
     let setting = call.setting()?;
     let headless = args.headless;
-    let desk = match &call.review {
+    let brought = read_sarif(&args.hints)?;
+    let mut desk = match &call.review {
         Some(id) => {
             if named_source(&args) {
                 bail!(
@@ -29,6 +30,9 @@ pub fn run(call: &Call, args: ReviewArgs) -> anyhow::Result<Wanted> {
         }
         None => Desk::open(&setting, &request(args)?)?,
     };
+    if let Some(told) = desk.bring_in(&brought)? {
+        print::note(&told);
+    }
     open(call, setting, desk, headless)
 }
 
@@ -93,6 +97,7 @@ fn request(args: ReviewArgs) -> anyhow::Result<OpenRequest> {
         path,
         checklist,
         title,
+        hints: _,
         headless: _,
     } = args;
     let spec = source_spec(range, staged, worktree, patch, tree, path)?;

@@ -8,6 +8,7 @@ use super::review::source_spec;
 use crate::cli::args::ScanArgs;
 use crate::cli::exit::Exit;
 use crate::cli::print;
+use crate::hints::sarif;
 use crate::model::{Hint, Strength};
 use crate::workbench::scan::{ScanOutcome, ScanRequest, scan};
 
@@ -73,6 +74,11 @@ pub fn run(call: &Call, args: ScanArgs) -> anyhow::Result<Exit> {
     let fails =
         fail_on.is_some_and(|floor| outcome.hints.iter().any(|hint| hint.strength <= floor));
     match format.as_str() {
+        "sarif" => print::json(&sarif::write(
+            &outcome.hints,
+            &outcome.registry,
+            &outcome.problems,
+        )),
         "json" => print::json(&outcome.hints.iter().map(wire).collect::<Vec<_>>()),
         _ => text(&outcome, args.all),
     }

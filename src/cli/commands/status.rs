@@ -2,7 +2,7 @@
 
 use super::Call;
 use crate::cli::exit::Exit;
-use crate::cli::wire::{CoverageLine, ItemLine, Status};
+use crate::cli::wire::{CoverageLine, HintCounts, ItemLine, Status};
 use crate::cli::{print, wire};
 use crate::support::number::{count, grouped};
 
@@ -11,7 +11,8 @@ pub fn run(call: &Call) -> anyhow::Result<Exit> {
     let mut desk = call.desk()?;
     desk.count_all();
     let snapshot = desk.snapshot();
-    let status = wire::status(&desk, &snapshot);
+    let found = desk.hints();
+    let status = wire::status(&desk, &snapshot, &found);
     if call.json {
         print::json(&status);
     } else {
@@ -36,6 +37,7 @@ fn print_text(status: &Status) {
         row("change", change),
         row("items", items(&status.items)),
         row("findings", findings(status)),
+        row("hints", hints(&status.hints)),
         row("read", read(&status.coverage)),
         row("signable", signable(status).to_owned()),
     ];
@@ -109,6 +111,21 @@ fn findings(status: &Status) -> String {
         with("can-wait"),
         with("accepted-risk")
     )
+}
+
+fn hints(counts: &HintCounts) -> String {
+    let mut parts = vec![format!(
+        "{} open, {} dismissed, {} led to findings",
+        counts.open, counts.dismissed, counts.confirmed
+    )];
+    if counts.folded > 0 {
+        parts.push(format!(", {} folded", counts.folded));
+    }
+    if !counts.problems.is_empty() {
+        let things = count(counts.problems.len() as u64, "problem");
+        parts.push(format!("; {things} (`countersign hints` tells)"));
+    }
+    parts.concat()
 }
 
 fn read(coverage: &CoverageLine) -> String {

@@ -39,18 +39,21 @@ pub fn scan_change(
     number_new(hints);
 }
 
-/// Fingerprints of single files are finished; those of the whole change are told by their mark.
-fn number_new(hints: &mut [Hint]) {
-    let mut fresh: Vec<&mut Hint> = hints
-        .iter_mut()
-        .filter(|hint| hint.why.ends_with('\u{0}'))
-        .collect();
+/// Fingerprints of single files are finished; those of the whole change are told by their mark. Equal ones of a file are
+/// counted together, so that no two hints have the same.
+fn number_new(hints: &mut Vec<Hint>) {
+    let (mut fresh, finished): (Vec<Hint>, Vec<Hint>) = std::mem::take(hints)
+        .into_iter()
+        .partition(|hint| hint.why.ends_with('\u{0}'));
     for hint in &mut fresh {
         hint.why.pop();
     }
-    for hint in fresh {
-        number(std::slice::from_mut(hint));
+    fresh.sort_by(|a, b| (&a.path, a.focus, &a.rule).cmp(&(&b.path, b.focus, &b.rule)));
+    for of_file in fresh.chunk_by_mut(|a, b| a.path == b.path) {
+        number(of_file);
     }
+    hints.extend(finished);
+    hints.extend(fresh);
 }
 
 fn hint(change: &Change<'_>, rule: &Rule, place: &Place) -> Option<Hint> {
@@ -104,4 +107,41 @@ fn span(member: &Member, place: &Place) -> Option<CodeSpan> {
         end_line,
         end_column,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{RuleId, Strength};
+
+    #[test]
+    fn equal_places_of_one_file_have_fingerprints_of_their_own() {
+        let hint = |line: u32, path: &str| {
+            let span = CodeSpan {
+                start_line: line,
+                start_column: 1,
+                end_line: line,
+                end_column: 2,
+            };
+            Hint {
+                rule: RuleId::from("r"),
+                tool: None,
+                items: Vec::new(),
+                path: path.into(),
+                span,
+                focus: span,
+                strength: Strength::B,
+                message: String::new(),
+                why: "w\u{0}".to_owned(),
+                fingerprint: sha256(b"the same text"),
+                folded: false,
+            }
+        };
+        let mut hints = vec![hint(9, "a.sql"), hint(3, "a.sql"), hint(3, "b.sql")];
+        number_new(&mut hints);
+        let all: std::collections::BTreeSet<_> =
+            hints.iter().map(|hint| hint.fingerprint).collect();
+        assert_eq!(all.len(), 3);
+        assert!(hints.iter().all(|hint| hint.why == "w"));
+    }
 }

@@ -2,12 +2,14 @@
 //! version 1, which a frozen fixture holds for ever; refuses unknown fields, so that nothing is half understood.
 
 mod finding;
+mod hint;
 mod parts;
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use self::finding::{CommentForm, FindingForm};
+use self::hint::{ConfirmedForm, DismissedForm, FingerprintForm};
 use self::parts::{MarkForm, PersonForm, RevisionForm, SpanForm};
 use super::record::to_json;
 use crate::model::{
@@ -72,6 +74,9 @@ pub(super) fn encode(body: &EntryBody) -> Option<Vec<u8>> {
         EntryBody::CodeRead(marks) | EntryBody::CodeUnread(marks) => to_json(&MarksForm {
             marks: marks.iter().map(Into::into).collect(),
         }),
+        EntryBody::HintDismissed { hint, reason } => to_json(&DismissedForm::new(hint, reason)),
+        EntryBody::HintRestored(fingerprint) => to_json(&FingerprintForm::new(fingerprint)),
+        EntryBody::HintConfirmed { hint, finding } => to_json(&ConfirmedForm::new(hint, finding)),
         EntryBody::SignoffSigned(signed) => to_json(&SignedForm::from(signed)),
         EntryBody::SignoffWithdrawn { record, reason } => to_json(&SignoffWithdrawnForm {
             record: record.to_string(),
@@ -111,6 +116,12 @@ pub(super) fn decode(kind: &str, body: &[u8]) -> Result<EntryBody, WireError> {
         "code.displayed" => EntryBody::CodeDisplayed(decode_spans(parse(body)?)?),
         "code.read" => EntryBody::CodeRead(decode_marks(parse(body)?)?),
         "code.unread" => EntryBody::CodeUnread(decode_marks(parse(body)?)?),
+        "hint.dismissed" if hint::is_older(body) => EntryBody::Unknown {
+            kind: kind.to_owned(),
+        },
+        "hint.dismissed" => parse::<DismissedForm>(body)?.body()?,
+        "hint.restored" => parse::<FingerprintForm>(body)?.body()?,
+        "hint.confirmed" => parse::<ConfirmedForm>(body)?.body()?,
         "signoff.signed" => EntryBody::SignoffSigned(parse::<SignedForm>(body)?.try_into()?),
         "signoff.withdrawn" => {
             let form: SignoffWithdrawnForm = parse(body)?;

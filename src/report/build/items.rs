@@ -73,7 +73,6 @@ pub(super) fn remarks(review: &Review, names: &Names) -> Vec<Remark> {
 }
 
 fn section(input: &ReportInput<'_>, list: &Checklist, findings: &Parts) -> ChecklistSection {
-    let review = input.review;
     let asked = input.checklists.iter().flat_map(|other| &other.items);
     let twins: Vec<(&Item, &Item)> = asked
         .flat_map(|item| item.twins.iter().map(move |twin| (item, twin)))
@@ -83,9 +82,9 @@ fn section(input: &ReportInput<'_>, list: &Checklist, findings: &Parts) -> Check
     let in_group = |stage: Option<&str>, id: &str| -> Vec<ItemEntry> {
         let fits = |item: &Item| item.category == id && item.stage.as_deref() == stage;
         let own = list.items.iter().filter(|item| fits(item));
-        let own = own.map(|item| known(review, item, findings));
+        let own = own.map(|item| known(input, item, findings));
         let twins = twins.iter().filter(|(_, twin)| fits(twin));
-        let twins = twins.map(|(item, twin)| answered_with(review, item, twin, findings));
+        let twins = twins.map(|(item, twin)| answered_with(input, item, twin, findings));
         own.chain(twins).collect()
     };
     let items = || list.items.iter().chain(twins.iter().map(|(_, twin)| *twin));
@@ -136,7 +135,7 @@ fn strays(input: &ReportInput<'_>, findings: &Parts) -> Option<ChecklistSection>
         .items
         .iter()
         .filter(|(id, state)| !known.contains(id) && !state.standing().is_empty())
-        .map(|(id, _)| entry(input.review, id, (id.as_str(), ""), findings))
+        .map(|(id, _)| entry(input, id, (id.as_str(), ""), findings))
         .collect();
     (!items.is_empty()).then(|| ChecklistSection {
         source: None,
@@ -148,19 +147,25 @@ fn strays(input: &ReportInput<'_>, findings: &Parts) -> Option<ChecklistSection>
     })
 }
 
-fn known(review: &Review, item: &Item, findings: &Parts) -> ItemEntry {
-    entry(review, &item.id, (&item.title, &item.ask), findings)
+fn known(input: &ReportInput<'_>, item: &Item, findings: &Parts) -> ItemEntry {
+    entry(input, &item.id, (&item.title, &item.ask), findings)
 }
 
 /// A question that was asked once, in another list: its own words, and the verdict given there.
-fn answered_with(review: &Review, item: &Item, twin: &Item, findings: &Parts) -> ItemEntry {
+fn answered_with(input: &ReportInput<'_>, item: &Item, twin: &Item, findings: &Parts) -> ItemEntry {
     ItemEntry {
         answered_with: Some(Shown::line(item.id.as_str())),
-        ..entry(review, &item.id, (&twin.title, &twin.ask), findings)
+        ..entry(input, &item.id, (&twin.title, &twin.ask), findings)
     }
 }
 
-fn entry(review: &Review, id: &ItemId, (title, ask): (&str, &str), findings: &Parts) -> ItemEntry {
+fn entry(
+    input: &ReportInput<'_>,
+    id: &ItemId,
+    (title, ask): (&str, &str),
+    findings: &Parts,
+) -> ItemEntry {
+    let review = input.review;
     let shown = Shown::line(id.as_str());
     ItemEntry {
         title: Shown::line(title),
@@ -174,6 +179,9 @@ fn entry(review: &Review, id: &ItemId, (title, ask): (&str, &str), findings: &Pa
             .into_iter()
             .map(decision)
             .collect(),
+        hints: input
+            .hints
+            .map(|seen| super::hints::tally(seen, review, id, findings)),
         findings: findings
             .iter()
             .filter(|finding| finding.item.id == shown)

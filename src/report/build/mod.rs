@@ -1,6 +1,7 @@
 //! Review → [`Report`]. Owns what goes in and in which order; refuses to know how it is printed.
 
 mod findings;
+mod hints;
 mod items;
 mod scope;
 
@@ -31,6 +32,7 @@ pub fn build(input: &ReportInput<'_>) -> Report {
         waivers: items::waivers(input, &names),
         comments: items::remarks(input.review, &names),
         findings,
+        hints: input.hints.map(hints::section),
         production: production(input),
     }
 }

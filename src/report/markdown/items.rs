@@ -5,8 +5,9 @@ use std::fmt::Write as _;
 use super::escape::{code, prose, text};
 use super::findings::evidence;
 use super::{line, person};
-use crate::report::document::{About, Decision, ItemEntry, Remark, Report};
+use crate::report::document::{About, Decision, HintTally, ItemEntry, Remark, Report};
 use crate::report::words;
+use crate::support::number::grouped;
 
 pub(super) fn items(out: &mut String, report: &Report) {
     line!(out, "\n## Items\n\n{}", words::decided(report));
@@ -54,6 +55,55 @@ fn item(out: &mut String, item: &ItemEntry) {
     }
     for one in &item.decisions {
         decision(out, one);
+    }
+    if let Some(hints) = &item.hints {
+        tally(out, hints);
+    }
+}
+
+fn tally(out: &mut String, hints: &HintTally) {
+    let Some(sentence) = words::tally(hints) else {
+        return;
+    };
+    line!(out, "  - {sentence}");
+    for one in &hints.dismissed {
+        line!(
+            out,
+            "    - Dismissed by {} on {}: {} ({}):",
+            text(&one.by.name),
+            words::moment(one.at),
+            code(&one.place),
+            code(&one.rule)
+        );
+        line!(out, "{}", prose(&one.reason, "      "));
+    }
+    for one in &hints.confirmed {
+        let number = one.finding.unwrap_or_default();
+        line!(
+            out,
+            "    - Led to finding {number}: {} ({})",
+            code(&one.place),
+            code(&one.rule)
+        );
+    }
+}
+
+pub(super) fn hints(out: &mut String, report: &Report) {
+    let Some(hints) = &report.hints else { return };
+    line!(
+        out,
+        "\n## Hints\n\n{}\n\n{}",
+        words::hints(hints),
+        words::HINTS
+    );
+    for (tool, count) in &hints.tools {
+        line!(out, "\nAmong them {} of {}.", grouped(*count), text(tool));
+    }
+    if !hints.problems.is_empty() {
+        line!(out, "\n**{}**\n", words::HINT_PROBLEMS);
+        for problem in &hints.problems {
+            line!(out, "- {}", text(problem));
+        }
     }
 }
 

@@ -26,6 +26,7 @@ pub fn markdown(report: &Report) -> String {
     items::items(&mut out, report);
     items::waivers(&mut out, report);
     items::comments(&mut out, report);
+    items::hints(&mut out, report);
     production(&mut out, report);
     out
 }

@@ -532,3 +532,58 @@ proptest! {
         }
     }
 }
+
+fn hint_ref(code: &str) -> crate::model::HintRef {
+    crate::model::HintRef {
+        fingerprint: sha256(code.as_bytes()),
+        rule: crate::model::RuleId::from("rule"),
+        tool: None,
+        items: vec!["a".into()],
+        path: "a.py".into(),
+        line: 3,
+    }
+}
+
+fn dismissed(code: &str, reason: &str) -> EntryBody {
+    EntryBody::HintDismissed {
+        hint: hint_ref(code),
+        reason: reason.into(),
+    }
+}
+
+#[test]
+fn each_persons_newest_word_on_a_hint_counts_and_none_decides_an_item() {
+    let mut world = World::new(3);
+    world.act(0, dismissed("x", "one row"));
+    world.act(2, dismissed("x", "not here"));
+    world.act(2, EntryBody::HintRestored(sha256(b"x")));
+    world.act(2, EntryBody::HintRestored(sha256(b"never dismissed")));
+    let review = world.fold();
+    let said = &review.hints[&sha256(b"x")].dismissed;
+    assert_eq!(said.len(), 1, "nobody takes back what another said");
+    assert_eq!(said[&person(0).key()].reason, "one row");
+    assert_eq!(review.unknown["hint.restored without effect"], 1);
+    assert!(review.items.is_empty(), "no verdict came of it");
+    assert_eq!(review.outcome(&"a".into()), Outcome::Undecided);
+    let mut backwards = world.entries.clone();
+    backwards.reverse();
+    backwards.extend(world.entries.clone());
+    assert_eq!(fold(&super::tests::review(), &backwards), review);
+}
+
+#[test]
+fn a_confirmation_stands_as_long_as_its_finding_does() {
+    let mut world = World::new(1);
+    let confirmed = EntryBody::HintConfirmed {
+        hint: hint_ref("x"),
+        finding: "f1".into(),
+    };
+    world.act(0, flagged("a", "f1"));
+    world.act(0, confirmed.clone());
+    world.act(0, confirmed);
+    let said = world.fold().hints[&sha256(b"x")].confirmed.clone();
+    assert_eq!(said.len(), 1);
+    assert_eq!(said[0].finding, "f1".into());
+    world.act(0, retracted("a"));
+    assert!(world.fold().hints.is_empty());
+}

@@ -14,7 +14,7 @@ use super::places::{Evidence, PlaceList};
 use super::when::parse_horizon;
 use super::words::draft_name;
 use super::{DialogContext, Outcome};
-use crate::model::{Disposition, FindingId, Horizon, Item, ItemId, Severity};
+use crate::model::{Disposition, FindingId, HintRef, Horizon, Item, ItemId, Severity};
 use crate::review::FindingState;
 use crate::tui::theme::{Role, Theme};
 use crate::workbench::{Act, FindingDraft};
@@ -33,6 +33,8 @@ pub struct FindingForm {
     mitigations: Vec<String>,
     /// Which of the item's mitigations the field was last filled with.
     mitigation: usize,
+    /// The hint that led here.
+    hint: Option<HintRef>,
     pub(super) form: Form,
 }
 
@@ -58,11 +60,15 @@ struct Start {
 impl FindingForm {
     /// Opens the form for a new finding on an item, with the places that were pointed at.
     pub fn new(item: &Item, evidence: Vec<Evidence>) -> Self {
+        Self::begin(item, evidence, String::new())
+    }
+
+    fn begin(item: &Item, evidence: Vec<Evidence>, note: String) -> Self {
         let start = Start {
             title: item.title.clone(),
             severity: item.severity,
             disposition: Disposition::FixBeforeLaunch,
-            note: String::new(),
+            note,
             evidence,
             mitigation: item.mitigations.first().cloned().unwrap_or_default(),
             effort: String::new(),
@@ -75,7 +81,20 @@ impl FindingForm {
             editing: None,
             mitigations: item.mitigations.clone(),
             mitigation: 0,
+            hint: None,
             form: form_of(start),
+        }
+    }
+
+    /// Opens the form for a new finding that a hint led to; what it says is the note to begin with.
+    pub fn of_hint(item: &Item, hint: HintRef, message: &str, evidence: Vec<Evidence>) -> Self {
+        let note = match &hint.tool {
+            Some(tool) => format!("{message} ({tool}: {})", hint.rule),
+            None => message.to_owned(),
+        };
+        Self {
+            hint: Some(hint),
+            ..Self::begin(item, evidence, note)
         }
     }
 
@@ -101,6 +120,7 @@ impl FindingForm {
             editing: Some(finding.id.clone()),
             mitigation: mitigations.iter().position(used).unwrap_or(0),
             mitigations,
+            hint: None,
             form: form_of(start),
         }
     }
@@ -199,6 +219,7 @@ impl FindingForm {
             mitigation: Some(self.form.value("mitigation")),
             effort: self.form.value("effort"),
             owner: self.form.value("owner"),
+            hint: self.hint.clone(),
         }
     }
 

@@ -9,16 +9,21 @@ use super::form::{Form, FormEvent, Kind, Notice, Slot, read_only_text};
 use super::page::{Extent, Page, Sheet, draw_sheet, text_width};
 use super::words::draft_name;
 use super::{DialogContext, Outcome};
-use crate::model::{Item, ItemId, VerdictKind};
+use crate::model::{HintRef, Item, ItemId, VerdictKind};
 use crate::tui::theme::{Role, Theme};
 use crate::workbench::Act;
 
 const REASON: &str = "reason";
+/// Why hints that were not looked at need no look.
+const UNSEEN: &str = "unseen";
+/// How many hints that were not looked at are named.
+const NAMED: usize = 6;
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 enum Decision {
     Accept,
     NotApplicable,
+    Dismiss(Box<HintRef>),
 }
 
 /// A decision that needs a reason and nothing else.
@@ -28,6 +33,10 @@ pub struct ReasonForm {
     item: ItemId,
     title: String,
     ask: String,
+    /// Hints of the item that were not looked at.
+    unseen: Vec<String>,
+    /// What else to know before deciding.
+    remark: Option<String>,
     pub(super) form: Form,
     /// How many reasons back the field shows, and what was typed before going back.
     recalled: usize,
@@ -40,6 +49,26 @@ impl ReasonForm {
         Self::new(Decision::Accept, item, "why this is good here")
     }
 
+    /// Opens the form that dismisses a hint.
+    pub fn dismiss(hint: HintRef, message: &str) -> Self {
+        let title = format!("{} at {}", hint.rule, hint.place());
+        let decision = Decision::Dismiss(Box::new(hint));
+        Self::of(
+            decision,
+            title,
+            message.to_owned(),
+            "why this is no concern here",
+        )
+    }
+
+    /// Asks, beside the reason, for one for the hints that were not looked at.
+    pub fn with_hints(mut self, unseen: Vec<String>, remark: Option<String>) -> Self {
+        self.form.show_when(UNSEEN, || !unseen.is_empty());
+        self.unseen = unseen;
+        self.remark = remark;
+        self
+    }
+
     /// Opens the form that says an item cannot occur here.
     pub fn not_applicable(item: &Item) -> Self {
         Self::new(
@@ -50,15 +79,28 @@ impl ReasonForm {
     }
 
     fn new(decision: Decision, item: &Item, hint: &'static str) -> Self {
-        let area = AreaField::new("", EnterKey::Finishes);
+        let form = Self::of(decision, item.title.clone(), item.ask.clone(), hint);
+        Self {
+            item: item.id.clone(),
+            ..form
+        }
+    }
+
+    fn of(decision: Decision, title: String, ask: String, hint: &'static str) -> Self {
+        let area = || Kind::Area(AreaField::new("", EnterKey::Finishes));
+        let mut form = Form::new(vec![
+            Slot::new(REASON, "Reason", area()).hint(hint),
+            Slot::new(UNSEEN, "Not looked at", area()).hint("why these hints need no look"),
+        ]);
+        form.show_when(UNSEEN, || false);
         Self {
             decision,
-            item: item.id.clone(),
-            title: item.title.clone(),
-            ask: item.ask.clone(),
-            form: Form::new(vec![
-                Slot::new(REASON, "Reason", Kind::Area(area)).hint(hint),
-            ]),
+            item: ItemId::from(""),
+            title,
+            ask,
+            unseen: Vec::new(),
+            remark: None,
+            form,
             recalled: 0,
             typed: String::new(),
         }
@@ -85,7 +127,10 @@ impl ReasonForm {
             KeyCode::Down | KeyCode::Char('n') if self.recalled > 0 => self.recalled - 1,
             _ => return Outcome::Stay,
         };
-        let reasons = past_reasons(self.kind(), context);
+        let reasons = match self.kind() {
+            Some(kind) => past_reasons(kind, context),
+            None => past_dismissals(context),
+        };
         if older > reasons.len() {
             return Outcome::Stay;
         }
@@ -104,10 +149,12 @@ impl ReasonForm {
         Outcome::Stay
     }
 
-    fn kind(&self) -> VerdictKind {
+    /// Returns the verdict it comes to; a dismissed hint is none.
+    fn kind(&self) -> Option<VerdictKind> {
         match self.decision {
-            Decision::Accept => VerdictKind::Accepted,
-            Decision::NotApplicable => VerdictKind::NotApplicable,
+            Decision::Accept => Some(VerdictKind::Accepted),
+            Decision::NotApplicable => Some(VerdictKind::NotApplicable),
+            Decision::Dismiss(_) => None,
         }
     }
 
@@ -118,6 +165,13 @@ impl ReasonForm {
             self.form
                 .set_error(REASON, "a reason is needed; say what you looked at");
         }
+        let unseen = self.form.value(UNSEEN);
+        if !self.unseen.is_empty() && unseen.is_empty() {
+            self.form.set_error(
+                UNSEEN,
+                "look at them first (Esc, then n), or say why they need no look",
+            );
+        }
         if self.form.has_errors() {
             return Outcome::Stay;
         }
@@ -126,10 +180,26 @@ impl ReasonForm {
             return Outcome::Stay;
         }
         let item = self.item.clone();
-        Outcome::Submit(vec![match self.decision {
-            Decision::Accept => Act::Accept { item, reason },
+        Outcome::Submit(vec![match &self.decision {
+            Decision::Accept => Act::Accept {
+                item,
+                reason: self.with_unseen(reason, &unseen),
+            },
             Decision::NotApplicable => Act::NotApplicable { item, reason },
+            Decision::Dismiss(hint) => Act::DismissHint {
+                hint: (**hint).clone(),
+                reason,
+            },
         }])
+    }
+
+    /// The verdict itself says which hints nobody looked at, and why that is enough.
+    fn with_unseen(&self, reason: String, why: &str) -> String {
+        match self.unseen.len() {
+            0 => reason,
+            1 => format!("{reason}\n\n1 hint not looked at: {why}"),
+            count => format!("{reason}\n\n{count} hints not looked at: {why}"),
+        }
     }
 
     pub(super) fn on_paste(&mut self, text: &str) {
@@ -142,13 +212,20 @@ impl ReasonForm {
     }
 
     pub(super) fn draft_name(&self) -> String {
-        draft_name(self.kind().name(), self.item.as_str())
+        match &self.decision {
+            Decision::Accept => draft_name(VerdictKind::Accepted.name(), self.item.as_str()),
+            Decision::NotApplicable => {
+                draft_name(VerdictKind::NotApplicable.name(), self.item.as_str())
+            }
+            Decision::Dismiss(hint) => draft_name("dismiss", &hint.fingerprint.short()),
+        }
     }
 
     pub(super) fn hints(&self) -> Vec<(&'static str, &'static str)> {
         let done = match self.decision {
             Decision::Accept => "accept",
             Decision::NotApplicable => "not applicable",
+            Decision::Dismiss(_) => "dismiss",
         };
         vec![
             ("Enter", done),
@@ -157,6 +234,26 @@ impl ReasonForm {
             ("^E", "editor"),
             ("Esc", "leave, keep the draft"),
         ]
+    }
+
+    fn push_unseen(&self, page: &mut Page) {
+        if self.unseen.is_empty() {
+            return;
+        }
+        let count = self.unseen.len();
+        let head = if count == 1 {
+            "1 hint was not looked at; Esc, then n goes there:".to_owned()
+        } else {
+            format!("{count} hints were not looked at; Esc, then n walks them:")
+        };
+        page.text(Role::Warn, 0, &head);
+        for hint in self.unseen.iter().take(NAMED) {
+            page.marked(Role::Text, 2, "\u{25cf} ", hint);
+        }
+        if count > NAMED {
+            page.text(Role::Dim, 2, &format!("and {} more", count - NAMED));
+        }
+        page.blank();
     }
 
     pub(super) fn draw(
@@ -170,11 +267,16 @@ impl ReasonForm {
         let title = match self.decision {
             Decision::Accept => "Accept",
             Decision::NotApplicable => "Not applicable",
+            Decision::Dismiss(_) => "Dismiss a hint",
         };
         let mut page = Page::new(width);
         page.text(Role::Strong, 0, &self.title);
         page.text(Role::Text, 0, &self.ask);
         page.blank();
+        if let Some(remark) = &self.remark {
+            page.text(Role::Warn, 0, remark);
+        }
+        self.push_unseen(&mut page);
         self.form.push_all(&mut page, context.today);
         let sheet = Sheet {
             title,
@@ -184,6 +286,25 @@ impl ReasonForm {
         };
         draw_sheet(frame, area, theme, &sheet, &page);
     }
+}
+
+/// Returns this person's reasons for dismissing hints, newest first.
+fn past_dismissals(context: &DialogContext<'_>) -> Vec<String> {
+    let key = context.person.key();
+    let mut own: Vec<_> = context
+        .review
+        .hints
+        .values()
+        .filter_map(|hint| hint.dismissed.get(&key))
+        .collect();
+    own.sort_by_key(|said| std::cmp::Reverse((said.stamp.lamport, said.stamp.entry)));
+    let mut reasons: Vec<String> = Vec::new();
+    for said in own {
+        if !reasons.contains(&said.reason) {
+            reasons.push(said.reason.clone());
+        }
+    }
+    reasons
 }
 
 fn past_reasons(kind: VerdictKind, context: &DialogContext<'_>) -> Vec<String> {

@@ -103,10 +103,7 @@ fn escape_gives_a_search_up_and_returns_to_where_it_began() {
     assert_eq!((stage.at(), stage.state.code.top), origin);
     assert_eq!(stage.state.search, None);
     stage.keys("n");
-    assert_eq!(
-        stage.status(),
-        " Nothing is searched for yet; / begins a search."
-    );
+    assert_eq!(stage.status(), " Hints are not looked for yet.");
 }
 
 #[test]

@@ -143,6 +143,15 @@ impl Ledger {
         }
         let body = self.body(act).map_err(ActFailure::Refused)?;
         self.append(&me(), body);
+        if let Act::Flag { finding, .. } = act
+            && let Some(hint) = &finding.hint
+        {
+            let body = EntryBody::HintConfirmed {
+                hint: hint.clone(),
+                finding: FindingId(format!("f{:08}", self.made)),
+            };
+            self.append(&me(), body);
+        }
         Ok(())
     }
 
@@ -221,6 +230,11 @@ impl Ledger {
                 })
             }
             Act::DeleteComment(id) => EntryBody::CommentWithdrawn(id.clone()),
+            Act::DismissHint { hint, reason } => EntryBody::HintDismissed {
+                hint: hint.clone(),
+                reason: reason.clone(),
+            },
+            Act::RestoreHint(fingerprint) => EntryBody::HintRestored(*fingerprint),
             Act::MarkRead(hunks) => EntryBody::CodeRead(self.marks(hunks)),
             Act::MarkUnread(hunks) => EntryBody::CodeUnread(self.marks(hunks)),
             Act::Displayed(spans) => EntryBody::CodeDisplayed(spans.clone()),

@@ -3,6 +3,7 @@
 mod deciding;
 mod finding;
 mod fixture;
+mod hints;
 mod hostile;
 mod ledger;
 mod motion;

@@ -1,7 +1,8 @@
 //! Opens the forms in which a person decides; the forms ask, the journal records.
 
-use super::overlay::{evidence, open};
-use crate::model::VerdictKind;
+use super::hints;
+use super::overlay::{evidence, evidence_at, open};
+use crate::model::{Hint, Side, VerdictKind};
 use crate::tui::action::Action;
 use crate::tui::dialog::{
     CommentForm, CommentsList, Confirm, Dialog, FindingForm, FindingsList, Outcome, ReasonForm,
@@ -12,12 +13,21 @@ use crate::tui::effect::Effect;
 use crate::tui::layout::Focus;
 use crate::tui::message::Notice;
 use crate::tui::state::State;
-use crate::workbench::{Act, CommentSubject, FindingDraft};
+use crate::workbench::{Act, CommentSubject, FindingDraft, Place};
 
 /// Asks why the item is accepted.
 pub fn accept(state: &mut State) {
     if undecided(state) {
-        open(state, Dialog::Reason(ReasonForm::accept(state.selected())));
+        let unseen = hints::not_looked_at(state);
+        let progress = state.board.progress;
+        let remark = (progress.total > 0 && !progress.finished).then(|| {
+            format!(
+                "Hints are still being looked for: {} of {} files so far.",
+                progress.done, progress.total
+            )
+        });
+        let form = ReasonForm::accept(state.selected()).with_hints(unseen, remark);
+        open(state, Dialog::Reason(form));
     }
 }
 
@@ -44,12 +54,38 @@ pub fn flag(state: &mut State) {
     if own != Some(VerdictKind::Flagged) && !undecided(state) {
         return;
     }
-    let places = evidence(state).into_iter().collect();
+    let hint = state
+        .board
+        .current_hint()
+        .filter(|_| state.code.selection.is_none());
+    let form = if let Some(hint) = hint {
+        let places = evidence_at(state, hint_place(hint)).into_iter().collect();
+        FindingForm::of_hint(state.selected(), hint.reference(), &hint.message, places)
+    } else {
+        let places = evidence(state).into_iter().collect();
+        FindingForm::new(state.selected(), places)
+    };
     state.code.selection = None;
-    open(
-        state,
-        Dialog::Finding(FindingForm::new(state.selected(), places)),
-    );
+    open(state, Dialog::Finding(form));
+}
+
+/// Returns the lines a hint points at: all of what was matched, where that is not too much to quote.
+fn hint_place(hint: &Hint) -> Place {
+    const MOST: u32 = 20;
+    let lines = if hint.span.end_line - hint.span.start_line < MOST {
+        hint.span
+    } else {
+        hint.focus
+    };
+    Place {
+        path: hint.path.clone(),
+        side: Side::New,
+        start: lines.start_line,
+        end: lines
+            .end_line
+            .min(lines.start_line + MOST - 1)
+            .max(lines.start_line),
+    }
 }
 
 /// Adds the selected lines to the latest finding this person has on the item.
@@ -95,6 +131,7 @@ pub fn add_evidence(state: &mut State) -> Vec<Effect> {
         mitigation: Some(finding.mitigation),
         effort: finding.effort,
         owner: finding.owner,
+        hint: None,
     };
     let act = Act::EditFinding {
         id: finding.id,

@@ -2,7 +2,7 @@
 
 use crossterm::event::{KeyCode, KeyEvent};
 
-use super::{decide, find, leave, motion, read};
+use super::{decide, find, hints, leave, motion, read};
 use crate::tui::action::Action;
 use crate::tui::effect::{Direction, Effect};
 use crate::tui::keymap::{Key, Lookup};
@@ -93,6 +93,13 @@ pub fn run(state: &mut State, action: Action, count: Option<u32>) -> Vec<Effect>
         Action::Waive => decide::waive(state),
         Action::TakeBack => decide::take_back(state),
         Action::AddEvidence => return decide::add_evidence(state),
+        Action::NextHint => return hints::step(state, Direction::Forward),
+        Action::PreviousHint => return hints::step(state, Direction::Backward),
+        Action::Dismiss => return hints::dismiss(state),
+        Action::Restore => return hints::restore(state),
+        Action::FoldedHints => hints::toggle_folded(state),
+        Action::ShowRule => hints::show_rule(state),
+        Action::HintProblems => hints::show_problems(state),
         Action::Select => read::select(state),
         Action::MarkHunk => return read::mark_hunk(state),
         Action::MarkFile => return read::mark_file(state),
@@ -130,6 +137,8 @@ fn concerns_code(action: Action) -> bool {
             | Action::PreviousFile
             | Action::NextUnread
             | Action::PreviousUnread
+            | Action::NextHint
+            | Action::PreviousHint
             | Action::Select
             | Action::MarkHunk
             | Action::MarkFile

@@ -3,6 +3,7 @@
 mod decide;
 mod dispatch;
 mod find;
+mod hints;
 mod motion;
 mod overlay;
 mod read;
@@ -37,6 +38,7 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
         Msg::Snapshot(snapshot) => {
             state.snapshot = snapshot;
             state.shown.sent.clear();
+            hints::judge(state);
             Vec::new()
         }
         Msg::Saved => results::on_saved(state),
@@ -47,6 +49,18 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
             pattern,
             direction,
         } => find::on_found(state, path.as_ref(), &pattern, direction),
+        Msg::HintNews(news) => {
+            hints::on_news(state, news);
+            Vec::new()
+        }
+        Msg::HintsFound(found) => {
+            hints::on_found(state, &found);
+            Vec::new()
+        }
+        Msg::HintsFailed(reason) => {
+            hints::on_failed(state, reason);
+            Vec::new()
+        }
         Msg::Edited(text) => overlay::on_edited(state, text),
         Msg::Notice(notice) => {
             state.notice = Some(notice);
@@ -88,6 +102,7 @@ fn record_shown(state: &mut State) -> Vec<Effect> {
 /// After every message: the file is loaded, the cursor on the screen, its lines coloured, its rows counted as shown.
 fn settle(state: &mut State) -> Vec<Effect> {
     let mut effects = motion::settle(state);
+    effects.extend(hints::follow_cursor(state));
     effects.extend(wanted_colours(state));
     effects.extend(note_shown(state));
     effects

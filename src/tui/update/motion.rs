@@ -2,7 +2,7 @@
 
 use crate::model::LineNo;
 use crate::tui::action::Action;
-use crate::tui::document::Document;
+use crate::tui::document::{ContextLevel, Document};
 use crate::tui::effect::Effect;
 use crate::tui::layout::Focus;
 use crate::tui::message::Notice;
@@ -307,8 +307,26 @@ pub fn settle(state: &mut State) -> Vec<Effect> {
     effects
 }
 
+/// A line outside of the hunks is shown with the whole file around it.
+fn unfold_for(state: &mut State) {
+    let Arrival::Line(side, line) = state.code.arrival else {
+        return;
+    };
+    let Some(document) = &state.code.document else {
+        return;
+    };
+    if document.row_of_line(side, line).is_none() {
+        let whole = Document::new(&document.diff, ContextLevel::Whole);
+        if whole.row_of_line(side, line).is_some() {
+            state.code.level = ContextLevel::Whole;
+            state.code.document = Some(whole);
+        }
+    }
+}
+
 /// Stands where the reader was headed when the file was asked for.
 fn arrive(state: &mut State) {
+    unfold_for(state);
     let Some(document) = &state.code.document else {
         return;
     };

@@ -300,7 +300,11 @@ fn on_search_key(state: &mut State, key: KeyEvent) -> Vec<Effect> {
 
 /// Returns what the cursor or selection points at, as evidence with its first line.
 pub fn evidence(state: &State) -> Option<crate::tui::dialog::Evidence> {
-    let place = state.selected_place()?;
+    evidence_at(state, state.selected_place()?)
+}
+
+/// Returns lines of the file in the code pane as evidence with the first of them.
+pub fn evidence_at(state: &State, place: Place) -> Option<crate::tui::dialog::Evidence> {
     let document = state.code.document.as_ref()?;
     let text = match place.side {
         Side::Old => &document.diff.old,

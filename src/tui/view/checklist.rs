@@ -7,6 +7,7 @@ use ratatui::text::{Line, Span};
 use super::paint;
 use crate::support::text::{fit, visible};
 use crate::tui::layout::Focus;
+use crate::tui::marks;
 use crate::tui::state::State;
 use crate::tui::theme::Role;
 
@@ -83,6 +84,10 @@ pub fn draw_folded(frame: &mut Frame<'_>, area: Rect, state: &State) {
         ),
     ]);
     let right = Line::from(vec![
+        Span::styled(
+            format!("{} ", hint_count(state, state.item)),
+            theme.style(Role::Warn),
+        ),
         Span::styled(
             format!("item {}/{}  ", state.item + 1, state.items.len()),
             theme.style(Role::Dim),
@@ -174,16 +179,26 @@ fn label(id: &str) -> String {
     })
 }
 
+/// How many hints of an item nobody has dealt with.
+fn hint_count(state: &State, index: usize) -> String {
+    match state.board.open(index) {
+        0 => String::new(),
+        count => format!("{}{count} ", marks::OPEN),
+    }
+}
+
 fn draw_item(frame: &mut Frame<'_>, area: Rect, state: &State, index: usize) {
     let theme = &state.look.theme;
     let item = state.item_at(index);
     let (mark, role) = paint::outcome_mark(state.snapshot.review.outcome(&item.id));
     let findings = state.snapshot.review.findings_of(&item.id).count();
-    let count = if findings > 0 {
+    let flags = if findings > 0 {
         format!("⚑{findings} ")
     } else {
         String::new()
     };
+    let hints = hint_count(state, index);
+    let taken = flags.chars().count() + hints.chars().count();
     let columns = usize::from(area.width);
     let here = index == state.item;
     let pointer = if here { "▸" } else { " " };
@@ -193,11 +208,14 @@ fn draw_item(frame: &mut Frame<'_>, area: Rect, state: &State, index: usize) {
         Span::styled(pointer, theme.style(Role::Strong)),
         Span::styled(format!("{mark} "), theme.style(role)),
         Span::styled(
-            fit(&title, columns.saturating_sub(4 + count.chars().count())).into_owned(),
+            fit(&title, columns.saturating_sub(4 + taken)).into_owned(),
             theme.style(text_role),
         ),
     ]);
-    let right = Line::from(Span::styled(count, theme.style(Role::Bad)));
+    let right = Line::from(vec![
+        Span::styled(flags, theme.style(Role::Bad)),
+        Span::styled(hints, theme.style(Role::Warn)),
+    ]);
     let row_style = if here && state.focus == Focus::Checklist {
         theme.style(Role::Cursor)
     } else {

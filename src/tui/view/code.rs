@@ -13,6 +13,7 @@ use crate::model::{CommentTarget, FileChange, FileStatus, LineEnding, Row, RowKi
 use crate::support::text::{fit, fit_start, pieces, visible};
 use crate::tui::document::{DocRow, Document};
 use crate::tui::layout::Focus;
+use crate::tui::marks;
 use crate::tui::search::Needle;
 use crate::tui::state::State;
 use crate::tui::theme::{Role, Theme};
@@ -32,11 +33,12 @@ pub fn draw_heading(frame: &mut Frame<'_>, area: Rect, state: &State) {
         Some(document) => {
             let hunk = document.hunk_at(state.code.cursor);
             format!(
-                " file {}/{} · hunk {}/{} ",
+                " file {}/{} · hunk {}/{}{} ",
                 state.code.file + 1,
                 state.subject.change.files.len(),
                 hunk + 1,
-                document.diff.hunks.len()
+                document.diff.hunks.len(),
+                hint_position(state)
             )
         }
         None => " loading… ".to_owned(),
@@ -54,6 +56,20 @@ pub fn draw_heading(frame: &mut Frame<'_>, area: Rect, state: &State) {
     ]);
     let right = Line::from(Span::styled(right, theme.style(Role::Dim)));
     paint::heading(frame, area, &left, &right, rule);
+}
+
+/// Which of the item's hints the cursor is on, and how many there are.
+fn hint_position(state: &State) -> String {
+    let listed = state.board.listed(state.item);
+    if listed.is_empty() {
+        return String::new();
+    }
+    let current = state.board.current_at();
+    let at = current.and_then(|current| listed.iter().position(|&at| at == current));
+    match at {
+        Some(at) => format!(" · hint {}/{}", at + 1, listed.len()),
+        None => format!(" · hint –/{}", listed.len()),
+    }
 }
 
 fn status_note(file: &FileChange) -> String {
@@ -102,6 +118,11 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, state: &State) {
     let Some((first, last)) = state.visible_rows() else {
         return;
     };
+    // The terminal may have shrunk since the state last heard of its size.
+    let last = last.min((first + u32::from(area.height)).saturating_sub(1));
+    if area.height == 0 {
+        return;
+    }
     let painter = Painter::new(state, document, area);
     for index in first..=last {
         let place = Rect {
@@ -298,11 +319,15 @@ impl<'a> Painter<'a> {
         self.draw_text(frame, text, place, row);
     }
 
-    /// A finding's or a comment's place is marked beside the sign.
+    /// The current hint, a finding's or a comment's place, or another hint is marked beside the sign.
     fn line_mark(&self, row: Row) -> (&'static str, Role) {
         let Some(file) = self.state.file() else {
             return (" ", Role::Text);
         };
+        let hint = self.hint_mark(file, row);
+        if let Some(mark) = hint.filter(|mark| mark.0 == marks::CURRENT) {
+            return mark;
+        }
         let on_row = |anchor: &crate::model::Anchor| anchor.shows(&file.path, row);
         let review = &self.state.snapshot.review;
         if review
@@ -322,8 +347,19 @@ impl<'a> Painter<'a> {
         if commented {
             ("✎", Role::Warn)
         } else {
-            (" ", Role::Text)
+            hint.unwrap_or((" ", Role::Text))
         }
+    }
+
+    /// Of several hints on a line, one of the selected item's is marked, and of those the one that says most.
+    fn hint_mark(&self, file: &FileChange, row: Row) -> Option<(&'static str, Role)> {
+        let line = row.new.filter(|_| row.kind != RowKind::Removed)?;
+        let board = &self.state.board;
+        board
+            .of_line(&file.path, line.0)
+            .filter(|&at| board.is_shown(at))
+            .min_by_key(|&at| (!board.is_of(at, self.state.item), marks::rank(board, at)))
+            .map(|at| marks::of(board, at))
     }
 
     fn draw_text(&self, frame: &mut Frame<'_>, area: Rect, place: Option<(usize, u32)>, row: Row) {

@@ -11,6 +11,7 @@ use crate::tui::action::Action;
 use crate::tui::document::DocRow;
 use crate::tui::keymap::spell;
 use crate::tui::layout::Focus;
+use crate::tui::marks;
 use crate::tui::message::Tone;
 use crate::tui::state::{Overlay, State};
 use crate::tui::theme::{Role, Theme};
@@ -84,8 +85,8 @@ fn standing(state: &State) -> String {
         return format!(
             "/{}  {} next, {} previous, {} ends",
             visible(&search.pattern),
-            state.key_of(Action::NextMatch),
-            state.key_of(Action::PreviousMatch),
+            state.key_of(Action::NextHint),
+            state.key_of(Action::PreviousHint),
             state.key_of(Action::Cancel)
         );
     }
@@ -95,6 +96,9 @@ fn standing(state: &State) -> String {
             "Counting lines: {} of {total} files",
             state.snapshot.counted
         );
+    }
+    if let Some(text) = looking(state) {
+        return text;
     }
     if let Some(text) = marked_line(state) {
         return text;
@@ -108,12 +112,32 @@ fn standing(state: &State) -> String {
     String::new()
 }
 
-/// What a finding or comment says of the line under the cursor.
+/// How far the search for hints is, while it runs.
+fn looking(state: &State) -> Option<String> {
+    let progress = state.board.progress;
+    (progress.total > 0 && !progress.finished).then(|| {
+        format!(
+            "Looking for hints: {} of {} files",
+            progress.done, progress.total
+        )
+    })
+}
+
+/// What a hint, finding or comment says of the line under the cursor.
 fn marked_line(state: &State) -> Option<String> {
     let path = &state.file()?.path;
     let DocRow::Line { row, .. } = state.code.document.as_ref()?.row(state.code.cursor)? else {
         return None;
     };
+    if let Some(hint) = state.board.current_hint() {
+        let tool = hint.tool.as_deref().map(|tool| format!("{tool}: "));
+        return Some(format!(
+            "{} {}{}",
+            marks::CURRENT,
+            visible(&tool.unwrap_or_default()),
+            visible(&hint.message)
+        ));
+    }
     let review = &state.snapshot.review;
     let finding = review.findings.iter().find(|state| {
         state
@@ -234,8 +258,20 @@ fn pairs(state: &State) -> Vec<(String, String)> {
             (Action::Quit, "quit"),
         ],
     };
-    wanted
+    let with_hints = !state.board.listed(state.item).is_empty();
+    let for_hints: &[(Action, &str)] = if with_hints {
+        &[
+            (Action::NextHint, "next hint"),
+            (Action::Dismiss, "dismiss"),
+        ]
+    } else {
+        &[]
+    };
+    let (first, rest) = wanted.split_at(5);
+    first
         .iter()
+        .chain(for_hints)
+        .chain(rest)
         .filter_map(|(action, label)| {
             let keys = state.look.keymap.keys_of(*action);
             keys.first().map(|key| (key.clone(), (*label).to_owned()))

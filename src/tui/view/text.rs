@@ -13,6 +13,8 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, state: &State, text: Text, scroll
     let title = match text {
         Text::Help => "Keys",
         Text::Remarks => "To know before you begin",
+        Text::Rule => "The rule behind the hint",
+        Text::HintProblems => "While looking for hints",
     };
     let inside = super::overlay::window(frame, area, state, title, pages::text_size(area));
     let lines = pages::text(state, text, usize::from(inside.width));

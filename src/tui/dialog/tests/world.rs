@@ -84,6 +84,7 @@ pub(super) fn empty_review() -> Review {
         items: BTreeMap::new(),
         findings: Vec::new(),
         comments: Vec::new(),
+        hints: BTreeMap::new(),
         displayed: BTreeMap::new(),
         read: BTreeMap::<_, BTreeSet<String>>::new(),
         signoffs: Vec::new(),
