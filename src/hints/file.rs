@@ -59,6 +59,8 @@ pub struct File<'a> {
     nodes: Vec<Entry<'a>>,
     names: OnceCell<Names>,
     functions: OnceCell<Vec<u32>>,
+    comments: OnceCell<Vec<Range<usize>>>,
+    tests: OnceCell<Vec<Range<usize>>>,
 }
 
 /// A node in the order of the text, with where its parent stands and where what is in it ends.
@@ -126,6 +128,8 @@ impl<'a> File<'a> {
             nodes: list(root.root().get_inner_node()),
             names: OnceCell::new(),
             functions: OnceCell::new(),
+            comments: OnceCell::new(),
+            tests: OnceCell::new(),
         }
     }
 
@@ -192,6 +196,49 @@ impl<'a> File<'a> {
         Some(self.nodes[self.nodes[at].parent as usize].node)
     }
 
+    /// Returns where comments lie, in bytes, ascending.
+    pub fn comments(&self) -> &[Range<usize>] {
+        self.comments.get_or_init(|| {
+            let comments = self
+                .nodes
+                .iter()
+                .map(|entry| entry.node)
+                .filter(|node| kinds::is_comment(*node));
+            comments.map(|node| node.byte_range()).collect()
+        })
+    }
+
+    /// Tells whether a node stands in tests that the language keeps beside the code (Rust's `#[cfg(test)]`, `#[test]`).
+    pub fn is_in_tests(&self, node: Node<'_>) -> bool {
+        if self.language != Language::Rust {
+            return false;
+        }
+        let tests = self.tests.get_or_init(|| {
+            let marks = self
+                .nodes
+                .iter()
+                .filter(|entry| entry.node.kind() == "attribute_item");
+            marks
+                .filter(|entry| {
+                    let text = self.text_of(entry.node);
+                    text.contains("cfg(test)")
+                        || text.contains("cfg(all(test")
+                        || text.starts_with("#[test")
+                        || text.contains("::test]")
+                        || text.contains("::test(")
+                })
+                .filter_map(|entry| {
+                    let mut next = entry.node.next_named_sibling()?;
+                    while next.kind() == "attribute_item" {
+                        next = next.next_named_sibling()?;
+                    }
+                    Some(next.byte_range())
+                })
+                .collect()
+        });
+        tests.iter().any(|range| range.contains(&node.start_byte()))
+    }
+
     /// Returns where the functions stand among [`File::nodes`].
     pub fn functions(&self) -> &[u32] {
         self.functions.get_or_init(|| {
@@ -206,6 +253,19 @@ impl<'a> File<'a> {
     pub fn function(&self, node: Node<'a>) -> Option<Node<'a>> {
         if self.is_function(node) {
             return Some(node);
+        }
+        // What decorates a function belongs to it.
+        let decorated = match node.kind() {
+            "decorated_definition" => Some(node),
+            "decorator" => self
+                .parent(node)
+                .filter(|parent| parent.kind() == "decorated_definition"),
+            _ => None,
+        };
+        if let Some(function) = decorated.and_then(|node| node.child_by_field_name("definition"))
+            && self.is_function(function)
+        {
+            return Some(function);
         }
         self.around(node)
             .into_iter()

@@ -12,6 +12,7 @@ use crate::hints::code::{Run, Sight};
 use crate::hints::condition::Seen;
 use crate::hints::file::File;
 use crate::hints::lang::{AstNode, Match};
+use crate::hints::role::Role;
 use crate::hints::rule::{Body, Once, Registry, Rule};
 use crate::model::Hint;
 use crate::support::digest::sha256;
@@ -83,10 +84,11 @@ impl<'a> Pass<'_, 'a> {
 
     fn try_rule(&mut self, index: u32, node: Node<'a>) {
         let rule = &self.registry.rules()[index as usize];
-        if self.stopped.contains(&index)
-            || !rule.speaks_in(self.file.roles)
-            || self.watch.is_banned(index)
-        {
+        let mut roles = self.file.roles;
+        if self.file.is_in_tests(node) {
+            roles = roles.with(Role::Test);
+        }
+        if self.stopped.contains(&index) || !rule.speaks_in(roles) || self.watch.is_banned(index) {
             return;
         }
         // A match without a focus stands where it stands; one elsewhere cannot touch an added line.
