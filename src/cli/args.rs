@@ -76,7 +76,7 @@ pub enum Command {
     Sign(Box<SignArgs>),
     /// Verify a bundle
     Verify(VerifyArgs),
-    /// Checklists: list, show, check
+    /// Checklists: list, show, check, their sources, the form of their files
     Checklist(ChecklistArgs),
     /// Point at the lines of a change that are worth a look; decides nothing
     Scan(ScanArgs),
@@ -348,9 +348,21 @@ pub enum ChecklistCommand {
         #[arg(value_name = "FILE")]
         file: PathBuf,
     },
+    /// What the source of a built-in checklist recommends, and the items that answer it
+    Sources {
+        /// The checklist's id
+        #[arg(value_name = "ID", default_value = "ai-preproduction")]
+        checklist: String,
+    },
+    /// The form of a checklist file as JSON Schema, for editors
+    Schema,
 }
 
 /// `scan`.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "they are the command line's own switches"
+)]
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Exit codes: 0 whatever is found, 1 with --fail-on where a hint is at least as strong, 2 bad input.")]

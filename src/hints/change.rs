@@ -1,7 +1,9 @@
 //! A change while rules look at all of it together: migrations, manifests, and the tree around them.
 
+use std::cell::OnceCell;
 use std::sync::Arc;
 
+use super::code::SqlSeen;
 use super::file::Added;
 use super::role::Roles;
 use crate::model::RepoPath;
@@ -28,6 +30,19 @@ pub struct Change<'a> {
     pub files: &'a [Member],
     /// The rest of the tree after the change.
     pub tree: &'a dyn Tree,
+    /// What its SQL comes to, once it was asked for.
+    pub(super) sql: OnceCell<Vec<SqlSeen>>,
+}
+
+impl<'a> Change<'a> {
+    /// Gathers a change.
+    pub fn new(files: &'a [Member], tree: &'a dyn Tree) -> Self {
+        Self {
+            files,
+            tree,
+            sql: OnceCell::new(),
+        }
+    }
 }
 
 /// The tree after the change, for what the change does not hold.

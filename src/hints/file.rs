@@ -10,9 +10,36 @@ use super::kinds::{self, Kinds};
 use super::lang::Root;
 use super::names::Names;
 use super::role::Roles;
-use super::words::Words;
+use super::words::{self, Words};
 use crate::model::{CodeSpan, RepoPath};
 use crate::syntax::Language;
+
+/// Calls that run their closure before they return, as part of the function they stand in.
+const IN_PLACE: &[&str] = &[
+    "then",
+    "catch",
+    "finally",
+    "Promise",
+    "transaction",
+    "$transaction",
+    "runInTransaction",
+    "withTransaction",
+    "sort",
+    "toSorted",
+    "from",
+    "fromEntries",
+    "limit",
+    "retry",
+    "pRetry",
+    "run",
+    "runExclusive",
+    "withLock",
+    "using",
+    "nextTick",
+    "setImmediate",
+    "tx",
+    "allSettled",
+];
 
 /// A file under rules.
 pub struct File<'a> {
@@ -75,7 +102,16 @@ impl<'a> File<'a> {
         let text = root.get_text().as_bytes();
         let newlines = memchr::memchr_iter(b'\n', text).map(|at| at as u32 + 1);
         let starts = std::iter::once(0).chain(newlines).collect();
-        Self { path, language, roles, root, added, words, starts, names: OnceCell::new() }
+        Self {
+            path,
+            language,
+            roles,
+            root,
+            added,
+            words,
+            starts,
+            names: OnceCell::new(),
+        }
     }
 
     /// Returns the whole text.
@@ -100,7 +136,8 @@ impl<'a> File<'a> {
 
     /// Returns the names of the file and what they were declared as.
     pub fn names(&self) -> &Names {
-        self.names.get_or_init(|| Names::collect(self.top(), self.text()))
+        self.names
+            .get_or_init(|| Names::collect(self.top(), self.text()))
     }
 
     /// Returns the nodes around a node, the innermost first, without the node itself.
@@ -118,13 +155,81 @@ impl<'a> File<'a> {
         path
     }
 
-    /// Returns the innermost named function around a node, or the node itself where it is one.
+    /// Returns the innermost function around a node, or the node itself where it is one. See [`File::is_function`].
     pub fn function(&self, node: Node<'a>) -> Option<Node<'a>> {
-        let is_function = |node: &Node<'_>| self.kinds().functions.contains(&node.kind());
-        if is_function(&node) {
+        if self.is_function(node) {
             return Some(node);
         }
-        self.around(node).into_iter().find(is_function)
+        self.around(node)
+            .into_iter()
+            .find(|node| self.is_function(*node))
+    }
+
+    /// Tells whether a node is a function: a named one, or a closure that stands for one because it is bound to a name or
+    /// handed to something that keeps it (a route, a test), rather than being run in place.
+    pub fn is_function(&self, node: Node<'_>) -> bool {
+        let kinds = self.kinds();
+        if kinds.functions.contains(&node.kind()) {
+            return true;
+        }
+        kinds.closures.contains(&node.kind()) && self.stands_alone(node)
+    }
+
+    fn stands_alone(&self, closure: Node<'_>) -> bool {
+        let Some(parent) = closure.parent() else {
+            return false;
+        };
+        let is_script = words::family(self.language) == "javascript";
+        if is_script
+            && matches!(
+                parent.kind(),
+                "variable_declarator"
+                    | "assignment_expression"
+                    | "pair"
+                    | "public_field_definition"
+                    | "field_definition"
+                    | "export_statement"
+                    | "return_statement"
+            )
+        {
+            return true;
+        }
+        let handler = self.words.handler(self.language);
+        let parameters = kinds::parameters(closure)
+            .map(|node| self.text_of(node))
+            .unwrap_or_default();
+        if !is_script && handler.is_some_and(|handler| handler.parameters.is_match(parameters)) {
+            return true;
+        }
+        let mut outer = Some(parent);
+        for _ in 0..3 {
+            let Some(node) = outer else { return false };
+            if let Some(call) = kinds::call(self.language, node) {
+                let name = call.name.map(|name| self.text_of(name)).unwrap_or_default();
+                if is_script {
+                    return !self.words.walks(self.language, name) && !IN_PLACE.contains(&name);
+                }
+                let end = call
+                    .arguments
+                    .map_or(call.node.end_byte(), |arguments| arguments.start_byte());
+                let callee = self
+                    .text()
+                    .get(call.node.start_byte()..end.max(call.node.start_byte()))
+                    .unwrap_or_default();
+                return handler.is_some_and(|handler| handler.calls.is_match(callee.trim()));
+            }
+            outer = node.parent();
+        }
+        false
+    }
+
+    /// Returns a function's own name, or the name that a closure is bound to.
+    pub fn function_name(&self, function: Node<'_>) -> &'a str {
+        let own = function.child_by_field_name("name");
+        let bound = || kinds::field(function.parent()?, &["name", "left", "key", "property"]);
+        own.or_else(bound)
+            .map(|name| self.text_of(name))
+            .unwrap_or_default()
     }
 
     /// Returns the innermost class around a node.
@@ -133,12 +238,10 @@ impl<'a> File<'a> {
         around.find(|node| self.kinds().classes.contains(&node.kind()))
     }
 
-    /// Returns the innermost function around a node with what decorates it, closures that are no arguments of a loop
-    /// included; the whole file where there is none.
+    /// Returns the innermost function around a node with what decorates it; the whole file where there is none.
     pub fn scope(&self, node: Node<'a>) -> Node<'a> {
         let Some(function) = self.function(node) else {
-            let closure = self.around(node).into_iter().rfind(|node| self.kinds().closures.contains(&node.kind()));
-            return closure.unwrap_or_else(|| self.top());
+            return self.top();
         };
         self.decorated(function)
     }
@@ -146,7 +249,11 @@ impl<'a> File<'a> {
     /// Returns a declaration with the decorators that stand around it.
     pub fn decorated(&self, node: Node<'a>) -> Node<'a> {
         match self.around(node).first() {
-            Some(parent) if matches!(parent.kind(), "decorated_definition" | "export_statement") => *parent,
+            Some(parent)
+                if matches!(parent.kind(), "decorated_definition" | "export_statement") =>
+            {
+                *parent
+            }
             _ => node,
         }
     }
@@ -160,7 +267,12 @@ impl<'a> File<'a> {
     pub fn span(&self, range: Range<usize>) -> CodeSpan {
         let (start_line, start_column) = self.position(range.start);
         let (end_line, end_column) = self.position(range.end.max(range.start));
-        CodeSpan { start_line, start_column, end_line, end_column }
+        CodeSpan {
+            start_line,
+            start_column,
+            end_line,
+            end_column,
+        }
     }
 
     fn position(&self, byte: usize) -> (u32, u32) {
@@ -177,8 +289,14 @@ impl<'a> File<'a> {
 
     /// Returns the text of some lines, 1-based, both ends included.
     pub fn lines(&self, first: u32, last: u32) -> &'a str {
-        let at = |line: u32| self.starts.get(line as usize).map_or(self.text().len(), |&start| start as usize);
-        self.text().get(at(first.saturating_sub(1))..at(last)).unwrap_or_default()
+        let at = |line: u32| {
+            self.starts
+                .get(line as usize)
+                .map_or(self.text().len(), |&start| start as usize)
+        };
+        self.text()
+            .get(at(first.saturating_sub(1))..at(last))
+            .unwrap_or_default()
     }
 
     /// Returns how many lines there are.

@@ -67,7 +67,11 @@ pub fn check_folder(folder: &Path, registry: &Arc<Registry>) -> std::io::Result<
     collect(folder, &mut files, 0)?;
     for file in files {
         let text = std::fs::read_to_string(&file)?;
-        let shown = file.strip_prefix(folder).unwrap_or(&file).display().to_string();
+        let shown = file
+            .strip_prefix(folder)
+            .unwrap_or(&file)
+            .display()
+            .to_string();
         for case in parse(&text) {
             check(&case, &shown, registry, &mut report);
         }
@@ -76,7 +80,10 @@ pub fn check_folder(folder: &Path, registry: &Arc<Registry>) -> std::io::Result<
 }
 
 fn collect(folder: &Path, files: &mut Vec<PathBuf>, depth: u8) -> std::io::Result<()> {
-    let mut paths: Vec<PathBuf> = std::fs::read_dir(folder)?.flatten().map(|entry| entry.path()).collect();
+    let mut paths: Vec<PathBuf> = std::fs::read_dir(folder)?
+        .flatten()
+        .map(|entry| entry.path())
+        .collect();
     paths.sort();
     for path in paths {
         if path.is_dir() && depth < 4 {
@@ -92,9 +99,15 @@ fn check(case: &Case, shown: &str, registry: &Arc<Registry>, report: &mut Fixtur
     report.cases += 1;
     let place = format!("{shown}:{}", case.line);
     let count = report.counts.entry(case.rule.clone()).or_default();
-    if case.is_hit { count.0 += 1 } else { count.1 += 1 }
+    if case.is_hit {
+        count.0 += 1;
+    } else {
+        count.1 += 1;
+    }
     if registry.rule(&case.rule).is_none() {
-        report.failures.push(format!("{place}: no rule is called {}", case.rule));
+        report
+            .failures
+            .push(format!("{place}: no rule is called {}", case.rule));
         return;
     }
     let (hints, problems) = scan_case(case, registry);
@@ -102,11 +115,21 @@ fn check(case: &Case, shown: &str, registry: &Arc<Registry>, report: &mut Fixtur
         report.failures.push(format!("{place}: {problem}"));
     }
     for (path, _, marks, _) in &case.files {
-        let mut found: Vec<u32> = hints.iter().filter(|hint| &hint.path == path && hint.rule.as_str() == case.rule).map(Hint::line).collect();
+        let mut found: Vec<u32> = hints
+            .iter()
+            .filter(|hint| &hint.path == path && hint.rule.as_str() == case.rule)
+            .map(Hint::line)
+            .collect();
         found.sort_unstable();
         found.dedup();
         let wanted: &[u32] = if case.is_hit { marks } else { &[] };
-        let list = |lines: &[u32]| lines.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+        let list = |lines: &[u32]| {
+            lines
+                .iter()
+                .map(ToString::to_string)
+                .collect::<Vec<_>>()
+                .join(", ")
+        };
         if found != wanted {
             report.failures.push(format!(
                 "{place}: {} on {path}: expected lines [{}], found [{}]",
@@ -117,7 +140,9 @@ fn check(case: &Case, shown: &str, registry: &Arc<Registry>, report: &mut Fixtur
         }
     }
     if case.is_hit && case.files.iter().all(|(_, _, marks, _)| marks.is_empty()) {
-        report.failures.push(format!("{place}: a hit without a line that ends with {MARK}"));
+        report.failures.push(format!(
+            "{place}: a hit without a line that ends with {MARK}"
+        ));
     }
 }
 
@@ -126,7 +151,11 @@ pub fn scan_case(case: &Case, registry: &Arc<Registry>) -> (Vec<Hint>, Vec<Strin
     let inputs = case.files.iter().map(|(path, text, _, is_added)| Input {
         path: path.clone(),
         text: text.as_bytes().into(),
-        added: if *is_added { Added::All } else { Added::Lines(Vec::new()) },
+        added: if *is_added {
+            Added::All
+        } else {
+            Added::Lines(Vec::new())
+        },
     });
     let provider: Arc<dyn Provider> = Arc::new(Given(inputs.collect()));
     let mut hints = Vec::new();
@@ -136,15 +165,22 @@ pub fn scan_case(case: &Case, registry: &Arc<Registry>) -> (Vec<Hint>, Vec<Strin
     for (_, text, _, _) in &case.files {
         words.learn(text);
     }
-    run(&provider, registry, words, &Order::all(case.files.len()), 1, |scanned| {
-        hints.extend(scanned.hints);
-        problems.extend(scanned.problems);
-        if let Ok(mut members) = members.lock() {
-            members.extend(scanned.member);
-        }
-    });
+    run(
+        &provider,
+        registry,
+        words,
+        &Order::all(case.files.len()),
+        1,
+        |scanned| {
+            hints.extend(scanned.hints);
+            problems.extend(scanned.problems);
+            if let Ok(mut members) = members.lock() {
+                members.extend(scanned.member);
+            }
+        },
+    );
     let members = members.into_inner().unwrap_or_default();
-    let change = Change { files: &members, tree: &NoTree };
+    let change = Change::new(&members, &NoTree);
     scan_change(&change, registry, &mut hints, &mut problems);
     (hints, problems)
 }
@@ -174,7 +210,12 @@ pub fn parse(text: &str) -> Vec<Case> {
         if let Some((ticks, path, code, marks, is_added)) = &mut block {
             if line.trim_end() == "`".repeat(*ticks) {
                 if let Some(case) = cases.last_mut() {
-                    case.files.push((path.clone(), std::mem::take(code), std::mem::take(marks), *is_added));
+                    case.files.push((
+                        path.clone(),
+                        std::mem::take(code),
+                        std::mem::take(marks),
+                        *is_added,
+                    ));
                 }
                 block = None;
             } else {
@@ -194,14 +235,29 @@ pub fn parse(text: &str) -> Vec<Case> {
             heading.trim().clone_into(&mut rule);
         } else if let Some(heading) = line.strip_prefix("### ") {
             let is_hit = heading.to_lowercase().starts_with("hit");
-            cases.push(Case { rule: rule.clone(), title: heading.trim().to_owned(), is_hit, files: Vec::new(), line: at + 1 });
+            cases.push(Case {
+                rule: rule.clone(),
+                title: heading.trim().to_owned(),
+                is_hit,
+                files: Vec::new(),
+                line: at + 1,
+            });
         } else if line.starts_with("```") {
             let ticks = line.bytes().take_while(|&byte| byte == b'`').count();
             let mut words = line[ticks..].split_whitespace();
             let language = words.next().unwrap_or_default();
-            let path = words.next().map_or_else(|| format!("src/code.{}", extension(language)), str::to_owned);
+            let path = words.next().map_or_else(
+                || format!("src/code.{}", extension(language)),
+                str::to_owned,
+            );
             let is_added = words.next() != Some("unchanged");
-            block = Some((ticks, RepoPath::from(path.as_str()), String::new(), Vec::new(), is_added));
+            block = Some((
+                ticks,
+                RepoPath::from(path.as_str()),
+                String::new(),
+                Vec::new(),
+                is_added,
+            ));
         }
     }
     cases.retain(|case| !case.files.is_empty());
@@ -230,7 +286,9 @@ mod tests {
 
     #[test]
     fn marks_are_taken_off_and_lines_counted() {
-        let cases = parse("## a-rule\n\n### Hit: x\n```python app/a.py\nx = 1\n\ny = 2  ◀\n```\n### Near miss\n```go\nz\n```\n");
+        let cases = parse(
+            "## a-rule\n\n### Hit: x\n```python app/a.py\nx = 1\n\ny = 2  ◀\n```\n### Near miss\n```go\nz\n```\n",
+        );
         assert_eq!(cases.len(), 2);
         assert!(cases[0].is_hit && !cases[1].is_hit);
         assert_eq!(cases[0].files[0].1, "x = 1\n\ny = 2\n");

@@ -26,7 +26,11 @@ pub struct Kinds {
 }
 
 const SCRIPT: Kinds = Kinds {
-    functions: &["function_declaration", "method_definition", "generator_function_declaration"],
+    functions: &[
+        "function_declaration",
+        "method_definition",
+        "generator_function_declaration",
+    ],
     closures: &["arrow_function", "function_expression"],
     classes: &["class_declaration", "class"],
     loops: &[
@@ -73,7 +77,12 @@ const GO: Kinds = Kinds {
 const JAVA: Kinds = Kinds {
     functions: &["method_declaration", "constructor_declaration"],
     closures: &["lambda_expression"],
-    classes: &["class_declaration", "interface_declaration", "record_declaration", "enum_declaration"],
+    classes: &[
+        "class_declaration",
+        "interface_declaration",
+        "record_declaration",
+        "enum_declaration",
+    ],
     loops: &[
         ("enhanced_for_statement", &["value"]),
         ("for_statement", &["condition"]),
@@ -102,9 +111,18 @@ const KOTLIN: Kinds = Kinds {
 };
 
 const CSHARP: Kinds = Kinds {
-    functions: &["method_declaration", "constructor_declaration", "local_function_statement"],
+    functions: &[
+        "method_declaration",
+        "constructor_declaration",
+        "local_function_statement",
+    ],
     closures: &["lambda_expression", "anonymous_method_expression"],
-    classes: &["class_declaration", "record_declaration", "struct_declaration", "interface_declaration"],
+    classes: &[
+        "class_declaration",
+        "record_declaration",
+        "struct_declaration",
+        "interface_declaration",
+    ],
     loops: &[
         ("foreach_statement", &["right"]),
         ("for_statement", &["condition"]),
@@ -113,8 +131,17 @@ const CSHARP: Kinds = Kinds {
     ],
     calls: &["invocation_expression", "object_creation_expression"],
     identifiers: &["identifier"],
-    strings: &["string_literal", "verbatim_string_literal", "interpolated_string_expression", "raw_string_literal"],
-    literals: &["array_creation_expression", "implicit_array_creation_expression", "collection_expression"],
+    strings: &[
+        "string_literal",
+        "verbatim_string_literal",
+        "interpolated_string_expression",
+        "raw_string_literal",
+    ],
+    literals: &[
+        "array_creation_expression",
+        "implicit_array_creation_expression",
+        "collection_expression",
+    ],
 };
 
 const RUBY: Kinds = Kinds {
@@ -135,7 +162,11 @@ const RUBY: Kinds = Kinds {
 const PHP: Kinds = Kinds {
     functions: &["function_definition", "method_declaration"],
     closures: &["anonymous_function", "arrow_function"],
-    classes: &["class_declaration", "trait_declaration", "interface_declaration"],
+    classes: &[
+        "class_declaration",
+        "trait_declaration",
+        "interface_declaration",
+    ],
     loops: &[
         ("foreach_statement", &[]),
         ("for_statement", &["condition"]),
@@ -236,25 +267,48 @@ pub fn call(language: Language, node: Node<'_>) -> Option<Call<'_>> {
     }
     let arguments = field(node, &["arguments", "argument"]).or_else(|| {
         let mut cursor = node.walk();
-        let found = node.named_children(&mut cursor).find(|child| {
-            matches!(child.kind(), "value_arguments" | "token_tree" | "call_suffix")
-        });
-        found
+
+        node.named_children(&mut cursor).find(|child| {
+            matches!(
+                child.kind(),
+                "value_arguments" | "token_tree" | "call_suffix"
+            )
+        })
     });
     let direct = field(node, &["object", "receiver", "scope"]);
     if direct.is_some() || node.child_by_field_name("method").is_some() {
         let name = field(node, &["name", "method"]);
-        return Some(Call { node, receiver: direct, name, arguments });
+        return Some(Call {
+            node,
+            receiver: direct,
+            name,
+            arguments,
+        });
     }
     let callee = field(node, &["function", "constructor", "type", "macro", "name"])
         .or_else(|| node.named_child(0))?;
     let (receiver, name) = split_callee(callee);
-    Some(Call { node, receiver, name: Some(name), arguments })
+    Some(Call {
+        node,
+        receiver,
+        name: Some(name),
+        arguments,
+    })
 }
 
 /// Takes `a.b.c` apart into `a.b` and `c`.
 pub fn split_callee(callee: Node<'_>) -> (Option<Node<'_>>, Node<'_>) {
-    let receiver = field(callee, &["object", "operand", "expression", "value", "path", "receiver"]);
+    let receiver = field(
+        callee,
+        &[
+            "object",
+            "operand",
+            "expression",
+            "value",
+            "path",
+            "receiver",
+        ],
+    );
     let name = field(callee, &["attribute", "property", "field", "name"]);
     if let (Some(receiver), Some(name)) = (receiver, name) {
         return (Some(receiver), name);
@@ -269,6 +323,47 @@ pub fn split_callee(callee: Node<'_>) -> (Option<Node<'_>>, Node<'_>) {
 /// Returns the first of several fields that a node has.
 pub fn field<'t>(node: Node<'t>, names: &[&str]) -> Option<Node<'t>> {
     names.iter().find_map(|name| node.child_by_field_name(name))
+}
+
+/// Returns the parameters of a function or closure, brackets included.
+pub fn parameters(function: Node<'_>) -> Option<Node<'_>> {
+    field(function, &["parameters", "parameter"]).or_else(|| {
+        child_of_kind(
+            function,
+            &["function_value_parameters", "lambda_parameters"],
+        )
+    })
+}
+
+/// Returns where the body of a function, class or closure begins, in bytes; its end where it has none.
+pub fn body_start(function: Node<'_>) -> usize {
+    let body = function
+        .child_by_field_name("body")
+        .or_else(|| child_of_kind(function, &["function_body", "class_body"]));
+    body.map_or(function.end_byte(), |body| body.start_byte())
+}
+
+fn child_of_kind<'t>(node: Node<'t>, kinds: &[&str]) -> Option<Node<'t>> {
+    let mut cursor = node.walk();
+
+    node.named_children(&mut cursor)
+        .find(|child| kinds.contains(&child.kind()))
+}
+
+/// Returns where the decorators begin that stand before a declaration as nodes of their own, in bytes; its own start
+/// where there are none.
+pub fn decorators_start(declaration: Node<'_>) -> usize {
+    let mut start = declaration.start_byte();
+    let mut at = declaration.prev_named_sibling();
+    while let Some(before) =
+        at.filter(|node| matches!(node.kind(), "decorator" | "attribute_item") || is_comment(*node))
+    {
+        if !is_comment(before) {
+            start = before.start_byte();
+        }
+        at = before.prev_named_sibling();
+    }
+    start
 }
 
 /// Tells whether a node is a comment.
@@ -286,12 +381,20 @@ mod tests {
         let mut wrong = Vec::new();
         for language in Language::ALL {
             let kinds = of(language);
-            if std::ptr::eq(kinds, &raw const NONE) {
+            if kinds.functions.is_empty() && kinds.calls.is_empty() {
                 continue;
             }
             let grammar = grammar(language);
             let loops = kinds.loops.iter().map(|(kind, _)| kind);
-            let all = [kinds.functions, kinds.closures, kinds.classes, kinds.calls, kinds.identifiers, kinds.strings, kinds.literals];
+            let all = [
+                kinds.functions,
+                kinds.closures,
+                kinds.classes,
+                kinds.calls,
+                kinds.identifiers,
+                kinds.strings,
+                kinds.literals,
+            ];
             for kind in all.into_iter().flatten().chain(loops) {
                 if grammar.id_for_node_kind(kind, true) == 0 {
                     wrong.push(format!("{}: {kind}", language.name()));

@@ -48,7 +48,9 @@ impl AstLanguage for Lang {
 
     fn field_to_id(&self, field: &str) -> Option<u16> {
         let language = self.get_ts_language();
-        language.field_id_for_name(field).map(|id| id.get())
+        language
+            .field_id_for_name(field)
+            .map(std::num::NonZero::get)
     }
 
     fn build_pattern(&self, builder: &PatternBuilder<'_>) -> Result<Pattern, PatternError> {
@@ -75,7 +77,11 @@ fn with_letter(query: &str, letter: char) -> String {
             dollars += 1;
             continue;
         }
-        flush(&mut out, dollars, dollars == 3 || matches!(c, 'A'..='Z' | '_'));
+        flush(
+            &mut out,
+            dollars,
+            dollars == 3 || matches!(c, 'A'..='Z' | '_'),
+        );
         dollars = 0;
         out.push(c);
     }

@@ -23,9 +23,9 @@ mod rule;
 mod words;
 
 pub use change::{Change, Member, NoTree, Tree};
-pub use engine::{Input, Order, Provider, Scanned, budget, run, scan_change, settle};
+pub use engine::{Input, Order, Provider, Scanned, budget, parse_alone, run, scan_change, settle};
 pub use file::Added;
 pub use fixture::{FixtureReport, check_folder};
-pub use words::Words;
 pub use page::{page, tree_text};
 pub use rule::{Origin, Registry, Rule, RuleProblem, load_builtin, load_with};
+pub use words::Words;

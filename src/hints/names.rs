@@ -13,6 +13,8 @@ pub struct Declared {
     pub value: Option<String>,
     /// Where the declaration begins, in bytes.
     pub at: usize,
+    /// Whether it is a parameter of a function.
+    pub is_parameter: bool,
     /// Where the value lies, in bytes.
     pub value_range: Option<std::ops::Range<usize>>,
 }
@@ -50,28 +52,55 @@ impl Names {
     /// Returns the last declaration of a name before a place, and else the first.
     pub fn before(&self, name: &str, at: usize) -> Option<&Declared> {
         let all = self.of(name);
-        all.iter().rfind(|declared| declared.at <= at).or_else(|| all.first())
+        all.iter()
+            .rfind(|declared| declared.at <= at)
+            .or_else(|| all.first())
     }
 
     fn read(&mut self, node: Node<'_>, text: &str) {
         if !node.is_named() || node.named_child_count() == 0 {
             return;
         }
+        let in_typed_list = node.kind() == "variable_declarator"
+            && node.parent().is_some_and(|parent| {
+                matches!(
+                    parent.kind(),
+                    "field_declaration" | "local_variable_declaration" | "variable_declaration"
+                )
+            });
+        if in_typed_list {
+            return;
+        }
         let of = |names: &[&str]| names.iter().find_map(|name| node.child_by_field_name(name));
         let kind = node.kind();
         let (name, type_node, value) = match kind {
             // Go's and Rust's kin put several names on one side.
-            "assignment" | "assignment_expression" | "short_var_declaration" | "assignment_statement"
-            | "augmented_assignment" | "operator_assignment" | "named_expression" | "let_declaration" | "let_condition" => {
-                (of(&["left", "pattern", "name"]), of(&["type"]), of(&["right", "value"]))
-            }
-            "property_declaration" | "variable_declaration" if node.child_by_field_name("name").is_none() => {
+            "assignment"
+            | "assignment_expression"
+            | "short_var_declaration"
+            | "assignment_statement"
+            | "augmented_assignment"
+            | "operator_assignment"
+            | "named_expression"
+            | "let_declaration"
+            | "let_condition" => (
+                of(&["left", "pattern", "name"]),
+                of(&["type"]),
+                of(&["right", "value"]),
+            ),
+            "property_declaration" | "variable_declaration"
+                if node.child_by_field_name("name").is_none() =>
+            {
                 return self.read_kotlin(node, text);
             }
             "typed_parameter" | "class_parameter" | "parameter" | "typed_default_parameter"
                 if of(&["name", "pattern"]).is_none() =>
             {
-                (node.named_child(0), of(&["type"]).or_else(|| node.named_child(1)), None)
+                (
+                    node.named_child(0),
+                    of(&["type"]).or_else(|| node.named_child(1)),
+                    None,
+                )
             }
             "field_declaration" | "local_variable_declaration" | "variable_declaration" => {
                 return self.read_typed_list(node, text);
@@ -83,6 +112,15 @@ impl Names {
             ),
         };
         let Some(name) = name else { return };
+        if matches!(kind, "parameter_declaration" | "var_spec" | "const_spec") {
+            // `a, b float64`
+            let mut cursor = node.walk();
+            let all: Vec<Node<'_>> = node.children_by_field_name("name", &mut cursor).collect();
+            for one in all {
+                self.add(one, type_node, value, text);
+            }
+            return;
+        }
         if type_node.is_none() && value.is_none() {
             if matches!(kind, "catch_clause" | "keyword_argument") {
                 return;
@@ -97,22 +135,50 @@ impl Names {
         self.add(name, type_node, value, text);
     }
 
-    fn add(&mut self, name: Node<'_>, type_node: Option<Node<'_>>, value: Option<Node<'_>>, text: &str) {
+    fn add(
+        &mut self,
+        name: Node<'_>,
+        type_node: Option<Node<'_>>,
+        value: Option<Node<'_>>,
+        text: &str,
+    ) {
+        let is_parameter = name
+            .parent()
+            .is_some_and(|parent| parent.kind().contains("parameter"));
         let get = |node: Node<'_>| text.get(node.byte_range()).unwrap_or_default();
         let declared = Declared {
             type_text: type_node.map(|node| cut(get(node)).to_owned()),
             value: value.map(|node| cut(get(node)).to_owned()),
             at: name.start_byte(),
+            is_parameter,
             value_range: value.map(|node| node.byte_range()),
         };
         let many = matches!(
             name.kind(),
-            "expression_list" | "pattern_list" | "tuple_pattern" | "left_assignment_list" | "object_pattern" | "array_pattern" | "list_literal"
+            "expression_list"
+                | "pattern_list"
+                | "tuple_pattern"
+                | "left_assignment_list"
+                | "object_pattern"
+                | "array_pattern"
+                | "list_literal"
         );
         if many {
             let mut cursor = name.walk();
             for child in name.named_children(&mut cursor) {
-                self.insert(get(child), declared.clone());
+                let inner = match child.kind() {
+                    "pair_pattern" => child.child_by_field_name("value").unwrap_or(child),
+                    "assignment_pattern" | "object_assignment_pattern" => {
+                        child.child_by_field_name("left").unwrap_or(child)
+                    }
+                    "rest_pattern" => child.named_child(0).unwrap_or(child),
+                    _ => child,
+                };
+                let inner = match inner.kind() {
+                    "assignment_pattern" => inner.child_by_field_name("left").unwrap_or(inner),
+                    _ => inner,
+                };
+                self.insert(get(inner), declared.clone());
             }
         } else {
             self.insert(get(name), declared);
@@ -120,6 +186,11 @@ impl Names {
     }
 
     fn insert(&mut self, name: &str, declared: Declared) {
+        // `Json(payload): Json<T>`
+        let name = name
+            .strip_suffix(')')
+            .and_then(|name| name.split_once('('))
+            .map_or(name, |(_, inner)| inner);
         let name = bare(name);
         if !name.is_empty() && name.len() <= 128 {
             self.0.entry(name.to_owned()).or_default().push(declared);
@@ -133,9 +204,12 @@ impl Names {
         for child in node.named_children(&mut cursor) {
             match child.kind() {
                 "variable_declarator" => {
-                    let name = child.child_by_field_name("name").or_else(|| child.named_child(0));
+                    let name = child
+                        .child_by_field_name("name")
+                        .or_else(|| child.named_child(0));
                     let value = child.child_by_field_name("value").or_else(|| {
-                        let last = child.named_child((child.named_child_count() as u32).saturating_sub(1));
+                        let last =
+                            child.named_child((child.named_child_count() as u32).saturating_sub(1));
                         last.filter(|last| Some(last.id()) != name.map(|name| name.id()))
                     });
                     if let Some(name) = name {
@@ -155,20 +229,38 @@ impl Names {
     fn read_kotlin(&mut self, node: Node<'_>, text: &str) {
         let mut cursor = node.walk();
         let children: Vec<Node<'_>> = node.named_children(&mut cursor).collect();
-        let of_kind = |kinds: &[&str]| children.iter().copied().find(|child| kinds.contains(&child.kind()));
+        let of_kind = |kinds: &[&str]| {
+            children
+                .iter()
+                .copied()
+                .find(|child| kinds.contains(&child.kind()))
+        };
         if let Some(element) = of_kind(&["property_element"]) {
-            let name = element.child_by_field_name("name").or_else(|| element.named_child(0));
+            let name = element
+                .child_by_field_name("name")
+                .or_else(|| element.named_child(0));
             if let Some(name) = name {
-                self.add(name, node.child_by_field_name("type"), element.child_by_field_name("default_value"), text);
+                self.add(
+                    name,
+                    node.child_by_field_name("type"),
+                    element.child_by_field_name("default_value"),
+                    text,
+                );
             }
             return;
         }
         let type_kinds = &["user_type", "nullable_type"];
         if let Some(variable) = of_kind(&["variable_declaration"]) {
-            let value = children.last().copied().filter(|last| last.id() != variable.id());
+            let value = children
+                .last()
+                .copied()
+                .filter(|last| last.id() != variable.id());
             let mut cursor = variable.walk();
             let inner: Vec<Node<'_>> = variable.named_children(&mut cursor).collect();
-            let type_node = inner.iter().copied().find(|child| type_kinds.contains(&child.kind()));
+            let type_node = inner
+                .iter()
+                .copied()
+                .find(|child| type_kinds.contains(&child.kind()));
             if let Some(name) = inner.first() {
                 self.add(*name, type_node, value, text);
             }

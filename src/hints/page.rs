@@ -1,5 +1,7 @@
 //! A rule's page: what it looks for, why, a hit, a near miss, weaknesses and related checks.
 
+use std::fmt::Write as _;
+
 use include_dir::{Dir, include_dir};
 
 use super::fixture::{Case, parse};
@@ -12,10 +14,23 @@ use crate::syntax::detect;
 /// The fixtures of the rules that come with the program.
 static FIXTURES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/tests/fixtures/rules");
 
+fn put(out: &mut String, text: std::fmt::Arguments<'_>) {
+    out.write_fmt(text)
+        .expect("writing into a string cannot fail");
+}
+
 /// Returns a rule's page as text.
 pub fn page(rule: &Rule) -> String {
-    let languages: Vec<&str> = rule.languages.iter().map(|language| language.name()).collect();
-    let items: Vec<&str> = rule.items.iter().map(crate::model::ItemId::as_str).collect();
+    let languages: Vec<&str> = rule
+        .languages
+        .iter()
+        .map(|language| language.name())
+        .collect();
+    let items: Vec<&str> = rule
+        .items
+        .iter()
+        .map(crate::model::ItemId::as_str)
+        .collect();
     let mut out = format!(
         "{}\n\nItems      {}\nLanguages  {}\nStrength   {} ({})\n",
         rule.id,
@@ -25,26 +40,52 @@ pub fn page(rule: &Rule) -> String {
         rule.strength.meaning()
     );
     if !rule.cwe.is_empty() {
-        let numbers: Vec<String> = rule.cwe.iter().map(|number| format!("CWE-{number}")).collect();
-        out.push_str(&format!("Weakness   {}\n", numbers.join(", ")));
+        let numbers: Vec<String> = rule
+            .cwe
+            .iter()
+            .map(|number| format!("CWE-{number}"))
+            .collect();
+        put(
+            &mut out,
+            format_args!("Weakness   {}\n", numbers.join(", ")),
+        );
     }
     if !rule.related.is_empty() {
-        out.push_str(&format!("Related    {}\n", rule.related.join(", ")));
+        put(
+            &mut out,
+            format_args!("Related    {}\n", rule.related.join(", ")),
+        );
     }
     if !rule.look.is_empty() {
-        out.push_str(&format!("\nLooks for: {}\n", rule.look));
+        put(&mut out, format_args!("\nLooks for: {}\n", rule.look));
     }
-    out.push_str(&format!("Says: {}\nWhy: {}\n", rule.message, rule.why));
+    put(
+        &mut out,
+        format_args!("Says: {}\nWhy: {}\n", rule.message, rule.why),
+    );
     let cases = cases(rule.id.as_str());
     for (is_hit, heading) in [(true, "A hit"), (false, "A near miss")] {
         if let Some(case) = cases.iter().find(|case| case.is_hit == is_hit) {
-            let title = case.title.split_once(':').map_or("", |(_, title)| title.trim());
-            out.push_str(&format!("\n{heading}{}{title}\n", if title.is_empty() { "" } else { ": " }));
+            let title = case
+                .title
+                .split_once(':')
+                .map_or("", |(_, title)| title.trim());
+            put(
+                &mut out,
+                format_args!(
+                    "\n{heading}{}{title}\n",
+                    if title.is_empty() { "" } else { ": " }
+                ),
+            );
             for (path, text, marks, _) in &case.files {
-                out.push_str(&format!("  {path}\n"));
+                put(&mut out, format_args!("  {path}\n"));
                 for (at, line) in text.lines().enumerate() {
-                    let mark = if marks.contains(&(at as u32 + 1)) { '▶' } else { ' ' };
-                    out.push_str(&format!("  {mark} {}\n", visible_lines(line)));
+                    let mark = if marks.contains(&(at as u32 + 1)) {
+                        '▶'
+                    } else {
+                        ' '
+                    };
+                    put(&mut out, format_args!("  {mark} {}\n", visible_lines(line)));
                 }
             }
         }
@@ -58,7 +99,9 @@ fn cases(rule: &str) -> Vec<Case> {
     while let Some(folder) = folders.pop() {
         folders.extend(folder.dirs());
         for file in folder.files() {
-            let Some(text) = file.contents_utf8() else { continue };
+            let Some(text) = file.contents_utf8() else {
+                continue;
+            };
             if text.contains(rule) {
                 found.extend(parse(text).into_iter().filter(|case| case.rule == rule));
             }
@@ -78,14 +121,28 @@ pub fn tree_text(path: &RepoPath, bytes: &[u8]) -> Option<String> {
     loop {
         let node = cursor.node();
         if node.is_named() && !is_comment(node) {
-            let field = cursor.field_name().map(|name| format!("{name}: ")).unwrap_or_default();
+            let field = cursor
+                .field_name()
+                .map(|name| format!("{name}: "))
+                .unwrap_or_default();
             let leaf = if node.named_child_count() == 0 {
                 let inside = text.get(node.byte_range()).unwrap_or_default();
-                format!("  {}", visible_lines(&inside.chars().take(60).collect::<String>()).replace('\n', "⏎"))
+                format!(
+                    "  {}",
+                    visible_lines(&inside.chars().take(60).collect::<String>()).replace('\n', "⏎")
+                )
             } else {
                 String::new()
             };
-            out.push_str(&format!("{:>4} {}{field}{}{leaf}\n", node.start_position().row + 1, "  ".repeat(depth), node.kind()));
+            put(
+                &mut out,
+                format_args!(
+                    "{:>4} {}{field}{}{leaf}\n",
+                    node.start_position().row + 1,
+                    "  ".repeat(depth),
+                    node.kind()
+                ),
+            );
         }
         if cursor.goto_first_child() {
             depth += 1;

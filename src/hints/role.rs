@@ -1,6 +1,11 @@
 //! What a file is for, by its path and the start of its text: most rules are silent on tests, seeds, generated and
 //! vendored code.
 
+#![expect(
+    clippy::case_sensitive_file_extension_comparisons,
+    reason = "names are compared in lower case, or are no names of files"
+)]
+
 use crate::model::RepoPath;
 use crate::syntax::Language;
 
@@ -56,67 +61,171 @@ impl Roles {
 
     /// Tells whether rules are silent here unless they ask for this role.
     pub fn is_silent(self) -> bool {
-        [Role::Test, Role::Seed, Role::Generated, Role::Vendored, Role::Lock, Role::Translation, Role::Example]
-            .into_iter()
-            .any(|role| self.has(role))
+        [
+            Role::Test,
+            Role::Seed,
+            Role::Generated,
+            Role::Vendored,
+            Role::Lock,
+            Role::Translation,
+            Role::Example,
+        ]
+        .into_iter()
+        .any(|role| self.has(role))
     }
 }
+
+/// Folders, in lower case, that give what is in them a role.
+const FOLDERS: &[(Role, &[&str])] = &[
+    (
+        Role::Seed,
+        &[
+            "seed",
+            "seeds",
+            "seeders",
+            "seeder",
+            "fixtures",
+            "factories",
+        ],
+    ),
+    (
+        Role::Script,
+        &[
+            "scripts", "script", "bin", "cmd", "cli", "commands", "tasks", "rake", "tools", "jobs",
+            "console", "hack",
+        ],
+    ),
+    (
+        Role::Vendored,
+        &[
+            "vendor",
+            "vendored",
+            "node_modules",
+            "third_party",
+            "third-party",
+            "thirdparty",
+            "external",
+            "bower_components",
+            ".yarn",
+            "site-packages",
+            "pods",
+        ],
+    ),
+    (
+        Role::Translation,
+        &["locale", "locales", "i18n", "translations", "lang", "l10n"],
+    ),
+    (
+        Role::Example,
+        &[
+            "examples",
+            "example",
+            "docs",
+            "doc",
+            "benches",
+            "benchmarks",
+            "benchmark",
+            "stories",
+            "storybook",
+            "demo",
+            "demos",
+            "samples",
+            "sample",
+            "playground",
+        ],
+    ),
+    (
+        Role::Handler,
+        &[
+            "controllers",
+            "controller",
+            "routes",
+            "routers",
+            "handlers",
+            "handler",
+            "api",
+            "views",
+            "endpoints",
+            "resources",
+            "resolvers",
+            "pages",
+        ],
+    ),
+    (Role::Config, &["config", "configs", "settings", "conf"]),
+];
+
+/// Words of a file's name, in lower case, that give it a role.
+const NAMES: &[(Role, &[&str])] = &[
+    (Role::Seed, &["seed", "seeds", "seeder", "fixtures"]),
+    (
+        Role::Handler,
+        &[
+            "controller",
+            "controllers",
+            "handler",
+            "handlers",
+            "router",
+            "routes",
+            "views",
+            "endpoint",
+            "endpoints",
+            "resolver",
+            "server",
+            "resource",
+            "route",
+            "api",
+        ],
+    ),
+    (Role::Config, &["config", "settings", "configuration"]),
+];
+
+/// Programs by their usual names.
+const SCRIPTS: &[&str] = &[
+    "manage.py",
+    "setup.py",
+    "conftest.py",
+    "gulpfile.js",
+    "cli.py",
+    "cli.ts",
+    "cli.js",
+    "__main__.py",
+];
 
 /// Returns the roles of a file. `text` may be cut.
 pub fn roles(path: &RepoPath, language: Option<Language>, text: &str) -> Roles {
     let whole = String::from_utf8_lossy(path.as_bytes()).to_lowercase();
     let (folders, name) = whole.rsplit_once('/').unwrap_or(("", &whole));
     let folders: Vec<&str> = folders.split('/').filter(|part| !part.is_empty()).collect();
-    let in_folder = |names: &[&str]| folders.iter().any(|part| names.contains(part));
+    let words = stem_words(name);
     let mut roles = Roles::default();
-    let mut add = |is: bool, role: Role| {
-        if is {
-            roles = roles.with(role);
-        }
-    };
-    add(is_test(&folders, name, path), Role::Test);
-    add(
-        in_folder(&["seed", "seeds", "seeders", "seeder", "fixtures", "factories"])
-            || stem_words(name).iter().any(|word| matches!(*word, "seed" | "seeds" | "seeder" | "fixtures")),
-        Role::Seed,
-    );
-    add(
-        in_folder(&["scripts", "script", "bin", "cmd", "cli", "commands", "tasks", "rake", "tools", "jobs", "console", "hack"])
-            || name.ends_with(".rake")
-            || matches!(name, "manage.py" | "setup.py" | "conftest.py" | "gulpfile.js" | "main.rs" | "cli.py" | "cli.ts" | "cli.js" | "__main__.py"),
-        Role::Script,
-    );
-    add(is_migration(&folders, name, language, text), Role::Migration);
-    add(is_generated(name, text), Role::Generated);
-    add(
-        in_folder(&["vendor", "vendored", "node_modules", "third_party", "third-party", "thirdparty", "external", "bower_components", ".yarn", "site-packages", "pods"])
-            || name.contains(".min."),
-        Role::Vendored,
-    );
-    add(is_lock(name), Role::Lock);
-    add(is_manifest(name), Role::Manifest);
-    add(
-        in_folder(&["locale", "locales", "i18n", "translations", "lang", "l10n"]),
-        Role::Translation,
-    );
-    add(
-        in_folder(&["examples", "example", "docs", "doc", "benches", "benchmarks", "benchmark", "stories", "storybook", "demo", "demos", "samples", "sample", "playground"])
-            || name.contains(".stories."),
-        Role::Example,
-    );
-    add(
-        in_folder(&["controllers", "controller", "routes", "routers", "handlers", "handler", "api", "views", "endpoints", "resources", "resolvers", "pages"])
-            || stem_words(name).iter().any(|word| {
-                matches!(*word, "controller" | "controllers" | "handler" | "handlers" | "router" | "routes" | "views" | "endpoint" | "endpoints" | "resolver" | "server" | "resource" | "route" | "api")
-            }),
-        Role::Handler,
-    );
-    add(
-        in_folder(&["config", "configs", "settings", "conf"])
-            || stem_words(name).iter().any(|word| matches!(*word, "config" | "settings" | "configuration")),
-        Role::Config,
-    );
-    roles
+    let in_folder = FOLDERS
+        .iter()
+        .filter(|(_, names)| folders.iter().any(|part| names.contains(part)));
+    let named = NAMES
+        .iter()
+        .filter(|(_, names)| words.iter().any(|word| names.contains(word)));
+    for (role, _) in in_folder.chain(named) {
+        roles = roles.with(*role);
+    }
+    let told = [
+        (Role::Test, is_test(&folders, name, path)),
+        (
+            Role::Script,
+            name.ends_with(".rake") || SCRIPTS.contains(&name),
+        ),
+        (
+            Role::Migration,
+            is_migration(&folders, name, language, text),
+        ),
+        (Role::Generated, is_generated(name, text)),
+        (Role::Vendored, name.contains(".min.")),
+        (Role::Lock, is_lock(name)),
+        (Role::Manifest, is_manifest(name)),
+        (Role::Example, name.contains(".stories.")),
+    ];
+    told.into_iter()
+        .filter(|(_, is)| *is)
+        .fold(roles, |roles, (role, _)| roles.with(role))
 }
 
 /// Splits a file's name, without its extension, into lower-case words.
@@ -125,7 +234,14 @@ fn stem_words(name: &str) -> Vec<&str> {
     let mut words: Vec<&str> = stem.split(['_', '-', '.']).collect();
     words.extend(name.split('.').skip(1));
     // `OrdersController` arrives in lower case, so its last word is looked for as an ending.
-    for ending in ["controller", "handler", "resolver", "resource", "seeder", "router"] {
+    for ending in [
+        "controller",
+        "handler",
+        "resolver",
+        "resource",
+        "seeder",
+        "router",
+    ] {
         if stem.ends_with(ending) {
             words.push(ending);
         }
@@ -140,7 +256,22 @@ fn is_test(folders: &[&str], name: &str, path: &RepoPath) -> bool {
     let folder = folders.iter().any(|part| {
         matches!(
             *part,
-            "test" | "tests" | "__tests__" | "spec" | "specs" | "testing" | "testdata" | "e2e" | "cypress" | "__mocks__" | "mocks" | "it" | "testutil" | "testutils" | "test-utils" | "features"
+            "test"
+                | "tests"
+                | "__tests__"
+                | "spec"
+                | "specs"
+                | "testing"
+                | "testdata"
+                | "e2e"
+                | "cypress"
+                | "__mocks__"
+                | "mocks"
+                | "it"
+                | "testutil"
+                | "testutils"
+                | "test-utils"
+                | "features"
         ) || part.ends_with(".tests")
             || part.ends_with("-tests")
             || part.ends_with("_tests")
@@ -155,7 +286,18 @@ fn is_test(folders: &[&str], name: &str, path: &RepoPath) -> bool {
         || name.contains(".spec.")
         || name.contains(".e2e-spec.")
         || name.contains(".cy.")
-        || matches!(name, "conftest.py" | "tests.py" | "test.py" | "tests.rs" | "test.js" | "test.ts" | "test_helper.rb" | "spec_helper.rb" | "rails_helper.rb")
+        || matches!(
+            name,
+            "conftest.py"
+                | "tests.py"
+                | "test.py"
+                | "tests.rs"
+                | "test.js"
+                | "test.ts"
+                | "test_helper.rb"
+                | "spec_helper.rb"
+                | "rails_helper.rb"
+        )
         || stem.ends_with("Test")
         || stem.ends_with("Tests")
         || stem.ends_with("IT")
@@ -166,11 +308,27 @@ fn is_test(folders: &[&str], name: &str, path: &RepoPath) -> bool {
 
 fn is_migration(folders: &[&str], name: &str, language: Option<Language>, text: &str) -> bool {
     let folder = folders.iter().any(|part| {
-        matches!(*part, "migrations" | "migration" | "migrate" | "alembic" | "flyway" | "liquibase" | "changelog" | "changelogs" | "db-migrations")
+        matches!(
+            *part,
+            "migrations"
+                | "migration"
+                | "migrate"
+                | "alembic"
+                | "flyway"
+                | "liquibase"
+                | "changelog"
+                | "changelogs"
+                | "db-migrations"
+        )
     });
-    let numbered = name.starts_with(|c: char| c.is_ascii_digit()) || (name.starts_with('v') && name.contains("__"));
+    let numbered = name.starts_with(|c: char| c.is_ascii_digit())
+        || (name.starts_with('v') && name.contains("__"));
     if language == Some(Language::Sql) {
-        return folder || numbered || name.contains(".up.") || name.contains(".down.") || name.contains("migration");
+        return folder
+            || numbered
+            || name.contains(".up.")
+            || name.contains(".down.")
+            || name.contains("migration");
     }
     let head = &text[..floor(text, 6000)];
     folder && language.is_some()
@@ -185,7 +343,16 @@ fn is_migration(folders: &[&str], name: &str, language: Option<Language>, text: 
 
 fn is_generated(name: &str, text: &str) -> bool {
     let head = &text[..floor(text, 1500)];
-    let says = ["@generated", "DO NOT EDIT", "Do not edit", "auto-generated", "autogenerated", "Automatically generated", "AUTO-GENERATED", "<auto-generated"];
+    let says = [
+        "@generated",
+        "DO NOT EDIT",
+        "Do not edit",
+        "auto-generated",
+        "autogenerated",
+        "Automatically generated",
+        "AUTO-GENERATED",
+        "<auto-generated",
+    ];
     says.iter().any(|words| head.contains(words))
         || name.ends_with(".pb.go")
         || name.ends_with("_pb2.py")
@@ -203,18 +370,40 @@ fn is_generated(name: &str, text: &str) -> bool {
 /// Tells whether a text looks like a bundle: lines of thousands of bytes.
 fn is_long_lined(text: &str) -> bool {
     let head = &text[..floor(text, 20_000)];
-    head.len() > 4000 && head.len() / (head.bytes().filter(|&byte| byte == b'\n').count() + 1) > 1000
+    head.len() > 4000
+        && head.len() / (head.bytes().filter(|&byte| byte == b'\n').count() + 1) > 1000
 }
 
 fn is_lock(name: &str) -> bool {
     name.ends_with(".lock")
-        || matches!(name, "package-lock.json" | "pnpm-lock.yaml" | "npm-shrinkwrap.json" | "go.sum" | "packages.lock.json" | "gradle.lockfile" | "bun.lockb")
+        || matches!(
+            name,
+            "package-lock.json"
+                | "pnpm-lock.yaml"
+                | "npm-shrinkwrap.json"
+                | "go.sum"
+                | "packages.lock.json"
+                | "gradle.lockfile"
+                | "bun.lockb"
+        )
 }
 
 fn is_manifest(name: &str) -> bool {
     matches!(
         name,
-        "package.json" | "pyproject.toml" | "cargo.toml" | "go.mod" | "pom.xml" | "build.gradle" | "build.gradle.kts" | "gemfile" | "composer.json" | "pipfile" | "setup.cfg"
+        "package.json"
+            | "pyproject.toml"
+            | "cargo.toml"
+            | "go.mod"
+            | "pom.xml"
+            | "build.gradle"
+            | "build.gradle.kts"
+            | "gemfile"
+            | "tsconfig.json"
+            | "jsconfig.json"
+            | "composer.json"
+            | "pipfile"
+            | "setup.cfg"
     ) || (name.starts_with("requirements") && name.ends_with(".txt"))
         || name.ends_with(".csproj")
         || name.ends_with(".gemspec")
@@ -255,7 +444,10 @@ mod tests {
             ("src/OrdersController.cs", Role::Handler),
         ] {
             let language = crate::syntax::detect(&RepoPath::from(path), b"");
-            assert!(roles(&RepoPath::from(path), language, "").has(role), "{path} is {role:?}");
+            assert!(
+                roles(&RepoPath::from(path), language, "").has(role),
+                "{path} is {role:?}"
+            );
         }
     }
 
@@ -270,7 +462,10 @@ mod tests {
             ("src/blockchain.ts", Role::Lock),
         ] {
             let language = crate::syntax::detect(&RepoPath::from(path), b"");
-            assert!(!roles(&RepoPath::from(path), language, "").has(role), "{path} is no {role:?}");
+            assert!(
+                !roles(&RepoPath::from(path), language, "").has(role),
+                "{path} is no {role:?}"
+            );
         }
     }
 

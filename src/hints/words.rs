@@ -63,7 +63,7 @@ struct WireLearn {
 }
 
 /// What one class of receivers looks like in some languages.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Receiver {
     languages: Vec<String>,
     /// A part of the chain that is called on.
@@ -79,7 +79,7 @@ pub struct Receiver {
 }
 
 /// What marks a function that answers requests.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Handler {
     /// Decorators, annotations, attributes before the function.
     pub marks: RegexSet,
@@ -94,11 +94,11 @@ pub struct Handler {
 }
 
 /// Vocabulary, compiled.
-#[derive(Debug)]
+#[derive(Debug, Clone, Default)]
 pub struct Words {
     receivers: BTreeMap<String, Vec<Receiver>>,
     guards: BTreeMap<String, BTreeMap<String, RegexSet>>,
-    words: BTreeMap<String, HashSet<String>>,
+    lists: BTreeMap<String, HashSet<String>>,
     handler: BTreeMap<String, Handler>,
     request: BTreeMap<String, RegexSet>,
     clean: BTreeMap<String, RegexSet>,
@@ -163,15 +163,26 @@ impl Words {
         for (name, by_language) in wire.guards {
             guards.insert(name, sets(by_language)?);
         }
-        let learn = wire.learn.into_iter().map(|entry| Ok((entry.class, compile(&entry.pattern)?)));
+        let learn = wire
+            .learn
+            .into_iter()
+            .map(|entry| Ok((entry.class, compile(&entry.pattern)?)));
         Ok(Self {
             receivers,
             guards,
-            words: wire.words.into_iter().map(|(name, words)| (name, words.into_iter().collect())).collect(),
+            lists: wire
+                .words
+                .into_iter()
+                .map(|(name, words)| (name, words.into_iter().collect()))
+                .collect(),
             handler,
             request: sets(wire.request)?,
             clean: sets(wire.clean)?,
-            walks: wire.walks.into_iter().map(|(name, words)| (name, words.into_iter().collect())).collect(),
+            walks: wire
+                .walks
+                .into_iter()
+                .map(|(name, words)| (name, words.into_iter().collect()))
+                .collect(),
             learn: learn.collect::<Result<_, String>>()?,
             learned: HashMap::new(),
         })
@@ -182,7 +193,10 @@ impl Words {
         for (class, pattern) in &self.learn {
             for found in pattern.captures_iter(text) {
                 if let Some(name) = found.get(1) {
-                    self.learned.entry(class.clone()).or_default().insert(name.as_str().to_owned());
+                    self.learned
+                        .entry(class.clone())
+                        .or_default()
+                        .insert(name.as_str().to_owned());
                 }
             }
         }
@@ -190,20 +204,35 @@ impl Words {
 
     /// Tells whether the change declares a name as of a class.
     pub fn is_learned(&self, class: &str, name: &str) -> bool {
-        self.learned.get(class).is_some_and(|names| names.contains(name))
+        self.learned
+            .get(class)
+            .is_some_and(|names| names.contains(name))
     }
 
     /// Returns what a class of receivers looks like in a language; `None` for a class that is not known.
     pub fn receiver(&self, class: &str, language: Language) -> Option<Vec<&Receiver>> {
         let family = family(language);
-        let of_language = |entry: &&Receiver| entry.languages.is_empty() || entry.languages.iter().any(|name| name == family);
-        Some(self.receivers.get(class)?.iter().filter(of_language).collect())
+        let of_language = |entry: &&Receiver| {
+            entry.languages.is_empty() || entry.languages.iter().any(|name| name == family)
+        };
+        Some(
+            self.receivers
+                .get(class)?
+                .iter()
+                .filter(of_language)
+                .collect(),
+        )
     }
 
     /// Tells whether a text holds a guard of a kind.
     pub fn has_guard(&self, guard: &str, language: Language, text: &str) -> bool {
-        let Some(by_language) = self.guards.get(guard) else { return false };
-        ["all", family(language)].iter().filter_map(|key| by_language.get(*key)).any(|set| set.is_match(text))
+        let Some(by_language) = self.guards.get(guard) else {
+            return false;
+        };
+        ["all", family(language)]
+            .iter()
+            .filter_map(|key| by_language.get(*key))
+            .any(|set| set.is_match(text))
     }
 
     /// Tells whether a guard of this name is known.
@@ -218,15 +247,20 @@ impl Words {
 
     /// Tells whether a list of words of this name is known.
     pub fn knows_list(&self, list: &str) -> bool {
-        self.words.contains_key(list)
+        self.lists.contains_key(list)
     }
 
     /// Tells whether any whole word of an identifier is in a list; neighbours are tried as one word too.
     pub fn names_any(&self, list: &str, identifier: &str) -> bool {
-        let Some(words) = self.words.get(list) else { return false };
+        let Some(words) = self.lists.get(list) else {
+            return false;
+        };
         let parts = split(identifier);
         parts.iter().any(|part| words.contains(part))
-            || parts.windows(2).any(|pair| words.contains(&pair.concat()) || words.contains(&format!("{}_{}", pair[0], pair[1])))
+            || parts.windows(2).any(|pair| {
+                words.contains(&pair.concat())
+                    || words.contains(&format!("{}_{}", pair[0], pair[1]))
+            })
     }
 
     /// Returns what marks handlers in a language.
@@ -236,17 +270,24 @@ impl Words {
 
     /// Tells whether a text reads from a request.
     pub fn is_request(&self, language: Language, text: &str) -> bool {
-        self.request.get(family(language)).is_some_and(|set| set.is_match(text))
+        self.request
+            .get(family(language))
+            .is_some_and(|set| set.is_match(text))
     }
 
     /// Tells whether a text makes a value harmless (a number, an escaped text).
     pub fn is_clean(&self, language: Language, text: &str) -> bool {
-        ["all", family(language)].iter().filter_map(|key| self.clean.get(*key)).any(|set| set.is_match(text))
+        ["all", family(language)]
+            .iter()
+            .filter_map(|key| self.clean.get(*key))
+            .any(|set| set.is_match(text))
     }
 
     /// Tells whether a method calls its closure once per element.
     pub fn walks(&self, language: Language, method: &str) -> bool {
-        self.walks.get(family(language)).is_some_and(|names| names.contains(method))
+        self.walks
+            .get(family(language))
+            .is_some_and(|names| names.contains(method))
     }
 }
 
@@ -266,7 +307,8 @@ pub fn split(identifier: &str) -> Vec<String> {
         let after = chars.get(at + 1);
         let begins = c.is_uppercase()
             && (before.is_some_and(|b| b.is_lowercase() || b.is_ascii_digit())
-                || (before.is_some_and(char::is_uppercase) && after.is_some_and(|a| a.is_lowercase())));
+                || (before.is_some_and(char::is_uppercase)
+                    && after.is_some_and(|a| a.is_lowercase())));
         if begins && !word.is_empty() {
             words.push(std::mem::take(&mut word));
         }
@@ -287,7 +329,10 @@ fn set(texts: &[String]) -> Result<RegexSet, String> {
 }
 
 fn sets(by_language: BTreeMap<String, Vec<String>>) -> Result<BTreeMap<String, RegexSet>, String> {
-    by_language.into_iter().map(|(language, texts)| Ok((language, set(&texts)?))).collect()
+    by_language
+        .into_iter()
+        .map(|(language, texts)| Ok((language, set(&texts)?)))
+        .collect()
 }
 
 #[cfg(test)]

@@ -5,13 +5,16 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::git::{self, Content, OpenedSource};
-use crate::hints::{
-    self, Added, Change, Input, Member, NoTree, Order, Provider, Registry, Scanned, Tree,
-};
+use crate::hints::{self, Added, Change, Input, Member, Order, Provider, Registry, Scanned, Tree};
 use crate::model::{
-    ChangeSet, DiffBody, FileStatus, Hint, LineNo, RepoPath, RowKind, SourceKind, SourceSpec,
+    ChangeSet, DiffBody, FileSide, FileStatus, Hint, LineNo, RepoPath, RowKind, SourceKind,
+    SourceSpec,
 };
 use crate::support::text::visible_bytes;
+use crate::syntax;
+
+/// Up to this many files of a change all are read for the names they declare.
+const FEW: usize = 300;
 
 /// What to scan.
 #[derive(Debug, Clone)]
@@ -45,20 +48,72 @@ pub fn scan(request: &ScanRequest, cwd: &std::path::Path) -> anyhow::Result<Scan
     let (registry, broken) = hints::load_with(&request.rules);
     let registry = Arc::new(registry);
     let mut outcome = scan_source(&source, &registry, request.all_lines);
-    outcome.problems.splice(0..0, broken.iter().map(ToString::to_string));
+    outcome
+        .problems
+        .splice(0..0, broken.iter().map(ToString::to_string));
     Ok(outcome)
 }
 
 /// Scans an opened source.
-pub fn scan_source(source: &OpenedSource, registry: &Arc<Registry>, all_lines: bool) -> ScanOutcome {
-    let files = Files::new(Arc::clone(&source.change), Arc::clone(&source.content), all_lines);
+pub fn scan_source(
+    source: &OpenedSource,
+    registry: &Arc<Registry>,
+    all_lines: bool,
+) -> ScanOutcome {
+    let files = Files::new(
+        Arc::clone(&source.change),
+        Arc::clone(&source.content),
+        all_lines,
+    );
     let count = files.count();
     let provider: Arc<dyn Provider> = Arc::new(files);
     let mut gathered = Gathered::default();
     let words = vocabulary(registry, source.content.as_ref(), &source.change);
     let threads = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
-    hints::run(&provider, registry, words, &Order::all(count), threads, |scanned| gathered.take(scanned));
-    gathered.finish(registry)
+    hints::run(
+        &provider,
+        registry,
+        words,
+        &Order::all(count),
+        threads,
+        |scanned| gathered.take(scanned),
+    );
+    gathered.finish(registry, &Surroundings::of(source))
+}
+
+/// The files around a change, read when a rule asks for one.
+pub struct Surroundings {
+    files: std::collections::BTreeMap<RepoPath, FileSide>,
+    paths: Vec<RepoPath>,
+    content: Arc<dyn Content>,
+}
+
+impl Surroundings {
+    /// Lists them.
+    pub fn of(source: &OpenedSource) -> Self {
+        let files = git::head_files(source);
+        let paths = files.keys().cloned().collect();
+        Self {
+            files,
+            paths,
+            content: Arc::clone(&source.content),
+        }
+    }
+}
+
+impl Tree for Surroundings {
+    fn read(&self, path: &RepoPath) -> Option<Arc<str>> {
+        let side = self.files.get(path)?;
+        if side.size.is_some_and(|size| size > 8 << 20) {
+            return None;
+        }
+        let bytes = self.content.read(side).ok()?;
+        Some(String::from_utf8_lossy(&bytes).as_ref().into())
+    }
+
+    fn paths(&self) -> &[RepoPath] {
+        &self.paths
+    }
 }
 
 /// Returns the vocabulary with the names that the change's own models declare.
@@ -66,10 +121,14 @@ pub fn vocabulary(registry: &Registry, content: &dyn Content, change: &ChangeSet
     let mut words = registry.words();
     for file in &change.files {
         let path = String::from_utf8_lossy(file.path.as_bytes()).to_lowercase();
-        let declares = ["model", "entit", "repositor", "schema", "domain"].iter().any(|word| path.contains(word));
-        if declares
+        let declares = ["model", "entit", "repositor", "schema", "domain"]
+            .iter()
+            .any(|word| path.contains(word));
+        // Where there are few files all of them are read; of many, those that declare models.
+        if (declares || change.files.len() <= FEW)
+            && syntax::detect(&file.path, b"").is_some()
             && let Some(side) = &file.new
-            && side.size.is_none_or(|size| size < 1 << 20)
+            && side.size.is_none_or(|size| size < 256 << 10)
             && let Ok(bytes) = content.read(side)
         {
             words.learn(&String::from_utf8_lossy(&bytes));
@@ -101,9 +160,9 @@ impl Gathered {
     }
 
     /// Looks at the whole change and applies the budget.
-    pub fn finish(mut self, registry: &Arc<Registry>) -> ScanOutcome {
+    pub fn finish(mut self, registry: &Arc<Registry>, tree: &dyn Tree) -> ScanOutcome {
         let members: Vec<Member> = self.members.into_values().collect();
-        let change = Change { files: &members, tree: &NoTree as &dyn Tree };
+        let change = Change::new(&members, tree);
         hints::scan_change(&change, registry, &mut self.hints, &mut self.problems);
         hints::settle(&mut self.hints, self.added_lines);
         self.problems.sort();
@@ -129,7 +188,11 @@ impl Files {
     /// Gathers them; a whole tree's lines all count as added.
     pub fn new(change: Arc<ChangeSet>, content: Arc<dyn Content>, all_lines: bool) -> Self {
         let all_lines = all_lines || matches!(change.kind, SourceKind::Tree | SourceKind::Folder);
-        Self { change, content, all_lines }
+        Self {
+            change,
+            content,
+            all_lines,
+        }
     }
 }
 
@@ -148,19 +211,32 @@ impl Provider for Files {
             return Ok(None);
         }
         if self.all_lines || file.status == FileStatus::Added {
-            let side = file.new.as_ref().filter(|side| side.mode != crate::model::Mode::Submodule);
+            let side = file
+                .new
+                .as_ref()
+                .filter(|side| side.mode != crate::model::Mode::Submodule);
             let Some(side) = side else { return Ok(None) };
             if let Ok(text) = self.content.read(side) {
-                return Ok(Some(Input { path: file.path.clone(), text, added: Added::All }));
+                return Ok(Some(Input {
+                    path: file.path.clone(),
+                    text,
+                    added: Added::All,
+                }));
             }
         }
         let diff = self.content.diff(file);
         match diff.body {
             DiffBody::Text => {}
             DiffBody::Unavailable(why) => {
-                return Err(format!("{} is not read for hints: {}", file.path, visible_bytes(why.as_bytes())));
+                return Err(format!(
+                    "{} is not read for hints: {}",
+                    file.path,
+                    visible_bytes(why.as_bytes())
+                ));
             }
-            DiffBody::Binary { .. } | DiffBody::Unchanged | DiffBody::Submodule { .. } => return Ok(None),
+            DiffBody::Binary { .. } | DiffBody::Unchanged | DiffBody::Submodule { .. } => {
+                return Ok(None);
+            }
         }
         let mut runs = Vec::new();
         for run in diff.hunks.iter().flat_map(|hunk| &hunk.runs) {
@@ -168,8 +244,16 @@ impl Provider for Files {
                 runs.push(run.new..run.new + run.len);
             }
         }
-        let text = if diff.new.is_whole() { Arc::clone(diff.new.bytes()) } else { spread(&diff.new) };
-        Ok(Some(Input { path: file.path.clone(), text, added: Added::Lines(runs) }))
+        let text = if diff.new.is_whole() {
+            Arc::clone(diff.new.bytes())
+        } else {
+            spread(&diff.new)
+        };
+        Ok(Some(Input {
+            path: file.path.clone(),
+            text,
+            added: Added::Lines(runs),
+        }))
     }
 }
 
@@ -182,7 +266,10 @@ fn spread(text: &crate::model::FileText) -> Arc<[u8]> {
         if number > next + 2_000_000 {
             break;
         }
-        out.extend(std::iter::repeat_n(b'\n', number.saturating_sub(next) as usize));
+        out.extend(std::iter::repeat_n(
+            b'\n',
+            number.saturating_sub(next) as usize,
+        ));
         let line = text.line(LineNo(number)).unwrap_or_default();
         out.extend_from_slice(line);
         out.push(b'\n');

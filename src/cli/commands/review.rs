@@ -104,7 +104,6 @@ fn request(args: ReviewArgs) -> anyhow::Result<OpenRequest> {
 }
 
 /// Returns the source that the options name.
-#[expect(clippy::fn_params_excessive_bools, reason = "they are the command line's own switches")]
 pub fn source_spec(
     range: Option<String>,
     staged: bool,

@@ -28,19 +28,34 @@ pub fn run(call: &Call, args: &RulesArgs) -> anyhow::Result<Exit> {
         RulesCommand::List { item } => list(call, &registry, item.as_deref()),
         RulesCommand::Show { id } => show(&registry, id)?,
         RulesCommand::Test { dir } => {
-            let report = hints::check_folder(dir, &Arc::new(registry)).with_context(|| format!("{} cannot be read", dir.display()))?;
+            let report = hints::check_folder(dir, &Arc::new(registry))
+                .with_context(|| format!("{} cannot be read", dir.display()))?;
             for failure in &report.failures {
                 print::line(failure);
             }
-            print::line(&format!("{} cases of {} rules, {} failures, {} rule problems", report.cases, report.counts.len(), report.failures.len(), problems.len()));
-            return Ok(if report.failures.is_empty() && problems.is_empty() { Exit::Ok } else { Exit::No });
+            print::line(&format!(
+                "{} cases of {} rules, {} failures, {} rule problems",
+                report.cases,
+                report.counts.len(),
+                report.failures.len(),
+                problems.len()
+            ));
+            return Ok(if report.failures.is_empty() && problems.is_empty() {
+                Exit::Ok
+            } else {
+                Exit::No
+            });
         }
         RulesCommand::Tree { file } => {
-            let bytes = std::fs::read(file).with_context(|| format!("{} cannot be read", file.display()))?;
+            let bytes = std::fs::read(file)
+                .with_context(|| format!("{} cannot be read", file.display()))?;
             let path = crate::model::RepoPath::from(file.to_string_lossy().as_ref());
             match hints::tree_text(&path, &bytes) {
                 Some(text) => print::lines(&text),
-                None => bail!("{} is in no language that rules are written for", file.display()),
+                None => bail!(
+                    "{} is in no language that rules are written for",
+                    file.display()
+                ),
             }
         }
         RulesCommand::Words => print::lines(registry.words_text()),
@@ -49,7 +64,10 @@ pub fn run(call: &Call, args: &RulesArgs) -> anyhow::Result<Exit> {
 }
 
 fn list(call: &Call, registry: &Registry, item: Option<&str>) {
-    let rules = registry.rules().iter().filter(|rule| item.is_none_or(|item| rule.items.iter().any(|own| own.as_str() == item)));
+    let rules = registry
+        .rules()
+        .iter()
+        .filter(|rule| item.is_none_or(|item| rule.items.iter().any(|own| own.as_str() == item)));
     if call.json {
         let all: Vec<_> = rules
             .map(|rule| {
@@ -67,9 +85,22 @@ fn list(call: &Call, registry: &Registry, item: Option<&str>) {
     }
     let rows: Vec<[String; 4]> = rules
         .map(|rule| {
-            let languages: Vec<&str> = rule.languages.iter().map(|language| language.name()).collect();
-            let items: Vec<&str> = rule.items.iter().map(crate::model::ItemId::as_str).collect();
-            [rule.strength.name().to_owned(), rule.id.to_string(), items.join(", "), languages.join(", ")]
+            let languages: Vec<&str> = rule
+                .languages
+                .iter()
+                .map(|language| language.name())
+                .collect();
+            let items: Vec<&str> = rule
+                .items
+                .iter()
+                .map(crate::model::ItemId::as_str)
+                .collect();
+            [
+                rule.strength.name().to_owned(),
+                rule.id.to_string(),
+                items.join(", "),
+                languages.join(", "),
+            ]
         })
         .collect();
     print::table("", &rows);

@@ -7,7 +7,7 @@ use serde::Deserialize;
 use tree_sitter::Node;
 
 use crate::hints::file::File;
-use crate::hints::kinds::is_comment;
+use crate::hints::kinds::{body_start, decorators_start, is_comment};
 
 /// How far around a match is looked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
@@ -39,12 +39,30 @@ pub fn text<'a>(file: &File<'a>, node: Node<'a>, scope: Scope) -> Cow<'a, str> {
             Cow::Borrowed(file.lines(first, last))
         }
         Scope::Block => {
-            let block = file.around(node).into_iter().find(|around| around.kind().contains("block") || around.kind().contains("body"));
+            let block = file
+                .around(node)
+                .into_iter()
+                .find(|around| around.kind().contains("block") || around.kind().contains("body"));
             without_comments(file, block.unwrap_or(node))
         }
-        Scope::Function => without_comments(file, file.scope(node)),
+        Scope::Function => {
+            let scope = file.scope(node);
+            let before = file
+                .text()
+                .get(decorators_start(scope)..scope.start_byte())
+                .unwrap_or_default();
+            if before.is_empty() {
+                without_comments(file, scope)
+            } else {
+                Cow::Owned(format!("{before}{}", without_comments(file, scope)))
+            }
+        }
         Scope::Signature => Cow::Borrowed(signature(file, node)),
-        Scope::Class => without_comments(file, file.class(node).map_or_else(|| file.top(), |class| file.decorated(class))),
+        Scope::Class => without_comments(
+            file,
+            file.class(node)
+                .map_or_else(|| file.top(), |class| file.decorated(class)),
+        ),
         Scope::File => without_comments(file, file.top()),
     }
 }
@@ -53,8 +71,8 @@ pub fn text<'a>(file: &File<'a>, node: Node<'a>, scope: Scope) -> Cow<'a, str> {
 pub fn signature<'a>(file: &File<'a>, node: Node<'a>) -> &'a str {
     let scope = file.scope(node);
     let function = file.function(node).unwrap_or(scope);
-    let body = function.child_by_field_name("body").map_or(function.end_byte(), |body| body.start_byte());
-    let start = scope.start_byte().min(function.start_byte());
+    let body = body_start(function);
+    let start = decorators_start(scope).min(function.start_byte());
     file.text().get(start..body.max(start)).unwrap_or_default()
 }
 
@@ -93,21 +111,34 @@ pub fn without_comments<'a>(file: &File<'a>, node: Node<'a>) -> Cow<'a, str> {
 /// Returns the lines of a file that import something.
 pub fn imports<'a>(file: &File<'a>) -> impl Iterator<Item = &'a str> {
     let mut in_group = false;
-    file.text().lines().map(str::trim_start).filter(move |line| {
-        if in_group {
-            if line.starts_with(')') || line.starts_with('}') {
-                in_group = false;
+    file.text()
+        .lines()
+        .map(str::trim_start)
+        .filter(move |line| {
+            if in_group {
+                if line.starts_with(')') || line.starts_with('}') {
+                    in_group = false;
+                }
+                return true;
             }
-            return true;
-        }
-        let is_import = ["import ", "import(", "from ", "use ", "using ", "require", "include", "extern crate"]
+            let is_import = [
+                "import ",
+                "import(",
+                "from ",
+                "use ",
+                "using ",
+                "require",
+                "include",
+                "extern crate",
+            ]
             .iter()
             .any(|word| line.starts_with(word))
-            || line.contains("require(")
-            || line.contains("import(");
-        in_group = line.starts_with("import (") || (is_import && line.trim_end().ends_with('{'));
-        is_import
-    })
+                || line.contains("require(")
+                || line.contains("import(");
+            in_group =
+                line.starts_with("import (") || (is_import && line.trim_end().ends_with('{'));
+            is_import
+        })
 }
 
 /// Tells whether a node stands in the arguments of a call that matches, inside the same named function.
@@ -117,8 +148,13 @@ pub fn is_within_call<'a>(file: &File<'a>, node: Node<'a>, pattern: &Regex) -> b
             return false;
         }
         if let Some(call) = file.call(around) {
-            let arguments = call.arguments.map_or(around.end_byte(), |arguments| arguments.start_byte());
-            let callee = file.text().get(around.start_byte()..arguments).unwrap_or_default();
+            let arguments = call
+                .arguments
+                .map_or(around.end_byte(), |arguments| arguments.start_byte());
+            let callee = file
+                .text()
+                .get(around.start_byte()..arguments)
+                .unwrap_or_default();
             if arguments <= node.start_byte() && pattern.is_match(callee) {
                 return true;
             }
@@ -129,7 +165,9 @@ pub fn is_within_call<'a>(file: &File<'a>, node: Node<'a>, pattern: &Regex) -> b
 
 /// Tells whether enough other functions beside this one have a mark that this one lacks.
 pub fn siblings_have<'a>(file: &File<'a>, node: Node<'a>, mark: &Regex, at_least: usize) -> bool {
-    let Some(own) = file.function(node) else { return false };
+    let Some(own) = file.function(node) else {
+        return false;
+    };
     let home = file.class(own).unwrap_or_else(|| file.top());
     if mark.is_match(&without_comments(file, file.decorated(own))) {
         return false;

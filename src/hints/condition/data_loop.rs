@@ -1,5 +1,10 @@
 //! Whether code runs once per element of data.
 
+#![expect(
+    clippy::case_sensitive_file_extension_comparisons,
+    reason = "names are compared in lower case, or are no names of files"
+)]
+
 use tree_sitter::Node;
 
 use crate::hints::file::File;
@@ -31,7 +36,7 @@ pub fn walk_around<'a>(file: &File<'a>, node: Node<'a>) -> Option<Walk> {
         let walk = if kinds.closures.contains(&outer.kind()) {
             match closure_walk(file, outer, &around[at + 1..]) {
                 Some(walk) => Some(walk),
-                None if is_run_in_place(outer) => None,
+                None if is_run_in_place(outer) && !file.is_function(outer) => None,
                 None => break,
             }
         } else {
@@ -50,23 +55,42 @@ pub fn walk_around<'a>(file: &File<'a>, node: Node<'a>) -> Option<Walk> {
 
 /// Blocks of Ruby, Kotlin and Rust that are no function of their own in what they mean.
 fn is_run_in_place(closure: Node<'_>) -> bool {
-    matches!(closure.kind(), "block" | "do_block" | "lambda_literal" | "async_block")
+    matches!(
+        closure.kind(),
+        "block" | "do_block" | "lambda_literal" | "async_block"
+    )
 }
 
 fn loop_walk<'a>(file: &File<'a>, node: Node<'a>, inner: Node<'a>) -> Option<Walk> {
-    let (_, fields) = file.kinds().loops.iter().find(|(kind, _)| *kind == node.kind())?;
+    let (_, fields) = file
+        .kinds()
+        .loops
+        .iter()
+        .find(|(kind, _)| *kind == node.kind())?;
     let text = |node: Node<'_>| file.text_of(node).trim().to_owned();
     match node.kind() {
-        "list_comprehension" | "set_comprehension" | "dictionary_comprehension" | "generator_expression" => {
+        "list_comprehension"
+        | "set_comprehension"
+        | "dictionary_comprehension"
+        | "generator_expression" => {
             let clause = child_of(node, "for_in_clause")?;
             if clause.id() == inner.id() {
                 return None;
             }
             let over = clause.child_by_field_name("right")?;
-            let element = clause.child_by_field_name("left").map(text).unwrap_or_default();
-            Some(Walk { by_data: is_data(file, over, &element), over: text(over), element })
+            let element = clause
+                .child_by_field_name("left")
+                .map(text)
+                .unwrap_or_default();
+            Some(Walk {
+                by_data: is_data(file, over, &element),
+                over: text(over),
+                element,
+            })
         }
-        "for_statement" if file.language == crate::syntax::Language::Go => go_loop(file, node, inner),
+        "for_statement" if file.language == crate::syntax::Language::Go => {
+            go_loop(file, node, inner)
+        }
         "for_statement" if file.language == crate::syntax::Language::Kotlin => {
             let children: Vec<Node<'_>> = named_children(node);
             let over = *children.get(1)?;
@@ -74,7 +98,11 @@ fn loop_walk<'a>(file: &File<'a>, node: Node<'a>, inner: Node<'a>) -> Option<Wal
                 return None;
             }
             let element = text(children[0]);
-            Some(Walk { by_data: is_data(file, over, &element), over: text(over), element })
+            Some(Walk {
+                by_data: is_data(file, over, &element),
+                over: text(over),
+                element,
+            })
         }
         "foreach_statement" if file.language == crate::syntax::Language::Php => {
             let over = node.named_child(0)?;
@@ -82,9 +110,17 @@ fn loop_walk<'a>(file: &File<'a>, node: Node<'a>, inner: Node<'a>) -> Option<Wal
                 return None;
             }
             let element = node.named_child(1).map(text).unwrap_or_default();
-            Some(Walk { by_data: is_data(file, over, &element), over: text(over), element })
+            Some(Walk {
+                by_data: is_data(file, over, &element),
+                over: text(over),
+                element,
+            })
         }
-        "loop_expression" => Some(Walk { over: "a loop".to_owned(), element: String::new(), by_data: false }),
+        "loop_expression" => Some(Walk {
+            over: "a loop".to_owned(),
+            element: String::new(),
+            by_data: false,
+        }),
         _ => {
             let over = field(node, fields)?;
             if over.id() == inner.id() {
@@ -93,8 +129,14 @@ fn loop_walk<'a>(file: &File<'a>, node: Node<'a>, inner: Node<'a>) -> Option<Wal
             if matches!(*fields, ["condition"]) {
                 return Some(counted(file, text(over)));
             }
-            let element = field(node, &["left", "name", "pattern"]).map(text).unwrap_or_default();
-            Some(Walk { by_data: is_data(file, over, &element), over: text(over), element })
+            let element = field(node, &["left", "name", "pattern"])
+                .map(text)
+                .unwrap_or_default();
+            Some(Walk {
+                by_data: is_data(file, over, &element),
+                over: text(over),
+                element,
+            })
         }
     }
 }
@@ -105,25 +147,48 @@ fn go_loop<'a>(file: &File<'a>, node: Node<'a>, inner: Node<'a>) -> Option<Walk>
             return None;
         }
         let over = range.child_by_field_name("right")?;
-        let element = range.child_by_field_name("left").map(|left| file.text_of(left).to_owned()).unwrap_or_default();
-        return Some(Walk { by_data: is_data(file, over, &element), over: file.text_of(over).to_owned(), element });
+        let element = range
+            .child_by_field_name("left")
+            .map(|left| file.text_of(left).to_owned())
+            .unwrap_or_default();
+        return Some(Walk {
+            by_data: is_data(file, over, &element),
+            over: file.text_of(over).to_owned(),
+            element,
+        });
     }
     let condition = child_of(node, "for_clause")
         .and_then(|clause| clause.child_by_field_name("condition"))
         .or_else(|| node.named_child(0).filter(|child| child.kind() != "block"));
     match condition {
         Some(condition) => Some(counted(file, file.text_of(condition).to_owned())),
-        None => Some(Walk { over: "a loop".to_owned(), element: String::new(), by_data: false }),
+        None => Some(Walk {
+            over: "a loop".to_owned(),
+            element: String::new(),
+            by_data: false,
+        }),
     }
 }
 
 /// A loop with a condition walks over data where the condition is about a length, or about a cursor's next row.
 fn counted(file: &File<'_>, condition: String) -> Walk {
     let lower = condition.to_lowercase();
-    let about_length = ["len(", ".length", ".size", ".count", "count(", "sizeof("].iter().any(|word| lower.contains(word));
-    let about_row = ["next(", ".next", "fetch", "read()", "readline", "hasnext", "shift(", "pop("].iter().any(|word| lower.contains(word));
-    let retries = words::split(&condition).iter().any(|word| file.words.names_any("retry", word));
-    Walk { by_data: (about_length || about_row) && !retries, over: condition, element: String::new() }
+    let about_length = ["len(", ".length", ".size", ".count", "count(", "sizeof("]
+        .iter()
+        .any(|word| lower.contains(word));
+    let about_row = [
+        "next(", ".next", "fetch", "read()", "readline", "hasnext", "shift(", "pop(",
+    ]
+    .iter()
+    .any(|word| lower.contains(word));
+    let retries = words::split(&condition)
+        .iter()
+        .any(|word| file.words.names_any("retry", word));
+    Walk {
+        by_data: (about_length || about_row) && !retries,
+        over: condition,
+        element: String::new(),
+    }
 }
 
 /// Tells whether what is walked over is data: not a range of a fixed size, a written-out list, or a counter of attempts.
@@ -131,9 +196,15 @@ fn is_data(file: &File<'_>, over: Node<'_>, element: &str) -> bool {
     let over = strip(over);
     let text = file.text_of(over).trim();
     if file.kinds().literals.contains(&over.kind()) && !holds_spread(text) {
-        return text.contains("len(") || text.contains(".len()") || text.contains("count") || text.contains(".length");
+        return text.contains("len(")
+            || text.contains(".len()")
+            || text.contains("count")
+            || text.contains(".length");
     }
-    if matches!(over.kind(), "integer" | "int_literal" | "string" | "interpreted_string_literal" | "integer_literal") {
+    if matches!(
+        over.kind(),
+        "integer" | "int_literal" | "string" | "interpreted_string_literal" | "integer_literal"
+    ) {
         return false;
     }
     let names_attempts = |text: &str| file.words.names_any("retry", text);
@@ -142,7 +213,9 @@ fn is_data(file: &File<'_>, over: Node<'_>, element: &str) -> bool {
     }
     if let Some(inside) = range_of(text) {
         let lower = inside.to_lowercase();
-        let by_length = ["len", "count", "length", "size"].iter().any(|word| lower.contains(word));
+        let by_length = ["len", "count", "length", "size"]
+            .iter()
+            .any(|word| lower.contains(word));
         return by_length && !names_attempts(inside);
     }
     // A name that was bound to a written-out list.
@@ -153,7 +226,11 @@ fn is_data(file: &File<'_>, over: Node<'_>, element: &str) -> bool {
         {
             return false;
         }
-        if text.len() > 2 && text.chars().all(|c| c.is_ascii_uppercase() || c == '_' || c.is_ascii_digit()) {
+        if text.len() > 2
+            && text
+                .chars()
+                .all(|c| c.is_ascii_uppercase() || c == '_' || c.is_ascii_digit())
+        {
             return false;
         }
     }
@@ -166,12 +243,40 @@ fn is_written_out(value: &str) -> bool {
     let is_list = (value.starts_with('[') && value.ends_with(']'))
         || (value.starts_with('(') && value.ends_with(')'))
         || value.starts_with("[]string{")
-        || value.starts_with("List.of(")
-        || value.starts_with("listOf(")
-        || value.starts_with("%w");
-    let inside = value.trim_matches(['[', ']', '(', ')']).trim();
-    is_list && !inside.is_empty() && !holds_spread(value) && !value.contains(" for ") && inside.contains(['"', '\'', ',', '1', '2', '3'])
+        || WRITTEN_OUT.iter().any(|start| value.starts_with(start));
+    let inside = value.trim_matches(['[', ']', '(', ')', '{', '}']).trim();
+    is_list
+        && !inside.is_empty()
+        && !holds_spread(value)
+        && !value.contains(" for ")
+        && inside.contains(['"', '\'', ',', '1', '2', '3'])
 }
+
+/// How lists are written out by calls and types.
+const WRITTEN_OUT: &[&str] = &[
+    "List.of(",
+    "Set.of(",
+    "Arrays.asList(",
+    "listOf(",
+    "setOf(",
+    "arrayOf(",
+    "%w",
+    "%i",
+    "new[] {",
+    "new string[]",
+    "new String[]",
+    "new int[]",
+    "new List<string> {",
+    "new List<string>() {",
+    "[]int{",
+    "vec![",
+    "array(",
+    "frozenset(",
+    "set([",
+    "new Set([",
+    "Object.freeze([",
+    "Stream.of(",
+];
 
 fn holds_spread(text: &str) -> bool {
     text.contains("...") || text.contains("[*") || text.contains(" *") || text.contains("(*")
@@ -179,10 +284,22 @@ fn holds_spread(text: &str) -> bool {
 
 /// Returns what a range is made of: `range(3)`, `1..n`, `0...n`, `n.times`.
 fn range_of(text: &str) -> Option<&str> {
-    for prefix in ["range(", "xrange(", "Array.from(", "Enumerable.Range(", "IntStream.range(", "(", ""] {
-        let Some(rest) = text.strip_prefix(prefix) else { continue };
+    for prefix in [
+        "range(",
+        "xrange(",
+        "Array.from(",
+        "Enumerable.Range(",
+        "IntStream.range(",
+        "(",
+        "",
+    ] {
+        let Some(rest) = text.strip_prefix(prefix) else {
+            continue;
+        };
         let is_named = prefix.len() > 1;
-        let is_dots = rest.contains("..") && !rest.contains("...[") && !rest.starts_with("...") || rest.contains(" until ") || rest.contains(" downTo ");
+        let is_dots = rest.contains("..") && !rest.contains("...[") && !rest.starts_with("...")
+            || rest.contains(" until ")
+            || rest.contains(" downTo ");
         if is_named || is_dots {
             return Some(rest);
         }
@@ -191,8 +308,13 @@ fn range_of(text: &str) -> Option<&str> {
 }
 
 fn strip(mut node: Node<'_>) -> Node<'_> {
-    while matches!(node.kind(), "parenthesized_expression" | "parenthesized_statements" | "as_expression" | "reference_expression")
-        && node.named_child_count() == 1
+    while matches!(
+        node.kind(),
+        "parenthesized_expression"
+            | "parenthesized_statements"
+            | "as_expression"
+            | "reference_expression"
+    ) && node.named_child_count() == 1
     {
         match node.named_child(0) {
             Some(inner) => node = inner,
@@ -212,29 +334,47 @@ fn closure_walk<'a>(file: &File<'a>, closure: Node<'a>, around: &[Node<'a>]) -> 
     }
     let arguments = call.arguments;
     let (over, text) = match call.receiver {
-        Some(receiver) if receiver.byte_range().end <= closure.start_byte() => (Some(receiver), file.text_of(receiver)),
+        Some(receiver) if receiver.byte_range().end <= closure.start_byte() => {
+            (Some(receiver), file.text_of(receiver))
+        }
         _ => {
-            let other = arguments.into_iter().flat_map(named_children).find(|argument| {
-                let range = argument.byte_range();
-                !(range.start <= closure.start_byte() && closure.end_byte() <= range.end)
-            })?;
+            let other = arguments
+                .into_iter()
+                .flat_map(named_children)
+                .find(|argument| {
+                    let range = argument.byte_range();
+                    !(range.start <= closure.start_byte() && closure.end_byte() <= range.end)
+                })?;
             (Some(other), file.text_of(other))
         }
     };
     let element = closure
         .child_by_field_name("parameters")
         .or_else(|| closure.child_by_field_name("parameter"))
-        .map(|node| file.text_of(node).trim_matches(['(', ')', '|', ' ']).to_owned())
+        .map(|node| {
+            file.text_of(node)
+                .trim_matches(['(', ')', '|', ' '])
+                .to_owned()
+        })
         .unwrap_or_default();
-    let by_data = over.is_none_or(|over| is_data(file, over, &element)) && !text.ends_with(".times");
-    Some(Walk { over: text.to_owned(), element, by_data })
+    let by_data =
+        over.is_none_or(|over| is_data(file, over, &element)) && !text.ends_with(".times");
+    Some(Walk {
+        over: text.to_owned(),
+        element,
+        by_data,
+    })
 }
 
 fn child_of<'t>(node: Node<'t>, kind: &str) -> Option<Node<'t>> {
-    named_children(node).into_iter().find(|child| child.kind() == kind)
+    named_children(node)
+        .into_iter()
+        .find(|child| child.kind() == kind)
 }
 
 fn named_children(node: Node<'_>) -> Vec<Node<'_>> {
     let mut cursor = node.walk();
-    node.named_children(&mut cursor).filter(|child| !kinds::is_comment(*child)).collect()
+    node.named_children(&mut cursor)
+        .filter(|child| !kinds::is_comment(*child))
+        .collect()
 }

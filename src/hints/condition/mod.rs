@@ -43,13 +43,18 @@ use super::file::File;
 use super::lang::Match;
 use super::words::Words;
 
-pub use around::Scope;
-pub use literal::holds_interpolation;
+pub use around::{Scope, without_comments};
 pub use data_loop::walk_around;
 pub use handler::{is_async, is_handler};
+pub use literal::{entropy, holds_interpolation};
 pub use receiver::receiver_class;
 pub use string::built_part;
 pub use taint::source_of;
+
+/// Returns the text of a scope around a node, comments left out.
+pub fn text_around<'a>(file: &File<'a>, node: Node<'a>, scope: Scope) -> std::borrow::Cow<'a, str> {
+    around::text(file, node, scope)
+}
 
 /// Returns the lines of a file that import something.
 pub fn import_lines<'a>(file: &File<'a>) -> Vec<&'a str> {
@@ -63,7 +68,9 @@ pub struct Pattern(pub Regex);
 impl<'de> Deserialize<'de> for Pattern {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
-        Regex::new(&text).map(Self).map_err(serde::de::Error::custom)
+        Regex::new(&text)
+            .map(Self)
+            .map_err(serde::de::Error::custom)
     }
 }
 
@@ -98,9 +105,17 @@ pub enum Condition {
     Tainted(String),
     Built(String),
     Constant(String),
-    Words { of: String, list: Names, except: Option<String> },
+    Words {
+        of: String,
+        list: Names,
+        except: Option<String>,
+    },
     SecretLiteral(String),
-    Value { of: String, matches: Option<Pattern>, declared: Option<Pattern> },
+    Value {
+        of: String,
+        matches: Option<Pattern>,
+        declared: Option<Pattern>,
+    },
     Text {
         #[serde(rename = "in")]
         scope: Scope,
@@ -112,7 +127,10 @@ pub enum Condition {
     Path(Pattern),
     Document(Names),
     #[serde(rename_all = "kebab-case")]
-    Siblings { have: Pattern, at_least: Option<usize> },
+    Siblings {
+        have: Pattern,
+        at_least: Option<usize>,
+    },
     Not(Box<Condition>),
     Any(Vec<Condition>),
     All(Vec<Condition>),
@@ -170,7 +188,9 @@ impl<'a> Seen<'a, '_> {
         if let Some(node) = env.get_match(name) {
             return Some(node.get_inner_node());
         }
-        env.get_multiple_matches(name).first().map(ast_grep_core::Node::get_inner_node)
+        env.get_multiple_matches(name)
+            .first()
+            .map(ast_grep_core::Node::get_inner_node)
     }
 
     fn bind(&self, name: &'static str, text: impl Into<String>) {
@@ -192,13 +212,20 @@ impl Condition {
             Self::Tainted(name) => of(name).is_some_and(|node| is_tainted(seen, node)),
             Self::Built(name) => of(name).is_some_and(|node| is_built(seen, node)),
             Self::Constant(name) => of(name).is_some_and(|node| literal::is_constant(file, node)),
-            Self::Words { of: name, list, except } => {
-                of(name).is_some_and(|node| has_words(seen, node, list, except.as_deref()))
+            Self::Words {
+                of: name,
+                list,
+                except,
+            } => of(name).is_some_and(|node| has_words(seen, node, list, except.as_deref())),
+            Self::SecretLiteral(name) => {
+                of(name).is_some_and(|node| literal::is_secret(file.text_of(node)))
             }
-            Self::SecretLiteral(name) => of(name).is_some_and(|node| literal::is_secret(file.text_of(node))),
-            Self::Value { of: name, matches, declared } => {
-                of(name).is_some_and(|node| has_value(seen, node, matches.as_ref(), declared.as_ref()))
-            }
+            Self::Value {
+                of: name,
+                matches,
+                declared,
+            } => of(name)
+                .is_some_and(|node| has_value(seen, node, matches.as_ref(), declared.as_ref())),
             Self::Text { scope, has, lacks } => {
                 let text = around::text(file, seen.node, *scope);
                 has.as_ref().is_none_or(|has| has.0.is_match(&text))
@@ -206,9 +233,13 @@ impl Condition {
             }
             Self::Imports(pattern) => around::imports(file).any(|line| pattern.0.is_match(line)),
             Self::WithinCall(pattern) => around::is_within_call(file, seen.node, &pattern.0),
-            Self::Path(pattern) => pattern.0.is_match(&String::from_utf8_lossy(file.path.as_bytes())),
+            Self::Path(pattern) => pattern
+                .0
+                .is_match(&String::from_utf8_lossy(file.path.as_bytes())),
             Self::Document(kinds) => kinds.each().iter().any(|kind| document::is(file, kind)),
-            Self::Siblings { have, at_least } => around::siblings_have(file, seen.node, &have.0, at_least.unwrap_or(2)),
+            Self::Siblings { have, at_least } => {
+                around::siblings_have(file, seen.node, &have.0, at_least.unwrap_or(2))
+            }
             Self::Not(inner) => !inner.holds(seen),
             Self::Any(all) => all.iter().any(|one| one.holds(seen)),
             Self::All(all) => all.iter().all(|one| one.holds(seen)),
@@ -219,26 +250,50 @@ impl Condition {
     pub fn mistakes(&self, words: &Words) -> Vec<String> {
         let unknown = |names: &Names, what: &str, knows: &dyn Fn(&str) -> bool| -> Vec<String> {
             let names = names.each().iter().filter(|name| !knows(name));
-            names.map(|name| format!("`{name}` is no {what} of words.yml")).collect()
+            names
+                .map(|name| format!("`{name}` is no {what} of words.yml"))
+                .collect()
         };
-        let receiver = |names: &Names| unknown(names, "class of receivers", &|name| words.knows_receiver(name));
+        let receiver = |names: &Names| {
+            unknown(names, "class of receivers", &|name| {
+                words.knows_receiver(name)
+            })
+        };
         let guard = |names: &Names| unknown(names, "guard", &|name| words.knows_guard(name));
         match self {
-            Self::Receiver(ReceiverArgument::Of { is, .. } | ReceiverArgument::Call(is)) => receiver(is),
+            Self::Receiver(ReceiverArgument::Of { is, .. } | ReceiverArgument::Call(is)) => {
+                receiver(is)
+            }
             Self::Guard(GuardArgument::In { is, .. } | GuardArgument::Function(is)) => guard(is),
             Self::Words { list, except, .. } => {
                 let mut all = unknown(list, "list of words", &|name| words.knows_list(name));
                 if let Some(except) = except {
-                    all.extend(unknown(&Names::One(except.clone()), "list of words", &|name| words.knows_list(name)));
+                    all.extend(unknown(
+                        &Names::One(except.clone()),
+                        "list of words",
+                        &|name| words.knows_list(name),
+                    ));
                 }
                 all
             }
             Self::Document(kinds) => unknown(kinds, "kind of document", &document::is_known),
             Self::Not(inner) => inner.mistakes(words),
-            Self::Any(all) | Self::All(all) => all.iter().flat_map(|one| one.mistakes(words)).collect(),
-            Self::InLoop(_) | Self::InAsync(_) | Self::InHandler(_) | Self::Tainted(_) | Self::Built(_) | Self::Constant(_)
-            | Self::SecretLiteral(_) | Self::Value { .. } | Self::Text { .. } | Self::Imports(_) | Self::WithinCall(_)
-            | Self::Path(_) | Self::Siblings { .. } => Vec::new(),
+            Self::Any(all) | Self::All(all) => {
+                all.iter().flat_map(|one| one.mistakes(words)).collect()
+            }
+            Self::InLoop(_)
+            | Self::InAsync(_)
+            | Self::InHandler(_)
+            | Self::Tainted(_)
+            | Self::Built(_)
+            | Self::Constant(_)
+            | Self::SecretLiteral(_)
+            | Self::Value { .. }
+            | Self::Text { .. }
+            | Self::Imports(_)
+            | Self::WithinCall(_)
+            | Self::Path(_)
+            | Self::Siblings { .. } => Vec::new(),
         }
     }
 
@@ -254,15 +309,25 @@ impl Condition {
             | Self::SecretLiteral(of) => vec![of],
             Self::Not(inner) => inner.variables(),
             Self::Any(all) | Self::All(all) => all.iter().flat_map(Self::variables).collect(),
-            Self::Receiver(ReceiverArgument::Call(_)) | Self::InLoop(_) | Self::InAsync(_) | Self::InHandler(_)
-            | Self::Guard(_) | Self::Text { .. } | Self::Imports(_) | Self::WithinCall(_) | Self::Path(_)
-            | Self::Document(_) | Self::Siblings { .. } => Vec::new(),
+            Self::Receiver(ReceiverArgument::Call(_))
+            | Self::InLoop(_)
+            | Self::InAsync(_)
+            | Self::InHandler(_)
+            | Self::Guard(_)
+            | Self::Text { .. }
+            | Self::Imports(_)
+            | Self::WithinCall(_)
+            | Self::Path(_)
+            | Self::Document(_)
+            | Self::Siblings { .. } => Vec::new(),
         }
     }
 }
 
 fn in_loop(seen: &Seen<'_, '_>, kind: LoopKind) -> bool {
-    let Some(walk) = walk_around(seen.file, seen.node) else { return false };
+    let Some(walk) = walk_around(seen.file, seen.node) else {
+        return false;
+    };
     if kind == LoopKind::Data && !walk.by_data {
         return false;
     }
@@ -276,7 +341,10 @@ fn is_received(seen: &Seen<'_, '_>, argument: &ReceiverArgument) -> bool {
         ReceiverArgument::Call(is) => (receiver::called_on(seen.file, seen.node), is),
     };
     let Some(node) = node else { return false };
-    let is_one = classes.each().iter().any(|class| receiver_class(seen.file, node, class));
+    let is_one = classes
+        .each()
+        .iter()
+        .any(|class| receiver_class(seen.file, node, class));
     if is_one {
         seen.bind("receiver", seen.file.text_of(node));
     }
@@ -290,7 +358,10 @@ fn is_guarded(seen: &Seen<'_, '_>, argument: &GuardArgument) -> bool {
     };
     let text = around::text(seen.file, seen.node, scope);
     let language = seen.file.language;
-    names.each().iter().any(|name| seen.file.words.has_guard(name, language, &text))
+    names
+        .each()
+        .iter()
+        .any(|name| seen.file.words.has_guard(name, language, &text))
 }
 
 fn is_tainted(seen: &Seen<'_, '_>, node: Node<'_>) -> bool {
@@ -320,15 +391,24 @@ fn has_words(seen: &Seen<'_, '_>, node: Node<'_>, list: &Names, except: Option<&
     is_named && !except.is_some_and(|except| words.names_any(except, text))
 }
 
-fn has_value(seen: &Seen<'_, '_>, node: Node<'_>, matches: Option<&Pattern>, declared: Option<&Pattern>) -> bool {
+fn has_value(
+    seen: &Seen<'_, '_>,
+    node: Node<'_>,
+    matches: Option<&Pattern>,
+    declared: Option<&Pattern>,
+) -> bool {
     let text = seen.file.text_of(node);
     let known = seen.file.names().before(text, node.start_byte());
     let value_matches = matches.is_none_or(|pattern| {
         pattern.0.is_match(text)
-            || known.and_then(|known| known.value.as_deref()).is_some_and(|value| pattern.0.is_match(value))
+            || known
+                .and_then(|known| known.value.as_deref())
+                .is_some_and(|value| pattern.0.is_match(value))
     });
     let type_matches = declared.is_none_or(|pattern| {
-        known.and_then(|known| known.type_text.as_deref()).is_some_and(|text| pattern.0.is_match(text))
+        known
+            .and_then(|known| known.type_text.as_deref())
+            .is_some_and(|text| pattern.0.is_match(text))
     });
     value_matches && type_matches
 }

@@ -10,8 +10,9 @@ use crate::hints::words::{Receiver, split};
 pub fn called_on<'a>(file: &File<'a>, node: Node<'a>) -> Option<Node<'a>> {
     let call = file.call(node).or_else(|| {
         let mut cursor = node.walk();
-        let inner = node.named_children(&mut cursor).find_map(|child| file.call(child));
-        inner
+
+        node.named_children(&mut cursor)
+            .find_map(|child| file.call(child))
     })?;
     call.receiver.or(call.name)
 }
@@ -34,13 +35,31 @@ fn collect<'a>(file: &File<'a>, node: Node<'a>, names: &mut Vec<&'a str>, depth:
         names.extend(call.name.map(|name| file.text_of(name)));
         return;
     }
-    if matches!(node.kind(), "await" | "await_expression" | "parenthesized_expression" | "non_null_expression" | "try_expression" | "unary_expression" | "not_null_expression" | "postfix_unary_expression")
-        && let Some(inner) = node.named_child(0)
+    if matches!(
+        node.kind(),
+        "await"
+            | "await_expression"
+            | "parenthesized_expression"
+            | "non_null_expression"
+            | "try_expression"
+            | "unary_expression"
+            | "not_null_expression"
+            | "postfix_unary_expression"
+    ) && let Some(inner) = node.named_child(0)
     {
         return collect(file, inner, names, depth - 1);
     }
-    if matches!(node.kind(), "subscript" | "subscript_expression" | "element_access_expression" | "index_expression" | "element_reference" | "type_arguments" | "generic_name")
-        && let Some(inner) = field(node, &["value", "object", "operand", "expression"]).or_else(|| node.named_child(0))
+    if matches!(
+        node.kind(),
+        "subscript"
+            | "subscript_expression"
+            | "element_access_expression"
+            | "index_expression"
+            | "element_reference"
+            | "type_arguments"
+            | "generic_name"
+    ) && let Some(inner) =
+        field(node, &["value", "object", "operand", "expression"]).or_else(|| node.named_child(0))
     {
         return collect(file, inner, names, depth - 1);
     }
@@ -56,33 +75,53 @@ fn collect<'a>(file: &File<'a>, node: Node<'a>, names: &mut Vec<&'a str>, depth:
 
 /// Tells whether an expression is of a class of receivers.
 pub fn receiver_class<'a>(file: &File<'a>, node: Node<'a>, class: &str) -> bool {
-    let Some(entries) = file.words.receiver(class, file.language) else { return false };
+    let Some(entries) = file.words.receiver(class, file.language) else {
+        return false;
+    };
     let names = chain(file, node);
     let own = own_name(&names);
     let known = own.and_then(|name| file.names().before(name, node.start_byte()));
-    let type_text = known.and_then(|known| known.type_text.as_deref()).unwrap_or_default();
-    let value = known.and_then(|known| known.value.as_deref()).unwrap_or_default();
+    let type_text = known
+        .and_then(|known| known.type_text.as_deref())
+        .unwrap_or_default();
+    let value = known
+        .and_then(|known| known.value.as_deref())
+        .unwrap_or_default();
     let value = first_line(value);
     if names.iter().any(|name| file.words.is_learned(class, name)) {
         return true;
     }
     let spelled = names.join(".");
     let is_excluded = |entry: &&Receiver| {
-        entry.not.as_ref().is_some_and(|not| not.is_match(&spelled) || not.is_match(type_text) || not.is_match(value))
+        entry.not.as_ref().is_some_and(|not| {
+            not.is_match(&spelled) || not.is_match(type_text) || not.is_match(value)
+        })
     };
     if entries.iter().any(is_excluded) {
         return false;
     }
     entries.iter().any(|entry| {
-        let by_type = !type_text.is_empty() && entry.types.as_ref().is_some_and(|types| types.is_match(type_text));
-        let by_value = !value.is_empty() && entry.values.as_ref().is_some_and(|values| values.is_match(value));
+        let by_type = !type_text.is_empty()
+            && entry
+                .types
+                .as_ref()
+                .is_some_and(|types| types.is_match(type_text));
+        let by_value = !value.is_empty()
+            && entry
+                .values
+                .as_ref()
+                .is_some_and(|values| values.is_match(value));
         by_type || by_value || names.iter().any(|name| is_named(entry, name))
     })
 }
 
 fn is_named(entry: &Receiver, name: &str) -> bool {
     let plain = name.trim_start_matches(['$', '@', '_']);
-    if entry.names.as_ref().is_some_and(|names| names.is_match(name) || names.is_match(plain)) {
+    if entry
+        .names
+        .as_ref()
+        .is_some_and(|names| names.is_match(name) || names.is_match(plain))
+    {
         return true;
     }
     !entry.words.is_empty() && split(plain).iter().any(|word| entry.words.contains(word))
@@ -90,7 +129,10 @@ fn is_named(entry: &Receiver, name: &str) -> bool {
 
 /// Returns the name whose declaration tells most: the first that is not the own object.
 fn own_name<'a>(names: &[&'a str]) -> Option<&'a str> {
-    names.iter().copied().find(|name| !matches!(*name, "self" | "this" | "$this" | "cls" | "super" | "Me"))
+    names
+        .iter()
+        .copied()
+        .find(|name| !matches!(*name, "self" | "this" | "$this" | "cls" | "super" | "Me"))
 }
 
 fn first_line(text: &str) -> &str {

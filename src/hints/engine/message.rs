@@ -11,7 +11,9 @@ pub fn fill(template: &str, seen: &Seen<'_, '_>) -> String {
     let mut out = String::with_capacity(template.len() + 32);
     let mut rest = template;
     while let Some(start) = rest.find('{') {
-        let Some(end) = rest[start..].find('}').map(|end| start + end) else { break };
+        let Some(end) = rest[start..].find('}').map(|end| start + end) else {
+            break;
+        };
         out.push_str(&rest[..start]);
         let name = &rest[start + 1..end];
         match value(name, seen) {
@@ -33,13 +35,18 @@ fn value(name: &str, seen: &Seen<'_, '_>) -> Option<String> {
         "text" => Some(file.text_of(seen.node).to_owned()),
         "callee" => {
             let call = file.call(seen.node)?;
-            let end = call.arguments.map_or(call.node.end_byte(), |arguments| arguments.start_byte());
+            let end = call
+                .arguments
+                .map_or(call.node.end_byte(), |arguments| arguments.start_byte());
             Some(file.text().get(call.node.start_byte()..end)?.to_owned())
         }
         "method" => Some(file.text_of(file.call(seen.node)?.name?).to_owned()),
         "function" => {
             let function = file.function(seen.node)?;
-            Some(file.text_of(function.child_by_field_name("name")?).to_owned())
+            Some(
+                file.text_of(function.child_by_field_name("name")?)
+                    .to_owned(),
+            )
         }
         _ => {
             let env = seen.found?.get_env();

@@ -21,9 +21,9 @@ use super::change::Member;
 use super::file::Added;
 use crate::model::{Hint, RepoPath};
 
-pub use read::parse;
-pub use pool::{Order, run};
+pub use pool::{Order, parse_alone, run};
 pub use rank::{budget, settle};
+pub use read::parse;
 pub use whole::scan_change;
 
 /// The largest text that is read, in bytes (2 MiB).

@@ -1,11 +1,11 @@
 //! Files in parallel: the reader's file first, results as they come, workers replaced when a rule does not come back.
 
 use std::collections::VecDeque;
-use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use super::read::scan_text;
+use super::read::{parse_text, scan_text};
 use super::watch::{Shared, Watch};
 use super::{Provider, Scanned};
 use crate::hints::rule::Registry;
@@ -39,11 +39,17 @@ impl Order {
 
     /// Forgets all that waits.
     pub fn clear(&self) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        self.0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clear();
     }
 
     fn next(&self) -> Option<usize> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).pop_front()
+        self.0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .pop_front()
     }
 }
 
@@ -115,21 +121,46 @@ pub fn run(
     }
 }
 
+/// Parses all files of a provider on `threads` threads and runs no rule, for benchmarks; returns how many bytes.
+pub fn parse_alone(
+    provider: &Arc<dyn Provider>,
+    registry: &Arc<Registry>,
+    threads: usize,
+) -> usize {
+    let order = Order::all(provider.count());
+    let total = std::sync::atomic::AtomicUsize::new(0);
+    std::thread::scope(|scope| {
+        for _ in 0..threads.max(1) {
+            scope.spawn(|| {
+                while let Some(index) = order.next() {
+                    if let Ok(Some(input)) = provider.load(index) {
+                        let bytes = parse_text(&input, registry);
+                        total.fetch_add(bytes, std::sync::atomic::Ordering::Relaxed);
+                    }
+                }
+            });
+        }
+    });
+    total.into_inner()
+}
+
 fn next(results: &Receiver<(usize, Scanned)>) -> Option<(usize, Scanned)> {
-    match results.recv_timeout(TICK) {
-        Ok(result) => Some(result),
-        Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => None,
-    }
+    results.recv_timeout(TICK).ok()
 }
 
 /// Bans the rule a lost worker is in and puts its file back; the thread itself cannot be ended.
 fn give_up(crew: &Crew, worker: &Worker) -> Scanned {
-    let mut told = Scanned { index: usize::MAX, ..Scanned::default() };
+    let mut told = Scanned {
+        index: usize::MAX,
+        ..Scanned::default()
+    };
     let index = *worker.at.lock().unwrap_or_else(PoisonError::into_inner);
     if let Some((rule, _)) = worker.watch.running()
         && crew.shared.ban(rule)
     {
-        let path = index.map(|index| crew.provider.path(index).to_string()).unwrap_or_default();
+        let path = index
+            .map(|index| crew.provider.path(index).to_string())
+            .unwrap_or_default();
         told.problems.push(format!(
             "rule {} did not come back within {} s ({path}) and is stopped for the rest of this scan; the other rules go on",
             crew.registry.rules()[rule as usize].id,
@@ -137,7 +168,11 @@ fn give_up(crew: &Crew, worker: &Worker) -> Scanned {
         ));
     }
     if let Some(index) = index {
-        crew.order.0.lock().unwrap_or_else(PoisonError::into_inner).push_front(index);
+        crew.order
+            .0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .push_front(index);
     }
     told
 }
@@ -167,29 +202,52 @@ fn start(crew: &Arc<Crew>, id: usize) -> Worker {
         // Without another thread the work is done here.
         work(crew, id, &watch, &at);
     }
-    Worker { watch, at, last: None, since: Instant::now(), is_lost: false }
+    Worker {
+        watch,
+        at,
+        last: None,
+        since: Instant::now(),
+        is_lost: false,
+    }
 }
 
 fn work(crew: &Crew, id: usize, watch: &Watch, at: &Mutex<Option<usize>>) {
     while let Some(index) = crew.order.next() {
         *at.lock().unwrap_or_else(PoisonError::into_inner) = Some(index);
-        let scanned = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| one(crew, index, watch)));
+        let scanned =
+            std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| one(crew, index, watch)));
         let scanned = scanned.unwrap_or_else(|_| Scanned {
             index,
-            problems: vec![format!("{} could not be read for hints: the reader panicked", crew.provider.path(index))],
+            problems: vec![format!(
+                "{} could not be read for hints: the reader panicked",
+                crew.provider.path(index)
+            )],
             ..Scanned::default()
         });
         if crew.out.send((id, scanned)).is_err() {
             return;
         }
     }
-    drop(crew.out.send((id, Scanned { index: usize::MAX, ..Scanned::default() })));
+    drop(crew.out.send((
+        id,
+        Scanned {
+            index: usize::MAX,
+            ..Scanned::default()
+        },
+    )));
 }
 
 fn one(crew: &Crew, index: usize, watch: &Watch) -> Scanned {
     match crew.provider.load(index) {
         Ok(Some(input)) => scan_text(index, &input, &crew.registry, &crew.words, watch),
-        Ok(None) => Scanned { index, ..Scanned::default() },
-        Err(problem) => Scanned { index, problems: vec![problem], ..Scanned::default() },
+        Ok(None) => Scanned {
+            index,
+            ..Scanned::default()
+        },
+        Err(problem) => Scanned {
+            index,
+            problems: vec![problem],
+            ..Scanned::default()
+        },
     }
 }

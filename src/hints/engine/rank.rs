@@ -19,7 +19,9 @@ pub fn budget(added_lines: u32) -> usize {
 pub fn settle(hints: &mut Vec<Hint>, added_lines: u32) {
     hints.sort_by(|a, b| (&a.path, a.focus, &a.rule).cmp(&(&b.path, b.focus, &b.rule)));
     let mut asked = HashSet::new();
-    hints.retain(|hint| hint.tool.is_some() || hint.strength != Strength::C || asked.insert(hint.rule.clone()));
+    hints.retain(|hint| {
+        hint.tool.is_some() || hint.strength != Strength::C || asked.insert(hint.rule.clone())
+    });
     let mut nth: BTreeMap<&str, usize> = BTreeMap::new();
     let mut order: Vec<(Strength, usize, usize)> = Vec::with_capacity(hints.len());
     for (at, hint) in hints.iter().enumerate() {
@@ -28,7 +30,11 @@ pub fn settle(hints: &mut Vec<Hint>, added_lines: u32) {
         *count += 1;
     }
     order.sort_unstable();
-    let folded: Vec<usize> = order.into_iter().skip(budget(added_lines)).map(|(_, _, at)| at).collect();
+    let folded: Vec<usize> = order
+        .into_iter()
+        .skip(budget(added_lines))
+        .map(|(_, _, at)| at)
+        .collect();
     for at in folded {
         hints[at].folded = true;
     }

@@ -23,8 +23,17 @@ use crate::syntax::{self, Language, detect};
 const BINARY_PROBE: usize = 8000;
 
 /// Runs all rules on one file.
-pub fn scan_text(index: usize, input: &Input, registry: &Registry, words: &Words, watch: &Watch) -> Scanned {
-    let mut scanned = Scanned { index, ..Scanned::default() };
+pub fn scan_text(
+    index: usize,
+    input: &Input,
+    registry: &Registry,
+    words: &Words,
+    watch: &Watch,
+) -> Scanned {
+    let mut scanned = Scanned {
+        index,
+        ..Scanned::default()
+    };
     let bytes = &input.text;
     if bytes[..bytes.len().min(BINARY_PROBE)].contains(&0) {
         return scanned;
@@ -38,11 +47,19 @@ pub fn scan_text(index: usize, input: &Input, registry: &Registry, words: &Words
         return scanned;
     }
     let text = as_text(bytes);
-    let language = detect(&input.path, text.lines().next().unwrap_or_default().as_bytes());
+    let language = detect(
+        &input.path,
+        text.lines().next().unwrap_or_default().as_bytes(),
+    );
     let roles = role::roles(&input.path, language, &text);
-    let lines = memchr::memchr_iter(b'\n', bytes).count() as u32 + u32::from(!bytes.ends_with(b"\n"));
+    let lines =
+        memchr::memchr_iter(b'\n', bytes).count() as u32 + u32::from(!bytes.ends_with(b"\n"));
     scanned.added_lines = input.added.count(lines);
-    let keeps_text = roles.has(Role::Manifest) || roles.has(Role::Lock) || roles.has(Role::Migration) || language == Some(Language::Sql) || is_requirements(input);
+    let keeps_text = roles.has(Role::Manifest)
+        || roles.has(Role::Lock)
+        || roles.has(Role::Migration)
+        || language == Some(Language::Sql)
+        || is_requirements(input);
     if keeps_text {
         scanned.member = Some(Member {
             path: input.path.clone(),
@@ -52,18 +69,31 @@ pub fn scan_text(index: usize, input: &Input, registry: &Registry, words: &Words
             added: input.added.clone(),
         });
     }
-    let Some(language) = language.filter(|&language| registry.reads(language)) else { return scanned };
+    let Some(language) = language.filter(|&language| registry.reads(language)) else {
+        return scanned;
+    };
     if roles.has(Role::Generated) || roles.has(Role::Vendored) {
         return scanned;
     }
     let Some(tree) = parse(language, text.as_bytes()) else {
-        scanned.problems.push(format!("{} took longer than {} s to parse and is not read for hints", input.path, PARSE_TIME.as_secs()));
+        scanned.problems.push(format!(
+            "{} took longer than {} s to parse and is not read for hints",
+            input.path,
+            PARSE_TIME.as_secs()
+        ));
         return scanned;
     };
     scanned.bytes = text.len();
-    let root: Root = AstGrep::doc(StrDoc { src: text, lang: Lang(language), tree });
+    let root: Root = AstGrep::doc(StrDoc {
+        src: text,
+        lang: Lang(language),
+        tree,
+    });
     let file = File::new(&input.path, language, roles, &root, &input.added, words);
-    let FileHints { mut hints, mut problems } = scan::scan(&file, registry, watch);
+    let FileHints {
+        mut hints,
+        mut problems,
+    } = scan::scan(&file, registry, watch);
     if let Some(inner) = embedded::scan_sql(&file, registry, watch) {
         hints.extend(inner.hints);
         problems.extend(inner.problems);
@@ -84,6 +114,21 @@ pub fn scan_text(index: usize, input: &Input, registry: &Registry, words: &Words
     scanned.hints = hints;
     scanned.problems.extend(problems);
     scanned
+}
+
+/// Does to a file what comes before the first rule, for benchmarks; returns how many bytes were parsed.
+pub fn parse_text(input: &Input, registry: &Registry) -> usize {
+    let text = as_text(&input.text);
+    let first = text.lines().next().unwrap_or_default().as_bytes();
+    let Some(language) = detect(&input.path, first).filter(|&language| registry.reads(language))
+    else {
+        return 0;
+    };
+    let roles = role::roles(&input.path, Some(language), &text);
+    if roles.has(Role::Generated) || roles.has(Role::Vendored) {
+        return 0;
+    }
+    parse(language, text.as_bytes()).map_or(0, |_| text.len())
 }
 
 fn is_requirements(input: &Input) -> bool {
@@ -130,9 +175,17 @@ pub fn parse(language: Language, bytes: &[u8]) -> Option<Tree> {
         parser.set_language(&syntax::grammar(language)).ok()?;
         let started = Instant::now();
         let mut give_up = |_: &tree_sitter::ParseState| {
-            if started.elapsed() > PARSE_TIME { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+            if started.elapsed() > PARSE_TIME {
+                ControlFlow::Break(())
+            } else {
+                ControlFlow::Continue(())
+            }
         };
         let options = ParseOptions::new().progress_callback(&mut give_up);
-        parser.parse_with_options(&mut |at, _| bytes.get(at..).unwrap_or_default(), None, Some(options))
+        parser.parse_with_options(
+            &mut |at, _| bytes.get(at..).unwrap_or_default(),
+            None,
+            Some(options),
+        )
     })
 }

@@ -45,8 +45,11 @@ pub fn scan(file: &File<'_>, registry: &Registry, watch: &Watch) -> FileHints {
     pass.walk();
     pass.run_code();
     let mut out = pass.out;
-    out.hints.sort_by(|a, b| (a.focus, &a.rule).cmp(&(b.focus, &b.rule)));
-    out.hints.dedup_by(|a, b| a.rule == b.rule && a.focus.start_line == b.focus.start_line && a.message == b.message);
+    out.hints
+        .sort_by(|a, b| (a.focus, &a.rule).cmp(&(b.focus, &b.rule)));
+    out.hints.dedup_by(|a, b| {
+        a.rule == b.rule && a.focus.start_line == b.focus.start_line && a.message == b.message
+    });
     number(&mut out.hints);
     out
 }
@@ -83,7 +86,10 @@ impl<'a> Pass<'_, 'a> {
 
     fn try_rule(&mut self, index: u32, node: Node<'a>) {
         let rule = &self.registry.rules()[index as usize];
-        if self.stopped.contains(&index) || !rule.speaks_in(self.file.roles) || self.watch.is_banned(index) {
+        if self.stopped.contains(&index)
+            || !rule.speaks_in(self.file.roles)
+            || self.watch.is_banned(index)
+        {
             return;
         }
         // A match without a focus stands where it stands; one elsewhere cannot touch an added line.
@@ -106,29 +112,54 @@ impl<'a> Pass<'_, 'a> {
     }
 
     fn match_rule(&self, rule: &Rule, node: Node<'a>) -> Option<Hint> {
-        let Body::Patterns(patterns) = &rule.body else { return None };
-        let (_, core) = patterns.iter().find(|(language, _)| *language == self.file.language)?;
+        let Body::Patterns(patterns) = &rule.body else {
+            return None;
+        };
+        let (_, core) = patterns
+            .iter()
+            .find(|(language, _)| *language == self.file.language)?;
         let found: Match<'a> = core.match_node(adopt(self.file, node))?;
         let matched = found.get_node().get_inner_node();
-        let seen = Seen { file: self.file, node: matched, found: Some(&found), bound: std::cell::RefCell::default() };
+        let seen = Seen {
+            file: self.file,
+            node: matched,
+            found: Some(&found),
+            bound: std::cell::RefCell::default(),
+        };
         let focus = match &rule.focus {
             Some(name) => seen.variable(name)?,
             None => matched,
         };
-        if !self.touches(focus) || !rule.conditions.iter().all(|condition| condition.holds(&seen)) {
+        if !self.touches(focus)
+            || !rule
+                .conditions
+                .iter()
+                .all(|condition| condition.holds(&seen))
+        {
             return None;
         }
-        Some(hint(self.file, rule, matched, focus, &message::fill(&rule.message, &seen)))
+        Some(hint(
+            self.file,
+            rule,
+            matched,
+            focus,
+            &message::fill(&rule.message, &seen),
+        ))
     }
 
     fn touches(&self, node: Node<'_>) -> bool {
         let file = self.file;
-        file.added.touches(file.line_of(node.start_byte()), file.line_of(node.end_byte().saturating_sub(1).max(node.start_byte())))
+        file.added.touches(
+            file.line_of(node.start_byte()),
+            file.line_of(node.end_byte().saturating_sub(1).max(node.start_byte())),
+        )
     }
 
     fn keep(&mut self, index: u32, rule: &Rule, hint: Hint, node: Node<'a>) {
         let home = match rule.once {
-            Some(Once::Function) => Some(self.file.function(node).map_or(0, |function| function.id())),
+            Some(Once::Function) => {
+                Some(self.file.function(node).map_or(0, |function| function.id()))
+            }
             Some(Once::File | Once::Change) => Some(0),
             None => None,
         };
@@ -146,23 +177,33 @@ impl<'a> Pass<'_, 'a> {
     fn stop(&mut self, index: u32, why: &str) {
         if self.stopped.insert(index) {
             let rule = &self.registry.rules()[index as usize];
-            self.out.problems.push(format!("rule {} {why} ({}) and was stopped there; the other rules went on", rule.id, self.file.path));
+            self.out.problems.push(format!(
+                "rule {} {why} ({}) and was stopped there; the other rules went on",
+                rule.id, self.file.path
+            ));
         }
     }
 
     fn run_code(&mut self) {
         for (index, rule) in self.registry.rules().iter().enumerate() {
             let index = index as u32;
-            let Body::Code(code) = &rule.body else { continue };
+            let Body::Code(code) = &rule.body else {
+                continue;
+            };
             let Run::File(run) = &code.run else { continue };
-            if !rule.languages.contains(&self.file.language) || !rule.speaks_in(self.file.roles) || self.watch.is_banned(index) {
+            if !rule.languages.contains(&self.file.language)
+                || !rule.speaks_in(self.file.roles)
+                || self.watch.is_banned(index)
+            {
                 continue;
             }
             self.watch.enter(index);
             let sights = catch_unwind(AssertUnwindSafe(|| run(self.file)));
             self.watch.leave();
             match sights {
-                Ok(sights) => sights.into_iter().for_each(|sight| self.keep_sight(index, rule, &sight)),
+                Ok(sights) => sights
+                    .into_iter()
+                    .for_each(|sight| self.keep_sight(index, rule, &sight)),
                 Err(_) => self.stop(index, "panicked"),
             }
         }
@@ -173,12 +214,27 @@ impl<'a> Pass<'_, 'a> {
         if !self.touches(focus) {
             return;
         }
-        let seen = Seen { file: self.file, node: sight.node, found: None, bound: std::cell::RefCell::default() };
-        if !rule.conditions.iter().all(|condition| condition.holds(&seen)) {
+        let seen = Seen {
+            file: self.file,
+            node: sight.node,
+            found: None,
+            bound: std::cell::RefCell::default(),
+        };
+        if !rule
+            .conditions
+            .iter()
+            .all(|condition| condition.holds(&seen))
+        {
             return;
         }
         seen.bound.borrow_mut().extend(sight.values.iter().cloned());
-        let hint = hint(self.file, rule, sight.node, focus, &message::fill(&rule.message, &seen));
+        let hint = hint(
+            self.file,
+            rule,
+            sight.node,
+            focus,
+            &message::fill(&rule.message, &seen),
+        );
         self.keep(index, rule, hint, sight.node);
     }
 }
@@ -193,8 +249,16 @@ pub fn hint(file: &File<'_>, rule: &Rule, node: Node<'_>, focus: Node<'_>, messa
         // The span of a function or a loop would cover a screen: its first line stands for it.
         let range = node.byte_range();
         let kinds = file.kinds();
-        let is_large = kinds.functions.contains(&node.kind()) || kinds.classes.contains(&node.kind()) || kinds.loops.iter().any(|(kind, _)| *kind == node.kind());
-        let end = if is_large { file.text_of(node).find('\n').map_or(range.end, |at| range.start + at) } else { range.end };
+        let is_large = kinds.functions.contains(&node.kind())
+            || kinds.classes.contains(&node.kind())
+            || kinds.loops.iter().any(|(kind, _)| *kind == node.kind());
+        let end = if is_large {
+            file.text_of(node)
+                .find('\n')
+                .map_or(range.end, |at| range.start + at)
+        } else {
+            range.end
+        };
         range.start..end
     };
     let span = file.span(head(node));
@@ -222,7 +286,8 @@ fn squeezed(text: &str) -> String {
 
 /// Makes fingerprints out of rule, path, text and which of several equal ones.
 pub fn number(hints: &mut [Hint]) {
-    let mut seen: std::collections::HashMap<(String, [u8; 32]), u32> = std::collections::HashMap::new();
+    let mut seen: std::collections::HashMap<(String, [u8; 32]), u32> =
+        std::collections::HashMap::new();
     for hint in hints {
         let text = hint.fingerprint.0;
         let count = seen.entry((hint.rule.0.clone(), text)).or_default();

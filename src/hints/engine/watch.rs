@@ -29,7 +29,10 @@ impl Shared {
     /// Stops a rule for the rest of the scan; tells whether it ran until now.
     pub fn ban(&self, rule: u32) -> bool {
         self.any_banned.store(true, Ordering::Release);
-        self.banned.lock().unwrap_or_else(PoisonError::into_inner).insert(rule)
+        self.banned
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .insert(rule)
     }
 
     /// Sets the clock, in milliseconds.
@@ -41,7 +44,11 @@ impl Shared {
 impl Watch {
     /// Begins in no rule.
     pub fn new(shared: Arc<Shared>) -> Self {
-        Self { rule: AtomicU32::new(NONE), ticket: AtomicU64::new(0), shared }
+        Self {
+            rule: AtomicU32::new(NONE),
+            ticket: AtomicU64::new(0),
+            shared,
+        }
     }
 
     /// Notes that a rule begins.
@@ -71,6 +78,11 @@ impl Watch {
     /// Tells whether a rule is not run any more.
     pub fn is_banned(&self, rule: u32) -> bool {
         self.shared.any_banned.load(Ordering::Acquire)
-            && self.shared.banned.lock().unwrap_or_else(PoisonError::into_inner).contains(&rule)
+            && self
+                .shared
+                .banned
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .contains(&rule)
     }
 }

@@ -37,18 +37,26 @@ pub struct RuleProblem {
 /// Reads the rules that come with the program.
 pub fn load_builtin() -> Result<Registry, Vec<RuleProblem>> {
     let (registry, problems) = load_with(&[]);
-    if problems.is_empty() { Ok(registry) } else { Err(problems) }
+    if problems.is_empty() {
+        Ok(registry)
+    } else {
+        Err(problems)
+    }
 }
 
 /// Reads the rules that come with the program and those of some folders. A rule of a folder replaces one of the same
 /// name; a file or rule with a mistake is left out and told.
 pub fn load_with(folders: &[PathBuf]) -> (Registry, Vec<RuleProblem>) {
     let mut problems = Vec::new();
-    let mut vocabulary = BUILT_IN.get_file(WORDS).and_then(include_dir::File::contents_utf8).unwrap_or_default().to_owned();
+    let mut vocabulary = BUILT_IN
+        .get_file(WORDS)
+        .and_then(include_dir::File::contents_utf8)
+        .unwrap_or_default()
+        .to_owned();
     let mut texts = Vec::new();
     collect_built_in(&BUILT_IN, &mut texts);
     for folder in folders {
-        collect_folder(folder, folder, &mut texts, &mut problems, 0);
+        collect_folder(folder, &mut texts, &mut problems, 0);
         let own = folder.join(WORDS);
         if let Ok(text) = std::fs::read_to_string(&own) {
             match Words::parse(&text) {
@@ -63,8 +71,14 @@ pub fn load_with(folders: &[PathBuf]) -> (Registry, Vec<RuleProblem>) {
     let words = match Words::parse(&vocabulary) {
         Ok(words) => words,
         Err(error) => {
-            problems.push(RuleProblem { file: WORDS.to_owned(), what: format!("not a vocabulary: {error}") });
-            return (Registry::new(Vec::new(), vocabulary), problems);
+            problems.push(RuleProblem {
+                file: WORDS.to_owned(),
+                what: format!("not a vocabulary: {error}"),
+            });
+            return (
+                Registry::new(Vec::new(), vocabulary, Words::default()),
+                problems,
+            );
         }
     };
     let mut rules: Vec<Rule> = Vec::new();
@@ -72,18 +86,25 @@ pub fn load_with(folders: &[PathBuf]) -> (Registry, Vec<RuleProblem>) {
         for rule in read_file(text, &words, &mut problems) {
             let earlier = rules.iter().position(|other| other.id == rule.id);
             match earlier {
-                Some(at) if matches!(rules[at].origin, Origin::BuiltIn(_)) && matches!(rule.origin, Origin::File(_)) => {
+                Some(at)
+                    if matches!(rules[at].origin, Origin::BuiltIn(_))
+                        && matches!(rule.origin, Origin::File(_)) =>
+                {
                     rules[at] = rule;
                 }
                 Some(at) => problems.push(RuleProblem {
                     file: text.shown.clone(),
-                    what: format!("two rules are called `{}` (the other is in {}); rename one", rule.id, rules[at].origin_shown()),
+                    what: format!(
+                        "two rules are called `{}` (the other is in {}); rename one",
+                        rule.id,
+                        rules[at].origin_shown()
+                    ),
                 }),
                 None => rules.push(rule),
             }
         }
     }
-    (Registry::new(rules, vocabulary), problems)
+    (Registry::new(rules, vocabulary, words), problems)
 }
 
 impl Rule {
@@ -101,7 +122,7 @@ struct Text {
     item: String,
     stem: String,
     origin: Origin,
-    text: String,
+    contents: String,
 }
 
 fn collect_built_in(dir: &Dir<'_>, texts: &mut Vec<Text>) {
@@ -112,7 +133,12 @@ fn collect_built_in(dir: &Dir<'_>, texts: &mut Vec<Text>) {
             && let Some(text) = file.contents_utf8()
         {
             let shown = path.display().to_string();
-            texts.push(text_of(path, shown.clone(), Origin::BuiltIn(shown), text.to_owned()));
+            texts.push(text_of(
+                path,
+                shown.clone(),
+                Origin::BuiltIn(shown),
+                text.to_owned(),
+            ));
         }
     }
     for inner in dir.dirs() {
@@ -120,26 +146,56 @@ fn collect_built_in(dir: &Dir<'_>, texts: &mut Vec<Text>) {
     }
 }
 
-fn collect_folder(root: &Path, folder: &Path, texts: &mut Vec<Text>, problems: &mut Vec<RuleProblem>, depth: u8) {
-    let mut problem = |path: &Path, what: String| problems.push(RuleProblem { file: path.display().to_string(), what });
+fn collect_folder(
+    folder: &Path,
+    texts: &mut Vec<Text>,
+    problems: &mut Vec<RuleProblem>,
+    depth: u8,
+) {
+    let mut problem = |path: &Path, what: String| {
+        problems.push(RuleProblem {
+            file: path.display().to_string(),
+            what,
+        });
+    };
     let entries = match std::fs::read_dir(folder) {
         Ok(entries) => entries,
-        Err(error) => return problem(folder, format!("cannot be read: {error}; name a folder of rule files")),
+        Err(error) => {
+            return problem(
+                folder,
+                format!("cannot be read: {error}; name a folder of rule files"),
+            );
+        }
     };
     let mut paths: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
     paths.sort();
     for path in paths {
-        let Ok(meta) = std::fs::metadata(&path) else { continue };
+        let Ok(meta) = std::fs::metadata(&path) else {
+            continue;
+        };
         if meta.is_dir() && depth < 4 {
-            collect_folder(root, &path, texts, problems, depth + 1);
-        } else if meta.is_file() && path.extension().is_some_and(|e| e == "yml" || e == "yaml") && path.file_name().is_some_and(|name| name != WORDS) {
-            let mut problem = |what: String| problems.push(RuleProblem { file: path.display().to_string(), what });
+            collect_folder(&path, texts, problems, depth + 1);
+        } else if meta.is_file()
+            && path.extension().is_some_and(|e| e == "yml" || e == "yaml")
+            && path.file_name().is_some_and(|name| name != WORDS)
+        {
+            let mut problem = |what: String| {
+                problems.push(RuleProblem {
+                    file: path.display().to_string(),
+                    what,
+                });
+            };
             if meta.len() > LARGEST {
                 problem("larger than 1 MiB and not read; split it".to_owned());
                 continue;
             }
             match std::fs::read_to_string(&path) {
-                Ok(text) => texts.push(text_of(&path, path.display().to_string(), Origin::File(path.clone()), text)),
+                Ok(text) => texts.push(text_of(
+                    &path,
+                    path.display().to_string(),
+                    Origin::File(path.clone()),
+                    text,
+                )),
                 Err(error) => problem(format!("cannot be read: {error}")),
             }
         }
@@ -147,23 +203,34 @@ fn collect_folder(root: &Path, folder: &Path, texts: &mut Vec<Text>, problems: &
 }
 
 fn text_of(path: &Path, shown: String, origin: Origin, text: String) -> Text {
-    let name = |part: Option<&std::ffi::OsStr>| part.map(|part| part.to_string_lossy().into_owned()).unwrap_or_default();
+    let name = |part: Option<&std::ffi::OsStr>| {
+        part.map(|part| part.to_string_lossy().into_owned())
+            .unwrap_or_default()
+    };
     Text {
         shown,
         item: name(path.parent().and_then(Path::file_name)),
         stem: name(path.file_stem()),
         origin,
-        text,
+        contents: text,
     }
 }
 
 fn read_file(text: &Text, words: &Words, problems: &mut Vec<RuleProblem>) -> Vec<Rule> {
     let mut rules = Vec::new();
-    let mut problem = |what: String| problems.push(RuleProblem { file: text.shown.clone(), what });
-    let wires: Vec<WireRule> = match ast_grep_config::from_multiple(&text.text) {
+    let mut problem = |what: String| {
+        problems.push(RuleProblem {
+            file: text.shown.clone(),
+            what,
+        });
+    };
+    let wires: Vec<WireRule> = match ast_grep_config::from_multiple(&text.contents) {
         Ok(wires) => wires,
         Err(error) => {
-            problem(format!("not a list of rules: {}", visible(&error.to_string())));
+            problem(format!(
+                "not a list of rules: {}",
+                visible(&error.to_string())
+            ));
             return rules;
         }
     };
@@ -171,7 +238,9 @@ fn read_file(text: &Text, words: &Words, problems: &mut Vec<RuleProblem>) -> Vec
         let id = wire.id.clone();
         match read_rule(wire, text, words) {
             Ok(rule) => rules.push(rule),
-            Err(whats) => whats.into_iter().for_each(|what| problem(format!("rule `{}`: {what}", visible(&id)))),
+            Err(whats) => whats
+                .into_iter()
+                .for_each(|what| problem(format!("rule `{}`: {what}", visible(&id)))),
         }
     }
     rules
@@ -179,7 +248,11 @@ fn read_file(text: &Text, words: &Words, problems: &mut Vec<RuleProblem>) -> Vec
 
 fn read_rule(wire: WireRule, text: &Text, words: &Words) -> Result<Rule, Vec<String>> {
     let mut mistakes = Vec::new();
-    let is_name = !wire.id.is_empty() && wire.id.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-');
+    let is_name = !wire.id.is_empty()
+        && wire
+            .id
+            .chars()
+            .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-');
     if !is_name {
         mistakes.push("an id is made of a-z, 0-9 and hyphens".to_owned());
     }
@@ -187,7 +260,11 @@ fn read_rule(wire: WireRule, text: &Text, words: &Words) -> Result<Rule, Vec<Str
     if strength.is_none() {
         mistakes.push(format!("strength is A, B or C, not {:?}", wire.strength));
     }
-    let items = if wire.items.is_empty() { vec![text.item.clone()] } else { wire.items.clone() };
+    let items = if wire.items.is_empty() {
+        vec![text.item.clone()]
+    } else {
+        wire.items.clone()
+    };
     let languages = languages(&wire, text, &mut mistakes);
     for condition in &wire.conditions {
         mistakes.extend(condition.mistakes(words));
@@ -205,8 +282,12 @@ fn read_rule(wire: WireRule, text: &Text, words: &Words) -> Result<Rule, Vec<Str
                         mistakes.extend(undefined(&wire, &matcher));
                         patterns.push((language, matcher));
                     }
-                    Ok(_) => mistakes.push("the pattern fits any kind of node; add a `kind`".to_owned()),
-                    Err(error) => mistakes.push(format!("in {}: {}", language.name(), causes(&error))),
+                    Ok(_) => {
+                        mistakes.push("the pattern fits any kind of node; add a `kind`".to_owned());
+                    }
+                    Err(error) => {
+                        mistakes.push(format!("in {}: {}", language.name(), causes(&error)));
+                    }
                 }
             }
             Some(Body::Patterns(patterns))
@@ -251,7 +332,10 @@ fn languages(wire: &WireRule, text: &Text, mistakes: &mut Vec<String>) -> Vec<La
     if wire.languages.is_empty() {
         let found = lang::by_file_stem(&text.stem).unwrap_or_default();
         if found.is_empty() {
-            mistakes.push(format!("no language is called {:?}, as the file is; name `languages`", text.stem));
+            mistakes.push(format!(
+                "no language is called {:?}, as the file is; name `languages`",
+                text.stem
+            ));
         }
         return found.to_vec();
     }
@@ -273,7 +357,11 @@ fn languages(wire: &WireRule, text: &Text, mistakes: &mut Vec<String>) -> Vec<La
 /// Returns variables that are asked for and that no pattern binds.
 fn undefined(wire: &WireRule, matcher: &RuleCore) -> Vec<String> {
     let defined = matcher.defined_vars();
-    let asked = wire.conditions.iter().flat_map(super::Condition::variables).chain(wire.focus.as_deref());
+    let asked = wire
+        .conditions
+        .iter()
+        .flat_map(super::Condition::variables)
+        .chain(wire.focus.as_deref());
     asked
         .filter(|name| *name != "SELF" && !defined.contains(name))
         .map(|name| format!("the pattern binds no ${name}"))

@@ -84,14 +84,20 @@ impl Rule {
                 && !roles.has(Role::Generated)
                 && !roles.has(Role::Vendored);
         }
-        let allowed = self.also_in.iter().fold(Roles::default(), |all, &role| all.with(role));
+        let allowed = self
+            .also_in
+            .iter()
+            .fold(Roles::default(), |all, &role| all.with(role));
         !roles.without(allowed).is_silent()
     }
 }
 
 impl std::fmt::Debug for Rule {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Rule").field("id", &self.id).field("origin", &self.origin).finish_non_exhaustive()
+        f.debug_struct("Rule")
+            .field("id", &self.id)
+            .field("origin", &self.origin)
+            .finish_non_exhaustive()
     }
 }
 
@@ -99,18 +105,21 @@ impl std::fmt::Debug for Rule {
 #[derive(Debug)]
 pub struct Registry {
     rules: Vec<Rule>,
-    words: String,
+    words_text: String,
+    words: Words,
     /// Per language, kind of node → rules that may match it.
     by_kind: BTreeMap<Language, Vec<Vec<u32>>>,
 }
 
 impl Registry {
     /// Gathers rules.
-    pub fn new(mut rules: Vec<Rule>, words: String) -> Self {
+    pub fn new(mut rules: Vec<Rule>, words_text: String, words: Words) -> Self {
         rules.sort_by(|a, b| a.id.cmp(&b.id));
         let mut by_kind: BTreeMap<Language, Vec<Vec<u32>>> = BTreeMap::new();
         for (index, rule) in rules.iter().enumerate() {
-            let Body::Patterns(patterns) = &rule.body else { continue };
+            let Body::Patterns(patterns) = &rule.body else {
+                continue;
+            };
             for (language, core) in patterns {
                 let table = by_kind.entry(*language).or_default();
                 for kind in core.potential_kinds().iter().flat_map(|kinds| kinds.iter()) {
@@ -121,7 +130,12 @@ impl Registry {
                 }
             }
         }
-        Self { rules, words, by_kind }
+        Self {
+            rules,
+            words_text,
+            words,
+            by_kind,
+        }
     }
 
     /// Returns all rules, by name.
@@ -137,21 +151,26 @@ impl Registry {
     /// Returns the rules that may match a kind of node, as indices.
     pub fn for_kind(&self, language: Language, kind: u16) -> &[u32] {
         let table = self.by_kind.get(&language);
-        table.and_then(|table| table.get(kind as usize)).map_or(&[], Vec::as_slice)
+        table
+            .and_then(|table| table.get(kind as usize))
+            .map_or(&[], Vec::as_slice)
     }
 
     /// Tells whether any rule reads a language.
     pub fn reads(&self, language: Language) -> bool {
-        self.by_kind.contains_key(&language) || self.rules.iter().any(|rule| matches!(rule.body, Body::Code(_)) && rule.languages.contains(&language))
+        self.by_kind.contains_key(&language)
+            || self.rules.iter().any(|rule| {
+                matches!(rule.body, Body::Code(_)) && rule.languages.contains(&language)
+            })
     }
 
     /// Returns the vocabulary as written.
     pub fn words_text(&self) -> &str {
-        &self.words
+        &self.words_text
     }
 
     /// Returns a fresh vocabulary.
     pub fn words(&self) -> Words {
-        Words::parse(&self.words).expect("the vocabulary was read when the rules were loaded")
+        self.words.clone()
     }
 }
