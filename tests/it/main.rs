@@ -5,6 +5,7 @@ mod hints;
 mod hostile;
 mod killing;
 mod readme;
+mod rules;
 mod screen;
 mod signing;
 mod sources;
