@@ -138,7 +138,7 @@ impl Session<'_> {
                     self.wake
                         .get_or_insert(Instant::now() + Duration::from_millis(millis));
                 }
-                Effect::Redraw => self.screen.forget()?,
+                Effect::Redraw => self.screen.forget(),
                 Effect::Suspend => {
                     let screen = &mut *self.screen;
                     self.input.hold(|| screen.lend(stop_here))??;

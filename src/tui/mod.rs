@@ -10,6 +10,7 @@ mod input;
 pub mod keymap;
 mod layout;
 mod message;
+mod output;
 mod pages;
 mod picker;
 mod search;

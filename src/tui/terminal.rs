@@ -5,20 +5,22 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use crossterm::event::{DisableBracketedPaste, EnableBracketedPaste};
 use crossterm::terminal::{
-    BeginSynchronizedUpdate, EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen,
-    disable_raw_mode, enable_raw_mode,
+    EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode,
+    enable_raw_mode,
 };
-use crossterm::{cursor, execute, queue};
+use crossterm::{cursor, execute};
 use ratatui::Terminal;
-use ratatui::backend::CrosstermBackend;
-use ratatui::layout::{Position, Rect};
+use ratatui::layout::Size;
+
+use super::output::{Canvas, Output};
 
 /// Whether the modes are set now; the panic hook and signals ask.
 static ENTERED: AtomicBool = AtomicBool::new(false);
 
 /// The screen, with its modes set while this lives.
 pub struct Screen {
-    terminal: Terminal<CrosstermBackend<io::Stdout>>,
+    terminal: Terminal<Canvas>,
+    output: Output<io::Stdout>,
 }
 
 impl Screen {
@@ -26,23 +28,20 @@ impl Screen {
     pub fn enter() -> io::Result<Self> {
         install_panic_hook();
         set_modes()?;
-        let terminal = Terminal::new(CrosstermBackend::new(out()))?;
-        Ok(Self { terminal })
+        let terminal = Terminal::new(Canvas::new(cells))?;
+        let output = Output::new(out());
+        Ok(Self { terminal, output })
     }
 
     /// Draws one frame as one update.
     pub fn draw(&mut self, paint: impl FnOnce(&mut ratatui::Frame<'_>)) -> io::Result<()> {
-        queue!(out(), BeginSynchronizedUpdate)?;
-        self.terminal.draw(paint)?;
-        execute!(out(), EndSynchronizedUpdate)
+        let drawn = self.terminal.draw(paint)?.buffer.clone();
+        self.output.show(&drawn, self.terminal.backend().cursor())
     }
 
     /// Forgets what is on the screen, so that the next frame draws all of it.
-    ///
-    /// The terminal is not asked where its cursor is: an answer that comes late or never must not end the program.
-    pub fn forget(&mut self) -> io::Result<()> {
-        let size = self.terminal.size()?;
-        self.terminal.resize(Rect::from((Position::ORIGIN, size)))
+    pub fn forget(&mut self) {
+        self.output.forget();
     }
 
     /// Gives the terminal back while `work` runs, then takes it over again.
@@ -50,7 +49,7 @@ impl Screen {
         restore();
         let result = work();
         set_modes()?;
-        self.forget()?;
+        self.forget();
         Ok(result)
     }
 }
@@ -61,6 +60,11 @@ pub fn copy(text: &str) -> io::Result<()> {
         out(),
         crossterm::clipboard::CopyToClipboard::to_clipboard_from(text)
     )
+}
+
+fn cells() -> io::Result<Size> {
+    let (width, height) = crossterm::terminal::size()?;
+    Ok(Size::new(width, height))
 }
 
 /// Returns columns and rows.
