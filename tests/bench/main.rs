@@ -134,9 +134,15 @@ fn measure(
         .chain(["\x15"; 4])
         .chain(["}", "}", "{"])
     {
-        figures.keys.push(terminal.key(key));
+        figures.keys.extend(terminal.key(key));
         terminal.settle();
     }
+    // A whole file has lines enough to scroll.
+    for _ in 0..2 {
+        terminal.key("z");
+        terminal.key("c");
+    }
+    terminal.settle();
     figures.bytes_per_line = scrolled(&mut terminal, 40);
     if ours {
         terminal.key("\\");
@@ -147,7 +153,7 @@ fn measure(
     }
     figures.held = terminal.burst(&"j".repeat(500));
     terminal.settle();
-    figures.end = terminal.key("G");
+    figures.end = terminal.key("G").unwrap_or_default();
     terminal.settle();
     if ours {
         figures.search = Some(searched(&mut terminal, workload));
@@ -199,9 +205,9 @@ fn searched(terminal: &mut Terminal, workload: &str) -> Duration {
 
 /// The slowest key of a search in the finder.
 fn found(terminal: &mut Terminal) -> Duration {
-    let mut slowest = terminal.key("\x10");
+    let mut slowest = terminal.key("\x10").unwrap_or_default();
     for letter in "modrs".chars() {
-        slowest = slowest.max(terminal.key(&letter.to_string()));
+        slowest = slowest.max(terminal.key(&letter.to_string()).unwrap_or_default());
     }
     terminal.key("\x1b");
     slowest
