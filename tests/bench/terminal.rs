@@ -14,7 +14,7 @@ const FRAME_END: &[u8] = b"\x1b[?2026l";
 /// Nothing takes longer than this.
 const PATIENCE: Duration = Duration::from_secs(120);
 /// A key without a frame in this time changed nothing.
-const UNCHANGED: Duration = Duration::from_secs(2);
+const UNCHANGED: Duration = Duration::from_millis(150);
 /// A pause this long in the output means that a frame is whole.
 const PAUSE: Duration = Duration::from_millis(30);
 
