@@ -36,7 +36,10 @@ struct Figures {
 const SIZES: [(u16, u16); 2] = [(120, 40), (240, 67)];
 const WORKLOADS: [&str; 5] = ["small", "medium", "large", "million", "line"];
 
-#[expect(clippy::print_stdout, reason = "the table is what this program is for")]
+#[expect(
+    clippy::disallowed_macros,
+    reason = "the table is what this program is for"
+)]
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     if let [mode, repository] = arguments.as_slice()
@@ -139,8 +142,9 @@ fn measure(
     }
     if ours && let Some(name) = long_file(workload) {
         terminal.key("\x10");
-        name.chars()
-            .for_each(|letter| drop(terminal.key(&letter.to_string())));
+        for letter in name.chars() {
+            terminal.key(&letter.to_string());
+        }
         terminal.key("\r");
         terminal.settle();
         // The whole file has lines enough to scroll.
@@ -233,7 +237,10 @@ fn found(terminal: &mut Terminal) -> Duration {
     slowest
 }
 
-#[expect(clippy::print_stdout, reason = "the table is what this program is for")]
+#[expect(
+    clippy::disallowed_macros,
+    reason = "the table is what this program is for"
+)]
 fn print_row(workload: &str, size: (u16, u16), name: &str, figures: &Figures) {
     let mut keys = figures.keys.clone();
     keys.sort_unstable();

@@ -12,7 +12,7 @@ use portable_pty::{CommandBuilder, MasterPty, PtySize, native_pty_system};
 /// The end of a synchronised update: a frame is on the screen.
 const FRAME_END: &[u8] = b"\x1b[?2026l";
 /// Nothing takes longer than this.
-const PATIENCE: Duration = Duration::from_secs(120);
+const PATIENCE: Duration = Duration::from_mins(2);
 /// A key without a frame in this time changed nothing.
 const UNCHANGED: Duration = Duration::from_millis(150);
 /// A pause this long in the output means that a frame is whole.

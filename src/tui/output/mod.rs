@@ -149,8 +149,9 @@ impl Pen {
                 cell.symbol().len() == 1 && self.look.as_ref() == Some(&Look::of(cell))
             });
         if again {
-            over.iter()
-                .for_each(|cell| bytes.extend_from_slice(cell.symbol().as_bytes()));
+            for cell in over {
+                bytes.extend_from_slice(cell.symbol().as_bytes());
+            }
         } else {
             let _ = write!(bytes, "\x1b[{}C", over.len());
         }

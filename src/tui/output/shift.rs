@@ -99,9 +99,9 @@ fn band(
         (first + by, last + 1)
     };
     start = start.max(low);
-    for row in low..high {
+    for (row, kept) in still.iter().enumerate().take(high).skip(low) {
         let source = if up > 0 { row + by } else { row - by };
-        sum += old.same(source, new, row) - still[row];
+        sum += old.same(source, new, row) - kept;
         if best.is_none_or(|(most, ..)| sum > most) {
             best = Some((sum, start, row));
         }

@@ -9,6 +9,10 @@ use ratatui::style::{Color, Modifier, Style};
 const COLUMNS: u16 = 60;
 const ROWS: u16 = 16;
 
+#[expect(
+    clippy::unnecessary_wraps,
+    reason = "a terminal can fail to tell its size"
+)]
 fn size() -> io::Result<Size> {
     Ok(Size::new(COLUMNS, ROWS))
 }
@@ -95,7 +99,7 @@ fn page(top: u16, cursor: u16, wide: bool) -> impl Fn(&mut ratatui::Frame<'_>) {
             }
             let line = top + y;
             let style = Style::new()
-                .bg(if line % 3 == 0 {
+                .bg(if line.is_multiple_of(3) {
                     Color::Rgb(0, 40, 0)
                 } else {
                     Color::Reset
