@@ -18,6 +18,7 @@ mod facts;
 mod folder;
 mod identity;
 mod manifest;
+mod origin;
 mod patch;
 mod rename;
 mod repository;
@@ -35,6 +36,7 @@ pub use error::GitError;
 pub use facts::{discover, head_of, tree_of};
 pub use identity::{Authorship, authored_by, global_identity};
 pub use manifest::{ManifestBasis, Manifests, commit_manifests, manifests};
+pub use origin::{CommitFacts, LineOrigin, commits_between, line_origin};
 pub use snapshot::{reopen, snapshot};
 
 use crate::model::{ChangeSet, Endpoint, Problem, Revision, SourceKind, SourceSpec};

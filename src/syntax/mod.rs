@@ -20,6 +20,7 @@ mod detect;
 mod enclosing;
 mod grammar;
 mod language;
+mod outline;
 mod parse;
 mod spans;
 
@@ -27,6 +28,7 @@ pub use detect::detect;
 pub use enclosing::{Enclosing, enclosing};
 pub use grammar::prepare;
 pub use language::Language;
+pub use outline::{Outline, Symbol, outline};
 pub use parse::{Limits, Parsed, Plain, parse};
 pub use spans::{LINE_LIMIT, Span, spans};
 

@@ -3,6 +3,7 @@
 pub mod action;
 mod app;
 pub mod dialog;
+mod digger;
 mod document;
 mod editor;
 mod effect;
@@ -13,6 +14,7 @@ mod message;
 mod output;
 mod pages;
 mod picker;
+mod rows;
 mod search;
 pub mod start;
 mod state;
@@ -25,4 +27,4 @@ mod view;
 mod worker;
 
 pub use app::{Ending, Ordering, run};
-pub use state::{Look, State, Subject};
+pub use state::{Look, State, Subject, ViewChoice};

@@ -3,7 +3,9 @@
 use std::io::{self, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use crossterm::event::{DisableBracketedPaste, EnableBracketedPaste};
+use crossterm::event::{
+    DisableBracketedPaste, DisableMouseCapture, EnableBracketedPaste, EnableMouseCapture,
+};
 use crossterm::terminal::{
     EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode,
     enable_raw_mode,
@@ -16,6 +18,14 @@ use super::output::{Canvas, Output};
 
 /// Whether the modes are set now; the panic hook and signals ask.
 static ENTERED: AtomicBool = AtomicBool::new(false);
+
+/// Whether the mouse is ours while the modes are set.
+static MOUSE: AtomicBool = AtomicBool::new(false);
+
+/// Says whether the mouse is to be ours; before the terminal is taken over. Without it the terminal selects text itself.
+pub fn use_mouse(mouse: bool) {
+    MOUSE.store(mouse, Ordering::SeqCst);
+}
 
 /// The screen, with its modes set while this lives.
 pub struct Screen {
@@ -54,12 +64,25 @@ impl Screen {
     }
 }
 
-/// Sends text to the terminal's clipboard (OSC 52).
+/// Sends text to the terminal's clipboard (OSC 52). Inside tmux it is sent twice: to tmux, and through it to the terminal
+/// around it, because which of the two listens is the reader's setting.
 pub fn copy(text: &str) -> io::Result<()> {
-    execute!(
-        out(),
-        crossterm::clipboard::CopyToClipboard::to_clipboard_from(text)
-    )
+    use crossterm::Command as _;
+    let mut sequence = String::new();
+    crossterm::clipboard::CopyToClipboard::to_clipboard_from(text)
+        .write_ansi(&mut sequence)
+        .map_err(io::Error::other)?;
+    let mut out = out();
+    out.write_all(sequence.as_bytes())?;
+    if std::env::var_os("TMUX").is_some() {
+        out.write_all(through_tmux(&sequence).as_bytes())?;
+    }
+    out.flush()
+}
+
+/// Wraps a sequence so that tmux hands it on.
+fn through_tmux(sequence: &str) -> String {
+    format!("\x1bPtmux;{}\x1b\\", sequence.replace('\x1b', "\x1b\x1b"))
 }
 
 fn cells() -> io::Result<Size> {
@@ -94,7 +117,11 @@ fn set_modes() -> io::Result<()> {
         EnterAlternateScreen,
         EnableBracketedPaste,
         cursor::Hide
-    )
+    )?;
+    if MOUSE.load(Ordering::SeqCst) {
+        execute!(out(), EnableMouseCapture)?;
+    }
+    Ok(())
 }
 
 /// Undoes every mode; harmless when none is set.
@@ -103,6 +130,9 @@ pub fn restore() {
         return;
     }
     // Nothing can be done about a terminal that is gone; the modes go with it.
+    if MOUSE.load(Ordering::SeqCst) {
+        let _ = execute!(out(), DisableMouseCapture);
+    }
     let _ = execute!(
         out(),
         EndSynchronizedUpdate,
@@ -128,6 +158,14 @@ fn install_panic_hook() {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_goes_through_tmux_has_its_escapes_doubled() {
+        assert_eq!(
+            through_tmux("\x1b]52;c;eA==\x1b\\"),
+            "\x1bPtmux;\x1b\x1b]52;c;eA==\x1b\x1b\\\x1b\\"
+        );
+    }
 
     #[test]
     fn a_panic_on_any_thread_gives_the_terminal_back_before_it_is_told() {
