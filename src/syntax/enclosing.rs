@@ -65,7 +65,7 @@ fn named_row(language: Language, node: Node<'_>) -> Option<u32> {
 }
 
 /// Returns the part that names a node, if it is a function or a type.
-pub(super) fn named<'t>(language: Language, node: Node<'t>) -> Option<Node<'t>> {
+pub(super) fn named(language: Language, node: Node<'_>) -> Option<Node<'_>> {
     let kind = node.kind();
     let holds_function = matches!(
         kind,

@@ -81,7 +81,7 @@ pub struct Hit {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Hits {
     /// The lines, by file and row; no more than are worth a list.
-    pub hits: Vec<Hit>,
+    pub listed: Vec<Hit>,
     /// How many lines match, listed or not.
     pub lines: usize,
     /// In how many files.
@@ -106,8 +106,8 @@ impl Hits {
                 let line = diff.line_of(row);
                 if needle.is_in(line) {
                     self.lines += 1;
-                    if self.hits.len() < LISTED {
-                        self.hits.extend(hit(file, row, line));
+                    if self.listed.len() < LISTED {
+                        self.listed.extend(hit(file, row, line));
                     }
                 }
             }

@@ -322,9 +322,8 @@ impl Loader {
             let awaited = backlog.iter().any(|job| matches!(job, LoaderJob::Load(_)));
             let msg = match job {
                 LoaderJob::Load(path) => self.load(&path),
-                LoaderJob::Outline(_) if awaited => continue,
+                LoaderJob::Outline(_) | LoaderJob::Colour { .. } if awaited => continue,
                 LoaderJob::Outline(path) => self.outline(path),
-                LoaderJob::Colour { .. } if awaited => continue,
                 LoaderJob::Colour {
                     path,
                     side,

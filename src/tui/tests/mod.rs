@@ -6,6 +6,7 @@ mod fixture;
 mod hostile;
 mod ledger;
 mod motion;
+mod pane;
 mod plain;
 mod reading;
 mod screen;

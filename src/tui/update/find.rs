@@ -272,7 +272,7 @@ pub fn open_hits(state: &mut State) {
 
 fn hit_rows(state: &State) -> Vec<Candidate> {
     let files = &state.subject.change.files;
-    let hits = state.search.iter().flat_map(|search| &search.hits.hits);
+    let hits = state.search.iter().flat_map(|search| &search.hits.listed);
     hits.map(|hit| Candidate {
         tag: match hit.side {
             Side::Old => "\u{2212}".to_owned(),
@@ -406,7 +406,8 @@ fn folder_share(state: &State, folder: &str) -> String {
         read += file.read;
         hunks += file.hunks;
     }
-    format!("{files} files  read {read}/{hunks}")
+    let noun = if files == 1 { "file" } else { "files" };
+    format!("{files} {noun}  read {read}/{hunks}")
 }
 
 fn item_rows(state: &State) -> impl Iterator<Item = Candidate> + '_ {

@@ -66,13 +66,14 @@ pub fn function(state: &mut State) {
     let Some(document) = &state.code.document else {
         return;
     };
-    let around = match document.row(state.code.cursor) {
-        Some(DocRow::Line { row, .. }) => {
-            row.new.and_then(|line| state.code.outline.around(line.0))
-        }
+    // A removed line stands where the next line of the new side is.
+    let line = (state.code.cursor..document.len()).find_map(|index| match document.row(index)? {
+        DocRow::Line { row, .. } => row.new,
         _ => None,
-    };
-    let Some((first, last)) = around.map(|symbol| (symbol.first.0, symbol.last.0)) else {
+    });
+    let around = line.and_then(|line| state.code.outline.around(line.0));
+    let around = around.map(|symbol| (symbol.first.0, symbol.last.0));
+    let Some((first, last)) = around else {
         state.notice = Some(Notice::plain(
             "No function or type is known around this line.",
         ));
@@ -123,13 +124,18 @@ pub fn open_here(state: &mut State) -> bool {
     };
     if document.folded.is_some() {
         state.code.opened.insert(state.code.file);
-    } else if let Some(gap) = document.gap_at(state.code.cursor) {
-        let gaps = state.code.revealed.entry(state.code.file).or_default();
-        gaps.entry(gap).or_default().0 = u32::MAX;
-    } else {
-        return false;
+        relay(state);
+        return true;
     }
+    let Some(gap) = document.gap_at(state.code.cursor) else {
+        return false;
+    };
+    let gaps = state.code.revealed.entry(state.code.file).or_default();
+    gaps.entry(gap).or_default().0 = u32::MAX;
+    // The first line that was hidden comes where the gap was.
+    let (cursor, top) = (state.code.cursor, state.code.top);
     relay(state);
+    (state.code.cursor, state.code.top) = (cursor, top);
     true
 }
 
