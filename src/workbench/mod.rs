@@ -9,6 +9,7 @@ mod desk;
 mod export;
 mod open;
 mod resolve;
+pub mod scan;
 mod setting;
 mod sign;
 mod verify;

@@ -13,6 +13,8 @@ pub mod paths;
 mod place;
 pub mod read;
 pub mod review;
+pub mod rules;
+pub mod scan;
 pub mod sign;
 pub mod status;
 pub mod verify;

@@ -95,7 +95,24 @@ fn request(args: ReviewArgs) -> anyhow::Result<OpenRequest> {
         title,
         headless: _,
     } = args;
-    let spec = if staged {
+    let spec = source_spec(range, staged, worktree, patch, tree, path)?;
+    Ok(OpenRequest {
+        spec,
+        checklists: checklist,
+        title,
+    })
+}
+
+/// Returns the source that the options name.
+pub fn source_spec(
+    range: Option<String>,
+    staged: bool,
+    worktree: bool,
+    patch: Option<std::path::PathBuf>,
+    tree: Option<String>,
+    path: Option<std::path::PathBuf>,
+) -> anyhow::Result<SourceSpec> {
+    Ok(if staged {
         SourceSpec::Staged
     } else if worktree {
         SourceSpec::Worktree
@@ -111,11 +128,6 @@ fn request(args: ReviewArgs) -> anyhow::Result<OpenRequest> {
         SourceSpec::Folder(folder)
     } else {
         SourceSpec::Revisions(range)
-    };
-    Ok(OpenRequest {
-        spec,
-        checklists: checklist,
-        title,
     })
 }
 
