@@ -56,7 +56,22 @@ pub struct File<'a> {
     /// Vocabulary, ours and the repository's.
     pub words: &'a Words,
     starts: Vec<u32>,
+    nodes: Vec<Entry<'a>>,
     names: OnceCell<Names>,
+    functions: OnceCell<Vec<u32>>,
+    comments: OnceCell<Vec<Range<usize>>>,
+    tests: OnceCell<Vec<Range<usize>>>,
+}
+
+/// A node in the order of the text, with where its parent stands and where what is in it ends.
+#[derive(Debug, Clone, Copy)]
+pub struct Entry<'a> {
+    /// The node.
+    pub node: Node<'a>,
+    /// The index of its parent; its own for the root.
+    pub parent: u32,
+    /// The index after its last descendant.
+    pub end: u32,
 }
 
 /// The lines that a change added.
@@ -110,7 +125,11 @@ impl<'a> File<'a> {
             added,
             words,
             starts,
+            nodes: list(root.root().get_inner_node()),
             names: OnceCell::new(),
+            functions: OnceCell::new(),
+            comments: OnceCell::new(),
+            tests: OnceCell::new(),
         }
     }
 
@@ -140,25 +159,113 @@ impl<'a> File<'a> {
             .get_or_init(|| Names::collect(self.top(), self.text()))
     }
 
+    /// Returns every node, in the order of the text.
+    pub fn nodes(&self) -> &[Entry<'a>] {
+        &self.nodes
+    }
+
+    /// Returns where a node stands among [`File::nodes`].
+    pub fn index_of(&self, node: Node<'_>) -> Option<usize> {
+        let start = node.start_byte();
+        let first = self
+            .nodes
+            .partition_point(|entry| entry.node.start_byte() < start);
+        let same = self.nodes[first..]
+            .iter()
+            .take_while(|entry| entry.node.start_byte() == start)
+            .position(|entry| entry.node.id() == node.id())?;
+        Some(first + same)
+    }
+
     /// Returns the nodes around a node, the innermost first, without the node itself.
-    pub fn around(&self, node: Node<'a>) -> Vec<Node<'a>> {
+    pub fn around(&self, node: Node<'_>) -> Vec<Node<'a>> {
         let mut path = Vec::new();
-        let mut at = self.top();
-        while at.id() != node.id() {
-            path.push(at);
-            match at.child_with_descendant(node) {
-                Some(next) => at = next,
-                None => break,
-            }
+        let Some(mut at) = self.index_of(node) else {
+            return path;
+        };
+        while at > 0 {
+            at = self.nodes[at].parent as usize;
+            path.push(self.nodes[at].node);
         }
-        path.reverse();
         path
+    }
+
+    /// Returns the node around a node.
+    pub fn parent(&self, node: Node<'_>) -> Option<Node<'a>> {
+        let at = self.index_of(node).filter(|at| *at > 0)?;
+        Some(self.nodes[self.nodes[at].parent as usize].node)
+    }
+
+    /// Returns where comments lie, in bytes, ascending.
+    pub fn comments(&self) -> &[Range<usize>] {
+        self.comments.get_or_init(|| {
+            let comments = self
+                .nodes
+                .iter()
+                .map(|entry| entry.node)
+                .filter(|node| kinds::is_comment(*node));
+            comments.map(|node| node.byte_range()).collect()
+        })
+    }
+
+    /// Tells whether a node stands in tests that the language keeps beside the code (Rust's `#[cfg(test)]`, `#[test]`).
+    pub fn is_in_tests(&self, node: Node<'_>) -> bool {
+        if self.language != Language::Rust {
+            return false;
+        }
+        let tests = self.tests.get_or_init(|| {
+            let marks = self
+                .nodes
+                .iter()
+                .filter(|entry| entry.node.kind() == "attribute_item");
+            marks
+                .filter(|entry| {
+                    let text = self.text_of(entry.node);
+                    text.contains("cfg(test)")
+                        || text.contains("cfg(all(test")
+                        || text.starts_with("#[test")
+                        || text.contains("::test]")
+                        || text.contains("::test(")
+                })
+                .filter_map(|entry| {
+                    let mut next = entry.node.next_named_sibling()?;
+                    while next.kind() == "attribute_item" {
+                        next = next.next_named_sibling()?;
+                    }
+                    Some(next.byte_range())
+                })
+                .collect()
+        });
+        tests.iter().any(|range| range.contains(&node.start_byte()))
+    }
+
+    /// Returns where the functions stand among [`File::nodes`].
+    pub fn functions(&self) -> &[u32] {
+        self.functions.get_or_init(|| {
+            let all = self.nodes.iter().enumerate();
+            all.filter(|(_, entry)| self.is_function(entry.node))
+                .map(|(at, _)| at as u32)
+                .collect()
+        })
     }
 
     /// Returns the innermost function around a node, or the node itself where it is one. See [`File::is_function`].
     pub fn function(&self, node: Node<'a>) -> Option<Node<'a>> {
         if self.is_function(node) {
             return Some(node);
+        }
+        // What decorates a function belongs to it.
+        let decorated = match node.kind() {
+            "decorated_definition" => Some(node),
+            "decorator" => self
+                .parent(node)
+                .filter(|parent| parent.kind() == "decorated_definition"),
+            _ => None,
+        };
+        if let Some(function) = decorated.and_then(|node| node.child_by_field_name("definition"))
+            && self.is_function(function)
+        {
+            return Some(function);
         }
         self.around(node)
             .into_iter()
@@ -176,7 +283,7 @@ impl<'a> File<'a> {
     }
 
     fn stands_alone(&self, closure: Node<'_>) -> bool {
-        let Some(parent) = closure.parent() else {
+        let Some(parent) = self.parent(closure) else {
             return false;
         };
         let is_script = words::family(self.language) == "javascript";
@@ -218,7 +325,7 @@ impl<'a> File<'a> {
                     .unwrap_or_default();
                 return handler.is_some_and(|handler| handler.calls.is_match(callee.trim()));
             }
-            outer = node.parent();
+            outer = self.parent(node);
         }
         false
     }
@@ -226,7 +333,7 @@ impl<'a> File<'a> {
     /// Returns a function's own name, or the name that a closure is bound to.
     pub fn function_name(&self, function: Node<'_>) -> &'a str {
         let own = function.child_by_field_name("name");
-        let bound = || kinds::field(function.parent()?, &["name", "left", "key", "property"]);
+        let bound = || kinds::field(self.parent(function)?, &["name", "left", "key", "property"]);
         own.or_else(bound)
             .map(|name| self.text_of(name))
             .unwrap_or_default()
@@ -302,5 +409,33 @@ impl<'a> File<'a> {
     /// Returns how many lines there are.
     pub fn line_count(&self) -> u32 {
         self.starts.len() as u32
+    }
+}
+
+/// Lists a tree's nodes in the order of the text.
+fn list(top: Node<'_>) -> Vec<Entry<'_>> {
+    let mut all: Vec<Entry<'_>> = Vec::with_capacity(top.descendant_count());
+    let mut open: Vec<u32> = Vec::new();
+    let mut cursor = top.walk();
+    loop {
+        let index = all.len() as u32;
+        let parent = open.last().copied().unwrap_or_default();
+        all.push(Entry {
+            node: cursor.node(),
+            parent,
+            end: index + 1,
+        });
+        if cursor.goto_first_child() {
+            open.push(index);
+            continue;
+        }
+        while !cursor.goto_next_sibling() {
+            if !cursor.goto_parent() {
+                return all;
+            }
+            if let Some(closed) = open.pop() {
+                all[closed as usize].end = all.len() as u32;
+            }
+        }
     }
 }

@@ -144,7 +144,7 @@ impl Names {
     ) {
         let is_parameter = name
             .parent()
-            .is_some_and(|parent| parent.kind().contains("parameter"));
+            .is_some_and(|parent| parent.kind().contains("parameter") && !is_receiver(parent));
         let get = |node: Node<'_>| text.get(node.byte_range()).unwrap_or_default();
         let declared = Declared {
             type_text: type_node.map(|node| cut(get(node)).to_owned()),
@@ -285,4 +285,17 @@ fn cut(text: &str) -> &str {
         end -= 1;
     }
     &text[..end]
+}
+
+/// Go's `func (s *Server)`: the own object, and no argument.
+fn is_receiver(parameter: Node<'_>) -> bool {
+    let Some(list) = parameter.parent() else {
+        return false;
+    };
+    let Some(function) = list.parent() else {
+        return false;
+    };
+    function
+        .child_by_field_name("receiver")
+        .is_some_and(|receiver| receiver.id() == list.id())
 }

@@ -91,7 +91,7 @@ const FOLDERS: &[(Role, &[&str])] = &[
     (
         Role::Script,
         &[
-            "scripts", "script", "bin", "cmd", "cli", "commands", "tasks", "rake", "tools", "jobs",
+            "scripts", "script", "bin", "cmd", "cli", "commands", "tasks", "rake", "tools",
             "console", "hack",
         ],
     ),

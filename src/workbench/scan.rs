@@ -11,6 +11,10 @@ use crate::model::{
     SourceSpec,
 };
 use crate::support::text::visible_bytes;
+use crate::syntax;
+
+/// Up to this many files of a change all are read for the names they declare.
+const FEW: usize = 300;
 
 /// What to scan.
 #[derive(Debug, Clone)]
@@ -120,9 +124,11 @@ pub fn vocabulary(registry: &Registry, content: &dyn Content, change: &ChangeSet
         let declares = ["model", "entit", "repositor", "schema", "domain"]
             .iter()
             .any(|word| path.contains(word));
-        if declares
+        // Where there are few files all of them are read; of many, those that declare models.
+        if (declares || change.files.len() <= FEW)
+            && syntax::detect(&file.path, b"").is_some()
             && let Some(side) = &file.new
-            && side.size.is_none_or(|size| size < 1 << 20)
+            && side.size.is_none_or(|size| size < 256 << 10)
             && let Ok(bytes) = content.read(side)
         {
             words.learn(&String::from_utf8_lossy(&bytes));

@@ -9,40 +9,33 @@ use crate::syntax::Language;
 
 /// Returns the functions of a file.
 pub fn functions<'a>(file: &File<'a>) -> Vec<Node<'a>> {
-    let mut found = Vec::new();
-    let mut cursor = file.top().walk();
-    loop {
-        if file.is_function(cursor.node()) {
-            found.push(cursor.node());
-        }
-        if cursor.goto_first_child() {
-            continue;
-        }
-        while !cursor.goto_next_sibling() {
-            if !cursor.goto_parent() {
-                return found;
-            }
-        }
-    }
+    let all = file.functions().iter();
+    all.map(|&at| file.nodes()[at as usize].node).collect()
 }
 
 /// Visits the nodes of a function in order, without the functions in it.
 pub fn visit<'a>(file: &File<'a>, function: Node<'a>, mut on_node: impl FnMut(Node<'a>)) {
-    let mut cursor = function.walk();
-    loop {
-        let node = cursor.node();
-        let is_other = node.id() != function.id() && file.is_function(node);
-        if !is_other {
+    let Some(start) = file.index_of(function) else {
+        return;
+    };
+    let nodes = file.nodes();
+    let functions = file.functions();
+    let mut next = functions.partition_point(|&at| at as usize <= start);
+    let mut at = start;
+    while at < nodes[start].end as usize {
+        if functions
+            .get(next)
+            .is_some_and(|&inner| inner as usize == at)
+        {
+            at = nodes[at].end as usize;
+            next = functions.partition_point(|&inner| (inner as usize) < at);
+            continue;
+        }
+        let node = nodes[at].node;
+        if node.is_named() {
             on_node(node);
-            if cursor.goto_first_child() {
-                continue;
-            }
         }
-        while !cursor.goto_next_sibling() {
-            if !cursor.goto_parent() {
-                return;
-            }
-        }
+        at += 1;
     }
 }
 
@@ -68,6 +61,9 @@ pub enum Access {
 /// Returns what a call does to a database, if it is made on one.
 pub fn access<'a>(file: &File<'a>, call: &Call<'a>) -> Option<Access> {
     let name = file.text_of(call.name?);
+    if file.words.is_learned("commits", name) {
+        return Some(Access::Commit);
+    }
     let on = call.receiver.or(call.name)?;
     let arguments = call
         .arguments

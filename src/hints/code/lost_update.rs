@@ -50,6 +50,22 @@ fn look<'a>(file: &File<'a>, function: Node<'a>) -> Option<Sight<'a>> {
                     Carrier::Argument => call.node.start_byte() <= change.node.start_byte(),
                 }
         });
+        let by_unit_of_work = after.is_none()
+            && matches!(change.carries, Carrier::Record)
+            && file.language == crate::syntax::Language::Python
+            && text.contains("session");
+        if by_unit_of_work {
+            return Some(Sight {
+                node: change.node,
+                focus: None,
+                values: vec![
+                    ("name", change.name.to_owned()),
+                    ("change", file.text_of(change.node).to_owned()),
+                    ("write", "the next commit".to_owned()),
+                    ("line", file.line_of(change.loaded_at).to_string()),
+                ],
+            });
+        }
         if let Some(write) = after {
             let focus = change.node;
             return Some(Sight {
@@ -104,6 +120,7 @@ fn loaded<'a>(file: &File<'a>, function: Node<'a>) -> Vec<Loaded<'a>> {
             }));
         }
     });
+    derive(file, function, &mut found);
     // `db.First(&account, id)` and `.Scan(&balance)` of Go load through a pointer.
     if file.language == crate::syntax::Language::Go {
         for call in flow::calls(file, function) {
@@ -134,6 +151,39 @@ fn loaded<'a>(file: &File<'a>, function: Node<'a>) -> Vec<Loaded<'a>> {
         }
     }
     found
+}
+
+/// Adds names that are taken out of what was loaded: elements of a loop, values of a map or a list.
+fn derive<'a>(file: &File<'a>, function: Node<'a>, found: &mut Vec<Loaded<'a>>) {
+    let mut more = Vec::new();
+    flow::visit(file, function, |node| {
+        let is_loop = node.kind().contains("for");
+        let Some(left) = field(node, &["left", "name", "pattern"]) else {
+            return;
+        };
+        let Some(right) = field(node, &["right", "value"]) else {
+            return;
+        };
+        let text = file.text_of(right);
+        let root = root_of(text);
+        let is_taken = is_loop
+            || text.contains(".get(")
+            || text.contains('[')
+            || text.contains(".find(")
+            || text.contains(".pop(");
+        if is_taken
+            && text.len() < 120
+            && found
+                .iter()
+                .any(|one| bare(one.name) == root && one.at < node.start_byte())
+        {
+            more.extend(names(file, left).into_iter().map(|name| Loaded {
+                name,
+                at: node.start_byte(),
+            }));
+        }
+    });
+    found.extend(more);
 }
 
 fn names<'a>(file: &File<'a>, left: Node<'a>) -> Vec<&'a str> {

@@ -71,6 +71,10 @@ const ALL: &[CodeRule] = &[
         run: Run::File(check_then_act::run),
     },
     CodeRule {
+        name: "state-then-set",
+        run: Run::File(check_then_act::state),
+    },
+    CodeRule {
         name: "unreachable",
         run: Run::File(branches::unreachable),
     },

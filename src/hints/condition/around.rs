@@ -7,7 +7,7 @@ use serde::Deserialize;
 use tree_sitter::Node;
 
 use crate::hints::file::File;
-use crate::hints::kinds::{body_start, decorators_start, is_comment};
+use crate::hints::kinds::{body_start, decorators_start};
 
 /// How far around a match is looked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
@@ -79,22 +79,11 @@ pub fn signature<'a>(file: &File<'a>, node: Node<'a>) -> &'a str {
 /// Returns a node's text with its comments replaced by blanks.
 pub fn without_comments<'a>(file: &File<'a>, node: Node<'a>) -> Cow<'a, str> {
     let text = file.text_of(node);
-    let mut ranges = Vec::new();
-    let mut cursor = node.walk();
-    'walk: loop {
-        let at = cursor.node();
-        if is_comment(at) {
-            ranges.push(at.byte_range());
-        } else if cursor.goto_first_child() {
-            continue;
-        }
-        while !cursor.goto_next_sibling() {
-            if !cursor.goto_parent() {
-                break 'walk;
-            }
-        }
-    }
-    if ranges.is_empty() {
+    let all = file.comments();
+    let first = all.partition_point(|range| range.start < node.start_byte());
+    let count = all[first..].partition_point(|range| range.end <= node.end_byte());
+    let ranges = all[first..first + count].iter().cloned();
+    if count == 0 {
         return Cow::Borrowed(text);
     }
     let mut out = String::with_capacity(text.len());

@@ -46,6 +46,39 @@ fn is_constant_within<'a>(file: &File<'a>, node: Node<'a>, depth: u8) -> bool {
         return parts.peek().is_some()
             && parts.all(|part| is_constant_within(file, part, depth - 1));
     }
+    if let Some(call) = file.call(node) {
+        // `', '.join(COLUMNS)`, `NAME.lower()`: as constant as what they are made of.
+        let name = call.name.map(|name| file.text_of(name)).unwrap_or_default();
+        let keeps = matches!(
+            name,
+            "join"
+                | "lower"
+                | "upper"
+                | "strip"
+                | "toUpperCase"
+                | "toLowerCase"
+                | "trim"
+                | "implode"
+                | "Join"
+                | "freeze"
+        );
+        let of = |node: Node<'a>| is_constant_within(file, node, depth - 1);
+        return keeps
+            && call.receiver.is_none_or(of)
+            && call.arguments.is_none_or(|arguments| {
+                let mut cursor = arguments.walk();
+                arguments.named_children(&mut cursor).all(of)
+            });
+    }
+    if matches!(
+        kind,
+        "list" | "tuple" | "array" | "array_creation_expression" | "set"
+    ) {
+        let mut cursor = node.walk();
+        return node
+            .named_children(&mut cursor)
+            .all(|part| is_constant_within(file, part, depth - 1));
+    }
     if file.kinds().identifiers.contains(&kind) {
         let declared = file.names().of(text);
         // A parameter has no value; a name that is bound twice is no constant.

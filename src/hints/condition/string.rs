@@ -50,7 +50,7 @@ fn part<'a>(file: &File<'a>, node: Node<'a>, home: Node<'a>, depth: u8) -> Optio
         if value.id() == node.id() {
             return None;
         }
-        return of(value).or_else(|| appended(file, name, node, home));
+        return of(value).or_else(|| appended(file, name, node, home, depth));
     }
     if kind == "macro_invocation" {
         return None;
@@ -76,19 +76,26 @@ fn binding<'a>(
 }
 
 /// `sql += " AND name = '" + name + "'"` before the use.
-fn appended<'a>(file: &File<'a>, name: &str, node: Node<'a>, home: Node<'a>) -> Option<String> {
+fn appended<'a>(
+    file: &File<'a>,
+    name: &str,
+    node: Node<'a>,
+    home: Node<'a>,
+    depth: u8,
+) -> Option<String> {
     let scope = file.scope(home).byte_range();
     let all = file.names().of(name);
     let before = all
         .iter()
-        .filter(|known| known.at < node.start_byte() && scope.contains(&known.at));
+        .filter(|known| known.at < node.start_byte() && scope.contains(&known.at))
+        .take(8);
     before
         .filter_map(|known| known.value_range.clone())
         .find_map(|range| {
             let value = file
                 .top()
                 .named_descendant_for_byte_range(range.start, range.end)?;
-            part(file, value, home, 2)
+            part(file, value, home, depth.min(2))
         })
 }
 
@@ -123,7 +130,7 @@ fn is_sum(file: &File<'_>, node: Node<'_>) -> bool {
 /// A sum is a string where one of its parts is.
 fn sum_part<'a>(file: &File<'a>, node: Node<'a>, home: Node<'a>, depth: u8) -> Option<String> {
     let mut parts = Vec::new();
-    flatten(file, node, &mut parts, 64);
+    flatten(file, node, &mut parts, 256);
     let has_string = parts.iter().any(|part| is_string(file, *part));
     for &one in &parts {
         if is_string(file, one) {
@@ -139,13 +146,16 @@ fn sum_part<'a>(file: &File<'a>, node: Node<'a>, home: Node<'a>, depth: u8) -> O
     None
 }
 
-fn flatten<'a>(file: &File<'a>, node: Node<'a>, parts: &mut Vec<Node<'a>>, most: usize) {
-    if parts.len() >= most {
+fn flatten<'a>(file: &File<'a>, node: Node<'a>, parts: &mut Vec<Node<'a>>, depth: u16) {
+    if parts.len() >= 64 {
         return;
     }
+    let Some(depth) = depth.checked_sub(1) else {
+        return;
+    };
     if is_sum(file, node) || matches!(node.kind(), "parenthesized_expression" | "tuple") {
         for child in children(node) {
-            flatten(file, child, parts, most);
+            flatten(file, child, parts, depth);
         }
     } else {
         parts.push(node);

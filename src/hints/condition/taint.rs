@@ -38,8 +38,14 @@ fn trace_name<'a>(file: &File<'a>, name: Node<'a>, home: Node<'a>, hops: u8) -> 
         .rev()
         .filter(|known| known.at <= name.start_byte() && scope.contains(&known.at));
     let mut is_parameter = false;
+    let list = file.function(home).and_then(parameters);
+    let of_handler = |at: usize| list.is_none_or(|list| list.byte_range().contains(&at));
     for known in local {
         if known.is_parameter {
+            // Parameters of a callback inside the handler are the callee's words, not the caller's.
+            if !of_handler(known.at) {
+                return None;
+            }
             is_parameter = !known.type_text.as_deref().is_some_and(is_harmless_type);
             break;
         }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use crate::model::{Hint, Strength};
+use crate::model::{Hint, ItemId, RepoPath, Strength};
 
 /// How many hints are shown per thousand added lines.
 pub const MOST_PER_THOUSAND: u32 = 10;
@@ -22,6 +22,7 @@ pub fn settle(hints: &mut Vec<Hint>, added_lines: u32) {
     hints.retain(|hint| {
         hint.tool.is_some() || hint.strength != Strength::C || asked.insert(hint.rule.clone())
     });
+    one_per_line(hints);
     let mut nth: BTreeMap<&str, usize> = BTreeMap::new();
     let mut order: Vec<(Strength, usize, usize)> = Vec::with_capacity(hints.len());
     for (at, hint) in hints.iter().enumerate() {
@@ -38,4 +39,50 @@ pub fn settle(hints: &mut Vec<Hint>, added_lines: u32) {
     for at in folded {
         hints[at].folded = true;
     }
+}
+
+/// Where several rules point at one line for the same item, the strongest speaks; among equals one that knows the language
+/// better than the rules for all of them.
+fn one_per_line(hints: &mut Vec<Hint>) {
+    let mut best: BTreeMap<(RepoPath, u32, ItemId), (Strength, bool, usize)> = BTreeMap::new();
+    let rank = |hint: &Hint, at: usize| (hint.strength, !is_of_language(hint.rule.as_str()), at);
+    for (at, hint) in hints
+        .iter()
+        .enumerate()
+        .filter(|(_, hint)| hint.tool.is_none())
+    {
+        for item in &hint.items {
+            let key = (hint.path.clone(), hint.line(), item.clone());
+            let own = rank(hint, at);
+            best.entry(key)
+                .and_modify(|best| *best = own.min(*best))
+                .or_insert(own);
+        }
+    }
+    let mut at = 0;
+    hints.retain(|hint| {
+        let own = at;
+        at += 1;
+        hint.tool.is_some()
+            || hint.items.iter().any(|item| {
+                let key = (hint.path.clone(), hint.line(), item.clone());
+                best.get(&key).is_some_and(|best| best.2 == own)
+            })
+    });
+}
+
+fn is_of_language(rule: &str) -> bool {
+    let languages = [
+        "python-",
+        "javascript-",
+        "typescript-",
+        "go-",
+        "java-",
+        "kotlin-",
+        "csharp-",
+        "ruby-",
+        "php-",
+        "rust-",
+    ];
+    languages.iter().any(|language| rule.starts_with(language))
 }

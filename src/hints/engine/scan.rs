@@ -12,6 +12,7 @@ use crate::hints::code::{Run, Sight};
 use crate::hints::condition::Seen;
 use crate::hints::file::File;
 use crate::hints::lang::{AstNode, Match};
+use crate::hints::role::Role;
 use crate::hints::rule::{Body, Once, Registry, Rule};
 use crate::model::Hint;
 use crate::support::digest::sha256;
@@ -67,18 +68,15 @@ struct Pass<'f, 'a> {
 
 impl<'a> Pass<'_, 'a> {
     fn walk(&mut self) {
-        let mut cursor = self.file.top().walk();
-        loop {
-            let node = cursor.node();
-            for &index in self.registry.for_kind(self.file.language, node.kind_id()) {
-                self.try_rule(index, node);
-            }
-            if cursor.goto_first_child() {
-                continue;
-            }
-            while !cursor.goto_next_sibling() {
-                if !cursor.goto_parent() {
-                    return;
+        let needs = self.registry.needs(self.file.language);
+        let found = needs.find(self.file.text());
+        let language = self.file.language;
+        for entry in self.file.nodes() {
+            let node = entry.node;
+            let range = node.byte_range();
+            for &index in self.registry.for_kind(language, node.kind_id()) {
+                if needs.can_match(&found, index, &range) {
+                    self.try_rule(index, node);
                 }
             }
         }
@@ -86,10 +84,11 @@ impl<'a> Pass<'_, 'a> {
 
     fn try_rule(&mut self, index: u32, node: Node<'a>) {
         let rule = &self.registry.rules()[index as usize];
-        if self.stopped.contains(&index)
-            || !rule.speaks_in(self.file.roles)
-            || self.watch.is_banned(index)
-        {
+        let mut roles = self.file.roles;
+        if self.file.is_in_tests(node) {
+            roles = roles.with(Role::Test);
+        }
+        if self.stopped.contains(&index) || !rule.speaks_in(roles) || self.watch.is_banned(index) {
             return;
         }
         // A match without a focus stands where it stands; one elsewhere cannot touch an added line.

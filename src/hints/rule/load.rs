@@ -6,6 +6,7 @@ use ast_grep_config::{DeserializeEnv, RuleCore};
 use ast_grep_core::Matcher as _;
 use include_dir::{Dir, include_dir};
 
+use super::needs;
 use super::wire::WireRule;
 use super::{Body, Origin, Registry, Rule};
 use crate::hints::code;
@@ -305,7 +306,9 @@ fn read_rule(wire: WireRule, text: &Text, words: &Words) -> Result<Rule, Vec<Str
         mistakes.dedup();
         return Err(mistakes);
     };
+    let literals = needs::literals(&wire);
     Ok(Rule {
+        literals,
         id: RuleId(wire.id),
         items: items.into_iter().map(ItemId).collect(),
         languages,

@@ -1,6 +1,7 @@
 //! Rules: how they are written down, read and checked.
 
 mod load;
+mod needs;
 mod wire;
 
 use std::collections::BTreeMap;
@@ -17,6 +18,7 @@ use crate::model::{ItemId, RuleId, Strength};
 use crate::syntax::Language;
 
 pub use load::{RuleProblem, load_builtin, load_with};
+pub use needs::Needs;
 pub use wire::Once;
 
 /// A rule.
@@ -51,6 +53,8 @@ pub struct Rule {
     pub origin: Origin,
     /// What it runs.
     pub body: Body,
+    /// Texts of which one must stand in whatever it matches; empty where nothing is known of it.
+    pub literals: Vec<String>,
     also_in: Vec<Role>,
     only_in: Vec<Role>,
     not_in: Vec<Role>,
@@ -107,6 +111,7 @@ pub struct Registry {
     rules: Vec<Rule>,
     words_text: String,
     words: Words,
+    needs: BTreeMap<Language, Needs>,
     /// Per language, kind of node → rules that may match it.
     by_kind: BTreeMap<Language, Vec<Vec<u32>>>,
 }
@@ -130,10 +135,15 @@ impl Registry {
                 }
             }
         }
+        let needs = by_kind
+            .keys()
+            .map(|&language| (language, Needs::of(&rules, language)))
+            .collect();
         Self {
             rules,
             words_text,
             words,
+            needs,
             by_kind,
         }
     }
@@ -146,6 +156,12 @@ impl Registry {
     /// Returns a rule by name.
     pub fn rule(&self, id: &str) -> Option<&Rule> {
         self.rules.iter().find(|rule| rule.id.as_str() == id)
+    }
+
+    /// Returns what the rules of a language need to find in a text.
+    pub fn needs(&self, language: Language) -> &Needs {
+        static NONE: std::sync::LazyLock<Needs> = std::sync::LazyLock::new(Needs::default);
+        self.needs.get(&language).unwrap_or(&NONE)
     }
 
     /// Returns the rules that may match a kind of node, as indices.

@@ -399,6 +399,7 @@ fn of_column(
             | "email_address"
             | "idempotency_key"
             | "login"
+            | "code"
     ) && !is_unique
         && owns_identity(table, &column.name)
     {
@@ -523,6 +524,24 @@ fn is_outside(name: &str) -> bool {
 
 /// An email in a log or an address book is no identity.
 fn owns_identity(table: &str, column: &str) -> bool {
+    if column == "code" {
+        let words = split(table);
+        return [
+            "coupon",
+            "voucher",
+            "promo",
+            "promotion",
+            "discount",
+            "gift",
+            "invite",
+            "invitation",
+            "country",
+            "currency",
+            "referral",
+        ]
+        .iter()
+        .any(|word| words.iter().any(|own| own.trim_end_matches('s') == *word));
+    }
     if !matches!(column, "email" | "email_address") {
         return true;
     }
