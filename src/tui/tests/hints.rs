@@ -517,7 +517,11 @@ fn a_frame_never_waits_for_hints() {
     let waits = |effect: &Effect| {
         !matches!(
             effect,
-            Effect::SaveDraft { .. } | Effect::Load(_) | Effect::Colour { .. } | Effect::WakeIn(_)
+            Effect::SaveDraft { .. }
+                | Effect::Load(_)
+                | Effect::Outline(_)
+                | Effect::Colour { .. }
+                | Effect::WakeIn(_)
         )
     };
     assert!(!stage.take_effects().iter().any(waits));
