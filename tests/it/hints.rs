@@ -245,7 +245,7 @@ fn on_the_real_screen_hints_stream_in_and_keys_walk_dismiss_and_restore_them() {
         screen.shows("8/22");
         screen.shows("●");
         screen.type_for("n", "▶ Hint");
-        screen.type_for("gh", "The rule behind the hint");
+        screen.type_for("gw", "The rule behind the hint");
         screen.keys(ESC);
         screen.hides("The rule behind the hint");
         screen.type_for("d", "Dismiss a hint");

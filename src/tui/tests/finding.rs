@@ -144,7 +144,7 @@ fn the_finder_goes_to_a_file() {
     let mut stage = Stage::new(120, 40);
     stage.keys("<C-p>");
     assert!(
-        stage.has("┌ Go to a file or an item ─"),
+        stage.has("┌ Go to a file, an item, a symbol, a finding, an action ─"),
         "{}",
         stage.screen()
     );
@@ -186,7 +186,8 @@ fn a_finder_without_a_match_chooses_nothing_and_escape_leaves_it() {
     let mut stage = Stage::new(120, 40);
     stage.keys("<C-p>qqqqzzzz<enter>");
     assert_eq!(stage.state.overlays.len(), 1);
-    assert!(stage.has("0/26"), "{}", stage.screen());
+    let rows = 26 + Action::ALL.len();
+    assert!(stage.has(&format!("0/{rows}")), "{}", stage.screen());
     stage.keys("<esc>");
     assert!(stage.state.overlays.is_empty());
 }
@@ -250,8 +251,10 @@ fn the_help_the_bar_and_the_notices_show_keys_that_were_bound_anew() {
     assert!(stage.status().contains("f7 flags"), "{}", stage.status());
     stage.keys("<esc>:help<enter>");
     let mut all = stage.screen();
-    stage.keys("G");
-    all.push_str(&stage.screen());
+    for _ in 0..8 {
+        stage.keys("<space>");
+        all.push_str(&stage.screen());
+    }
     assert!(
         all.contains("ctrl-y                  accept the item"),
         "{all}"

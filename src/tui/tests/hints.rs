@@ -434,11 +434,11 @@ fn a_search_for_hints_that_fails_costs_the_hints_and_nothing_else() {
 fn folded_hints_are_counted_and_shown_when_asked_for() {
     let mut stage = stage(120, 40);
     assert!(
-        stage.has("1 more folded, beyond the budget; zf shows them"),
+        stage.has("1 more folded, beyond the budget; zh shows them"),
         "{}",
         stage.screen()
     );
-    stage.keys("zf");
+    stage.keys("zh");
     assert!(
         stage.has("○ service.py:12 C seen at 12"),
         "{}",
@@ -447,14 +447,14 @@ fn folded_hints_are_counted_and_shown_when_asked_for() {
     stage.keys("nn");
     assert_eq!(stage.at(), "+12");
     assert!(stage.has("hint 2/3"));
-    stage.keys("zf");
+    stage.keys("zh");
     assert!(!stage.has("hint 2/3"), "{}", stage.screen());
 }
 
 #[test]
 fn the_page_of_a_rule_is_a_key_away_and_another_tools_says_whose_it_is() {
     let mut stage = stage(120, 40);
-    stage.keys("ngh");
+    stage.keys("ngw");
     assert!(stage.has("The rule behind the hint"), "{}", stage.screen());
     assert!(
         stage.has("python-query-in-loop") && stage.has("Strength"),
@@ -471,7 +471,7 @@ fn the_page_of_a_rule_is_a_key_away_and_another_tools_says_whose_it_is() {
         stage.screen()
     );
     assert!(stage.has("[semgrep] seen at 45"), "{}", stage.screen());
-    stage.keys("gh");
+    stage.keys("gw");
     assert!(stage.has("A rule of semgrep"), "{}", stage.screen());
 }
 
@@ -517,7 +517,11 @@ fn a_frame_never_waits_for_hints() {
     let waits = |effect: &Effect| {
         !matches!(
             effect,
-            Effect::SaveDraft { .. } | Effect::Load(_) | Effect::Colour { .. } | Effect::WakeIn(_)
+            Effect::SaveDraft { .. }
+                | Effect::Load(_)
+                | Effect::Outline(_)
+                | Effect::Colour { .. }
+                | Effect::WakeIn(_)
         )
     };
     assert!(!stage.take_effects().iter().any(waits));

@@ -7,6 +7,7 @@ mod hints;
 mod hostile;
 mod ledger;
 mod motion;
+mod pane;
 mod plain;
 mod reading;
 mod screen;

@@ -4,10 +4,13 @@ mod decide;
 mod dispatch;
 mod find;
 mod hints;
+mod jump;
 mod motion;
 mod overlay;
+mod pointer;
 mod read;
 mod results;
+mod reveal;
 
 use super::effect::Effect;
 use super::message::Msg;
@@ -35,6 +38,12 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
             lines,
             plain,
         } => results::on_coloured(state, &path, side, first, lines, plain),
+        Msg::Outlined { path, outline } => {
+            if state.file().is_some_and(|file| file.path == path) {
+                state.code.outline = outline;
+            }
+            Vec::new()
+        }
         Msg::Snapshot(snapshot) => {
             state.snapshot = snapshot;
             state.shown.sent.clear();
@@ -59,6 +68,26 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
         }
         Msg::HintsFailed(reason) => {
             hints::on_failed(state, reason);
+            Vec::new()
+        }
+        Msg::Hits { pattern, hits } => {
+            find::on_hits(state, &pattern, hits);
+            Vec::new()
+        }
+        Msg::Defined(found) => {
+            jump::on_defined(state, &found);
+            Vec::new()
+        }
+        Msg::Blamed(origin) => {
+            results::on_blamed(state, origin);
+            Vec::new()
+        }
+        Msg::Commits(commits) => {
+            results::on_commits(state, commits);
+            Vec::new()
+        }
+        Msg::Mouse(event) => {
+            pointer::on_mouse(state, event);
             Vec::new()
         }
         Msg::Edited(text) => overlay::on_edited(state, text),
@@ -165,15 +194,11 @@ fn wanted_colours(state: &mut State) -> Vec<Effect> {
 fn lines_between(state: &State, side: Side, first: u32, last: u32) -> Option<(u32, u32)> {
     let document = state.code.document.as_ref()?;
     let lines: Vec<u32> = (first..=last)
-        .filter_map(|index| match document.row(index)? {
-            super::document::DocRow::Line { row, .. } => match (side, row.kind) {
-                (Side::Old, RowKind::Removed) => row.old,
-                (Side::New, RowKind::Added | RowKind::Context) => row.new,
-                (Side::Old, RowKind::Added | RowKind::Context) | (Side::New, RowKind::Removed) => {
-                    None
-                }
-            },
-            _ => None,
+        .flat_map(|index| document.lines(index))
+        .filter_map(|row| match (side, row.kind) {
+            (Side::Old, RowKind::Removed) => row.old,
+            (Side::New, RowKind::Added | RowKind::Context) => row.new,
+            (Side::Old, RowKind::Added | RowKind::Context) | (Side::New, RowKind::Removed) => None,
         })
         .map(|line| line.0)
         .collect();
