@@ -118,6 +118,7 @@ actions! {
     CommentReview, "comment-review", Read, "comment on the review", ["gr"];
     Split, "split", Read, "before and after side by side, or in one column; remembered", ["t"];
     Wrap, "wrap", Read, "wrap long lines, or scroll them sideways; remembered", ["zw"];
+    FoldBlanks, "fold-blanks", Read, "fold hunks that change nothing but blanks, or show them", ["zs"];
     FoldList, "fold-list", Read, "the checklist as one line, or beside the code; remembered", ["zl"];
     Context, "context", Read, "more context: 3 lines, 13, the whole file", ["zc"];
     ExpandUp, "expand-up", Read, "10 more lines above the hunk, or COUNT", ["zk"];

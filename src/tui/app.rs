@@ -154,6 +154,7 @@ impl Session<'_> {
                 | Effect::Load(_)
                 | Effect::Colour { .. }
                 | Effect::Outline(_)
+                | Effect::Moves(_)
                 | Effect::Remember(_)
                 | Effect::SearchAll(_)
                 | Effect::StopSearch

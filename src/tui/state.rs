@@ -15,6 +15,7 @@ use super::picker::Picker;
 use super::rows::{Geometry, Measure};
 use super::search::Hits;
 use super::theme::Theme;
+use crate::diff::MovedLines;
 use crate::model::{
     ChangeSet, Checklist, DisplayedSpan, FileChange, FileDiff, Item, ItemId, LineNo, Person,
     RepoPath, ReviewId, RowKind, Side,
@@ -141,6 +142,10 @@ pub struct CodePane {
     pub opened: BTreeSet<usize>,
     /// Colours of the file's lines.
     pub colours: Colours,
+    /// Whether hunks that change nothing but blanks are folded.
+    pub blanks_folded: bool,
+    /// Lines that were moved, once that is known.
+    pub moved: Arc<MovedLines>,
     /// Functions and types of the new side, once they are known.
     pub outline: Arc<Outline>,
     /// Cursor and first row in files that were left.
@@ -407,6 +412,16 @@ impl State {
         }
     }
 
+    /// Returns where a changed line of the file has its counterpart, if it was moved: the file's position and the line.
+    pub fn moved_to(&self, row: crate::model::Row) -> Option<(u32, LineNo)> {
+        let (side, line) = match row.kind {
+            RowKind::Context => return None,
+            RowKind::Added => (Side::New, row.new?),
+            RowKind::Removed => (Side::Old, row.old?),
+        };
+        self.code.moved.counterpart(side, line)
+    }
+
     /// Returns how a file is to be laid out.
     pub fn plan(&self, file: usize, diff: &FileDiff) -> Plan {
         let change = self.subject.change.files.get(file);
@@ -422,6 +437,7 @@ impl State {
             },
             revealed: self.code.revealed.get(&file).cloned().unwrap_or_default(),
             folded,
+            blanks_folded: self.code.blanks_folded,
         }
     }
 
@@ -560,6 +576,8 @@ impl CodePane {
             opened: BTreeSet::new(),
             colours: Colours::default(),
             outline: Arc::default(),
+            blanks_folded: false,
+            moved: Arc::default(),
             visited: HashMap::new(),
             arrival: Arrival::Resume,
         }

@@ -179,7 +179,7 @@ fn an_unfinished_command_lists_how_it_can_go_on() {
     stage.keys("z");
     assert_eq!(
         stage.status(),
-        " z…  a expand-file  c context  f expand-function  j expand-down  k expand-up  l fold-list  w wrap  z centre"
+        " z…  a expand-file  c context  f expand-function  j expand-down  k expand-up  l fold-list  s fold-blanks  w wrap  z centre"
     );
     stage.keys("<esc>12");
     assert_eq!(stage.status(), " 12");

@@ -136,6 +136,7 @@ pub fn run(state: &mut State, action: Action, count: Option<u32>) -> Vec<Effect>
         Action::Split => return reveal::split(state),
         Action::Wrap => return reveal::wrap(state),
         Action::FoldList => return reveal::fold_list(state),
+        Action::FoldBlanks => reveal::fold_blanks(state),
         Action::Context => reveal::context(state),
         Action::ExpandUp => reveal::expand(state, reveal::Toward::Up, count),
         Action::ExpandDown => reveal::expand(state, reveal::Toward::Down, count),
@@ -183,6 +184,7 @@ fn concerns_code(action: Action) -> bool {
             | Action::MarkFile
             | Action::Split
             | Action::Wrap
+            | Action::FoldBlanks
             | Action::Context
             | Action::ExpandUp
             | Action::ExpandDown

@@ -60,6 +60,17 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
             find::on_hits(state, &pattern, hits);
             Vec::new()
         }
+        Msg::MovesKnown => state
+            .file()
+            .map(|file| Effect::Moves(file.path.clone()))
+            .into_iter()
+            .collect(),
+        Msg::Moved { path, lines } => {
+            if state.file().is_some_and(|file| file.path == path) {
+                state.code.moved = lines;
+            }
+            Vec::new()
+        }
         Msg::Defined(found) => {
             jump::on_defined(state, &found);
             Vec::new()

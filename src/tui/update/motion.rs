@@ -186,6 +186,7 @@ pub fn go_to_file(state: &mut State, index: usize, arrival: Arrival) {
     code.selection = None;
     code.colours = Colours::default();
     code.outline = std::sync::Arc::default();
+    code.moved = std::sync::Arc::default();
     code.arrival = arrival;
 }
 
@@ -313,7 +314,8 @@ pub fn settle(state: &mut State) -> Vec<Effect> {
                 let plan = arriving_plan(state, &diff);
                 state.code.document = Some(Document::new(&diff, &plan));
                 arrive(state);
-                effects.push(Effect::Outline(path));
+                effects.push(Effect::Outline(path.clone()));
+                effects.push(Effect::Moves(path));
             }
             None => effects.push(Effect::Load(path)),
         }

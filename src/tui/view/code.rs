@@ -234,7 +234,12 @@ impl<'a> Painter<'a> {
             facts.count(RowKind::Added),
             facts.count(RowKind::Removed)
         );
-        let mark = if read { " ✓ read " } else { "" };
+        let mark = match (read, self.document.blank.contains(&hunk)) {
+            (true, false) => " ✓ read ",
+            (false, true) => " only blanks, folded ",
+            (true, true) => " only blanks, folded  ✓ read ",
+            (false, false) => "",
+        };
         let ground = self.theme.style(Role::Heading);
         let room =
             usize::from(area.width).saturating_sub(text.chars().count() + mark.chars().count());
@@ -302,21 +307,6 @@ impl<'a> Painter<'a> {
     /// The side that has no line here.
     fn draw_absent(&self, frame: &mut Frame<'_>, area: Rect, index: u32) {
         self.draw_ground(frame, area, index, Role::Text);
-        if !self.is_cursor(index) && !self.is_selected(index) {
-            frame
-                .buffer_mut()
-                .set_style(area, self.theme.style(Role::Dim));
-            for y in area.top()..area.bottom() {
-                let text = "╱".repeat(usize::from(area.width.saturating_sub(1)));
-                frame.buffer_mut().set_stringn(
-                    area.x,
-                    y,
-                    text,
-                    usize::from(area.width),
-                    self.theme.style(Role::Border),
-                );
-            }
-        }
     }
 
     fn is_selected(&self, index: u32) -> bool {
@@ -346,6 +336,8 @@ impl<'a> Painter<'a> {
     ) {
         let (sign, tint) = match row.kind {
             RowKind::Context => (" ", Role::Text),
+            RowKind::Added if self.is_moved(row) => ("»", Role::Added),
+            RowKind::Removed if self.is_moved(row) => ("«", Role::Removed),
             RowKind::Added => ("+", Role::Added),
             RowKind::Removed => ("−", Role::Removed),
         };
@@ -389,6 +381,11 @@ impl<'a> Painter<'a> {
         } else {
             line.draw(frame, text, self.state.code.left);
         }
+    }
+
+    /// Whether the line was moved: it stands elsewhere in the change on the other side.
+    fn is_moved(&self, row: Row) -> bool {
+        self.state.moved_to(row).is_some()
     }
 
     /// The line's number on each side, or on the side it is drawn on.
