@@ -76,7 +76,7 @@ pub enum Command {
     Sign(Box<SignArgs>),
     /// Verify a bundle
     Verify(VerifyArgs),
-    /// Checklists: list, show, check, their sources, the form of their files
+    /// Checklists: list, show, check, make, import, export
     Checklist(ChecklistArgs),
     /// Where reviews and settings are kept
     Paths,
@@ -343,6 +343,46 @@ pub enum ChecklistCommand {
         /// The file
         #[arg(value_name = "FILE")]
         file: PathBuf,
+    },
+    /// Write a commented template of a list of your own
+    New {
+        /// Its id: lower-case letters, digits, single hyphens
+        #[arg(value_name = "NAME")]
+        name: String,
+        /// The file [default: NAME.toml in your checklists folder, where --checklist NAME finds it]
+        #[arg(long, value_name = "FILE")]
+        out: Option<PathBuf>,
+    },
+    /// Make a list of a Markdown task list or a CSV file
+    #[command(after_help = "\
+Markdown: headings become categories, tasks (- [ ] …) questions, what is indented below a task things to look for.\n\
+CSV: the first row names columns: ask, title, category, id, severity, good, signals, mitigations, generated, failure, cwe, \
+answered_by; several values in a cell are parted by semicolons.")]
+    Import {
+        /// The file; its ending (.md, .csv) says what it is
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+        /// The list's id [default: from the file's name]
+        #[arg(long, value_name = "NAME")]
+        id: Option<String>,
+        /// The file to write [default: NAME.toml in your checklists folder]
+        #[arg(long, value_name = "FILE")]
+        out: Option<PathBuf>,
+    },
+    /// The client's copy of the questions, without anything of a review
+    Export {
+        /// Id or file
+        #[arg(value_name = "ID|FILE")]
+        checklist: String,
+        /// md (task lists) or html (for paper)
+        #[arg(long, value_name = "FORMAT", default_value = "md")]
+        format: String,
+        /// The file [default: standard output]
+        #[arg(long, value_name = "FILE")]
+        out: Option<PathBuf>,
+        /// A production profile whose numbers stand in the questions
+        #[arg(long, value_name = "FILE")]
+        profile: Option<PathBuf>,
     },
     /// What the source of a built-in checklist recommends, and the items that answer it
     Sources {

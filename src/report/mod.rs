@@ -13,6 +13,7 @@ mod effort;
 mod html;
 mod json;
 mod markdown;
+mod questions;
 #[cfg(test)]
 mod sample;
 mod shown;
@@ -37,6 +38,7 @@ pub use document::{
 pub use html::{HtmlError, html};
 pub use json::json;
 pub use markdown::markdown;
+pub use questions::{questions_html, questions_markdown};
 pub use shown::{Block, Piece, Prose, Shown};
 
 /// What a report is made from.

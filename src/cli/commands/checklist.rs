@@ -3,7 +3,7 @@
 use anyhow::Context as _;
 use serde::Serialize;
 
-use super::Call;
+use super::{Call, questions};
 use crate::checklist::{self, Origin, show};
 use crate::cli::args::{ChecklistArgs, ChecklistCommand};
 use crate::cli::exit::Exit;
@@ -19,6 +19,16 @@ pub fn run(call: &Call, args: &ChecklistArgs) -> anyhow::Result<Exit> {
         ChecklistCommand::List => list(call),
         ChecklistCommand::Show { checklist, item } => show_one(call, checklist, item.as_deref()),
         ChecklistCommand::Lint { file } => lint(call, file),
+        ChecklistCommand::New { name, out } => questions::new(call, name, out.as_deref()),
+        ChecklistCommand::Import { file, id, out } => {
+            questions::bring_in(call, file, id.as_deref(), out.as_deref())
+        }
+        ChecklistCommand::Export {
+            checklist,
+            format,
+            out,
+            profile,
+        } => questions::hand_out(call, checklist, format, out.as_deref(), profile.as_deref()),
         ChecklistCommand::Sources { checklist } => sources(call, checklist),
         ChecklistCommand::Schema => {
             print::json(&checklist::json_schema());

@@ -11,6 +11,7 @@ pub mod list;
 pub mod log;
 pub mod paths;
 mod place;
+mod questions;
 pub mod read;
 pub mod review;
 pub mod sign;
