@@ -4,12 +4,17 @@
 //! The format is described at the top of `checklists/ai-preproduction.toml`. A list is used only when [`lint`] finds
 //! nothing in it: there are no warnings, because a sign-off binds the list it was made with.
 
+mod editors;
+pub mod figures;
+mod join;
 mod position;
 mod read;
+mod relations;
 mod rules;
 mod schema;
 mod shelf;
 pub mod show;
+mod sources;
 mod values;
 mod words;
 
@@ -22,9 +27,10 @@ use std::sync::Arc;
 use crate::model::Checklist;
 use crate::support::digest::sha256;
 
-pub use shelf::{
-    Available, ChecklistError, Origin, available, builtin, combine, load, read_source,
-};
+pub use editors::json_schema;
+pub use join::{combine, filled};
+pub use shelf::{Available, ChecklistError, Origin, available, builtin, load, read_source};
+pub use sources::{Answer, Recommendation, SourceFile, sources_of};
 
 /// The newest form of checklist file this program reads.
 pub const FORMAT: u32 = 1;
@@ -62,7 +68,7 @@ impl std::error::Error for LintReport {}
 
 /// Reads a checklist from the text of its file; `name` stands for the file in the report.
 pub fn parse(source: &str, name: &str) -> Result<Checklist, LintReport> {
-    let (draft, mistakes) = rules::examine(source);
+    let (draft, mistakes) = rules::examine(source, None);
     if !mistakes.is_empty() {
         return Err(LintReport {
             name: name.to_owned(),
@@ -74,6 +80,7 @@ pub fn parse(source: &str, name: &str) -> Result<Checklist, LintReport> {
         version: draft.version,
         title: draft.title,
         description: draft.description,
+        stages: draft.stages,
         categories: draft.categories,
         items: draft.items,
         source: Arc::from(source),
@@ -83,5 +90,10 @@ pub fn parse(source: &str, name: &str) -> Result<Checklist, LintReport> {
 
 /// Returns every mistake of a checklist file at once, in the order of the file; none means that it can be used.
 pub fn lint(source: &str) -> Vec<Mistake> {
-    rules::examine(source).1
+    rules::examine(source, None).1
+}
+
+/// Returns every mistake of a checklist file, names of items in other lists included, which must be among those given.
+pub fn lint_among(source: &str, others: &[Checklist]) -> Vec<Mistake> {
+    rules::examine(source, Some(others)).1
 }

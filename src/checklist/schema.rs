@@ -11,6 +11,8 @@ pub(super) enum Shape {
         least: usize,
         most: usize,
     },
+    /// One text, or a list of texts.
+    OneOrTexts { longest: usize, most: usize },
     /// A whole number.
     Number,
     /// A list of whole numbers.
@@ -103,6 +105,11 @@ pub(super) const FILE: Schema = Schema {
             Shape::Tables,
             "the groups of items, each a [[category]] with `id` and `title`",
         ),
+        optional(
+            "stages",
+            Shape::Tables,
+            "the stages of the work in order, each a [[stages]] with `id` and `title`",
+        ),
         required("item", Shape::Tables, "the questions, each an [[item]]"),
     ],
 };
@@ -110,6 +117,15 @@ pub(super) const FILE: Schema = Schema {
 /// A `[[category]]`.
 pub(super) const CATEGORY: Schema = Schema {
     noun: "category",
+    keys: &[
+        required("id", text(40), "lower-case letters, digits, single hyphens"),
+        required("title", text(60), "the name for a reader"),
+    ],
+};
+
+/// A `[[stages]]`.
+pub(super) const STAGE: Schema = Schema {
+    noun: "stage",
     keys: &[
         required("id", text(40), "lower-case letters, digits, single hyphens"),
         required("title", text(60), "the name for a reader"),
@@ -128,21 +144,26 @@ pub(super) const ITEM: Schema = Schema {
         required("category", text(40), "the id of a [[category]]"),
         required("title", text(80), "the failure mode in a few words"),
         required("ask", text(160), "the question the reviewer answers"),
-        required(
+        optional(
             "generated",
             text(600),
             "what the generator writes, and why it looks right",
         ),
-        required("failure", text(900), "what production does to it"),
-        required(
+        optional("failure", text(900), "what production does to it"),
+        optional(
             "signals",
-            texts(200, 3, 6),
-            "3 to 6 things to look for by eye",
+            texts(200, 1, 6),
+            "up to 6 things to look for by eye",
         ),
-        required(
+        optional(
             "mitigations",
-            texts(400, 2, 5),
-            "2 to 5 patterns that prevent it, each fit for a report as it stands",
+            texts(400, 1, 5),
+            "up to 5 patterns that prevent it, each fit for a report as it stands",
+        ),
+        optional(
+            "good",
+            text(600),
+            "what a good answer looks like, in one or two sentences",
         ),
         required("severity", text(20), "blocker, major, minor or note"),
         optional(
@@ -162,5 +183,34 @@ pub(super) const ITEM: Schema = Schema {
         ),
         optional("rules", texts(80, 0, 80), "ids of hint rules"),
         optional("sources", texts(160, 0, 20), "what the item answers"),
+        optional("stage", text(40), "the id of a [[stages]]"),
+        optional(
+            "depends_on",
+            texts(81, 0, 20),
+            "items that are asked before it, as `item` or `list/item`",
+        ),
+        optional(
+            "same_as",
+            texts(81, 0, 10),
+            "the same question in another list, as `list/item`; a review with both asks it once",
+        ),
+        optional(
+            "answered_by",
+            Shape::OneOrTexts {
+                longest: 20,
+                most: 3,
+            },
+            "where the answer is: code, configuration or client, or a list of them",
+        ),
+        optional(
+            "evidence",
+            text(20),
+            "what a verdict rests on: lines of the change, or reference (a document, a link, a named person, a date)",
+        ),
+        optional(
+            "figures",
+            texts(40, 0, 6),
+            "names of calculations with the numbers of the production profile",
+        ),
     ],
 };

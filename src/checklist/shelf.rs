@@ -8,16 +8,26 @@ use std::sync::LazyLock;
 
 use super::words::{closest, quoted, shown};
 use super::{LintReport, parse};
-use crate::model::{Checklist, ChecklistId, ItemId};
+use crate::model::{Checklist, ChecklistId};
 
 /// The largest checklist file that is read, in bytes.
 const LARGEST: u64 = 1024 * 1024;
 
 /// The embedded files, in the order in which they are shown; the first is the default.
-const EMBEDDED: &[(&str, &str)] = &[(
-    "ai-preproduction",
-    include_str!("../../checklists/ai-preproduction.toml"),
-)];
+const EMBEDDED: &[(&str, &str)] = &[
+    (
+        "ai-preproduction",
+        include_str!("../../checklists/ai-preproduction.toml"),
+    ),
+    (
+        "production-hardening",
+        include_str!("../../checklists/production-hardening.toml"),
+    ),
+    (
+        "scaling-delivery",
+        include_str!("../../checklists/scaling-delivery.toml"),
+    ),
+];
 
 static BUILTIN: LazyLock<Vec<Checklist>> = LazyLock::new(|| {
     let read = |(id, source): &(&str, &str)| parse(source, &format!("{id}.toml"));
@@ -135,28 +145,6 @@ pub fn load(arg: &str, search: &[PathBuf]) -> Result<Checklist, ChecklistError> 
         Some((id, path)) => load_named(&path, &id),
         None => Err(unknown(arg, search)),
     }
-}
-
-/// Makes several lists one review. The ids of a later list's items that an earlier list already uses become
-/// `checklist/item`; titles, texts and digests stay as they are.
-pub fn combine(mut lists: Vec<Checklist>) -> Result<Vec<Checklist>, ChecklistError> {
-    if lists.is_empty() {
-        return Err(ChecklistError::Nothing);
-    }
-    let mut ids = BTreeSet::new();
-    let mut items: BTreeSet<ItemId> = BTreeSet::new();
-    for list in &mut lists {
-        if !ids.insert(list.id.clone()) {
-            return Err(ChecklistError::Twice(list.id.clone()));
-        }
-        for item in &mut list.items {
-            if items.contains(&item.id) {
-                item.id = ItemId(format!("{}/{}", list.id, item.id));
-            }
-        }
-        items.extend(list.items.iter().map(|item| item.id.clone()));
-    }
-    Ok(lists)
 }
 
 fn shown_path(path: &Path) -> String {

@@ -5,9 +5,9 @@ use std::fmt::Write as _;
 
 use unicode_width::UnicodeWidthStr as _;
 
-use super::Mistake;
 use super::words::shown;
-use crate::model::{Category, Checklist, Item};
+use super::{Mistake, SourceFile};
+use crate::model::{Category, Checklist, EvidenceKind, Item, ItemId};
 
 /// The narrowest text that is set; narrower screens get this width.
 const NARROWEST: usize = 40;
@@ -34,33 +34,45 @@ pub fn text(list: &Checklist, width: usize) -> String {
     page.flow("", &format!("SHA-256 {}", list.digest));
     page.blank();
     page.flow("", &list.description);
-    for category in &list.categories {
-        page.blank();
-        page.heading(&category.title);
-        for item in list
-            .items
+    let mut heading = (None, None);
+    for item in &list.items {
+        let stage = list
+            .stages
             .iter()
-            .filter(|item| item.category == category.id)
-        {
+            .find(|stage| Some(&stage.id) == item.stage.as_ref());
+        let missing = nameless(item);
+        let category = category_of(list, item).unwrap_or(&missing);
+        if heading != (stage, Some(&category.id)) {
             page.blank();
-            draw_item(&mut page, category, item);
+            match stage {
+                Some(stage) => page.heading(&format!("{}: {}", stage.title, category.title)),
+                None => page.heading(&category.title),
+            }
+            heading = (stage, category_of(list, item).map(|category| &category.id));
         }
+        page.blank();
+        draw_item(&mut page, category, item);
     }
     page.out
+}
+
+fn category_of<'a>(list: &'a Checklist, item: &Item) -> Option<&'a Category> {
+    let mut all = list.categories.iter();
+    all.find(|category| category.id == item.category)
+}
+
+fn nameless(item: &Item) -> Category {
+    Category {
+        id: item.category.clone(),
+        title: item.category.clone(),
+    }
 }
 
 /// Returns one item, set to `width` columns, ending in a line break.
 pub fn item_text(list: &Checklist, item: &Item, width: usize) -> String {
     let mut page = Page::new(width);
-    let missing = Category {
-        id: item.category.clone(),
-        title: item.category.clone(),
-    };
-    let category = list
-        .categories
-        .iter()
-        .find(|category| category.id == item.category)
-        .unwrap_or(&missing);
+    let missing = nameless(item);
+    let category = category_of(list, item).unwrap_or(&missing);
     draw_item(&mut page, category, item);
     page.out
 }
@@ -86,15 +98,43 @@ pub fn lint_text(name: &str, mistakes: &[Mistake]) -> String {
     out
 }
 
+/// Returns what the source of a list recommends and which items answer it, set to `width` columns.
+pub fn sources_text(id: &str, file: &SourceFile, width: usize) -> String {
+    let mut page = Page::new(width);
+    let count = file.recommendations.len();
+    page.flow(
+        "",
+        &format!("{id} answers {count} recommendations of {}", file.source),
+    );
+    for one in &file.recommendations {
+        page.blank();
+        page.flow(&format!("{:<8}", one.id), &one.text);
+        let lead = format!("{:8}→ ", "");
+        page.flow(
+            &lead,
+            &format!("{}: {}", one.answer.name(), one.items.join(", ")),
+        );
+    }
+    page.out
+}
+
 fn draw_item(page: &mut Page, category: &Category, item: &Item) {
     page.flow("", &format!("{} · {}", item.id, item.title));
     let mut facts = vec![category.title.clone(), item.severity.name().to_owned()];
+    facts.extend(item.stage.iter().map(|stage| format!("stage {stage}")));
     facts.extend(item.cwe.iter().map(|number| format!("CWE-{number}")));
     page.flow("  ", &facts.join(" · "));
     page.blank();
     page.entry("Ask", &item.ask);
-    page.entry("Generated", &item.generated);
-    page.entry("In production", &item.failure);
+    for (label, text) in [
+        ("Good answer", &item.good),
+        ("Generated", &item.generated),
+        ("In production", &item.failure),
+    ] {
+        if !text.is_empty() {
+            page.entry(label, text);
+        }
+    }
     page.points("Look for", &item.signals);
     page.points("Mitigations", &item.mitigations);
     for (label, names) in [
@@ -106,6 +146,24 @@ fn draw_item(page: &mut Page, category: &Category, item: &Item) {
             page.entry(label, &names.join(", "));
         }
     }
+    let names = |ids: &[ItemId]| ids.iter().map(ToString::to_string).collect::<Vec<_>>();
+    let places = item.answered_by.iter().map(|place| place.name().to_owned());
+    for (label, names) in [
+        ("Answer is in", places.collect()),
+        ("Asked after", names(&item.depends_on)),
+        ("Same as", names(&item.same_as)),
+        ("Figures", item.figures.clone()),
+    ] {
+        if !names.is_empty() {
+            page.entry(label, &names.join(", "));
+        }
+    }
+    if item.evidence == EvidenceKind::Reference {
+        page.entry(
+            "Evidence",
+            "a document, a link, a named person's statement, or a date",
+        );
+    }
     if !item.sources.is_empty() {
         page.entry("Sources", &item.sources.join("; "));
     }
@@ -116,10 +174,14 @@ fn size(list: &Checklist) -> String {
         format!("{count} {}", if count == 1 { one } else { many })
     };
     let items = plural(list.items.len(), "item", "items");
-    format!(
-        "{items} in {}",
-        plural(list.categories.len(), "category", "categories")
-    )
+    let categories = plural(list.categories.len(), "category", "categories");
+    match list.stages.len() {
+        0 => format!("{items} in {categories}"),
+        stages => format!(
+            "{items} in {categories}, {}",
+            plural(stages, "stage", "stages")
+        ),
+    }
 }
 
 /// The columns that labels and the blank after them take.

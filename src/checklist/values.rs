@@ -17,7 +17,7 @@ impl<'s> Reader<'s> {
         let Some((key, value)) = lookup(table, name) else {
             return Placed::default();
         };
-        let Shape::Text { longest } = key.shape else {
+        let (Shape::Text { longest } | Shape::OneOrTexts { longest, .. }) = key.shape else {
             return Placed::default();
         };
         let DeValue::String(text) = value.get_ref() else {
@@ -46,13 +46,19 @@ impl<'s> Reader<'s> {
         let Some((key, value)) = lookup(table, name) else {
             return Vec::new();
         };
-        let Shape::Texts {
-            longest,
-            least,
-            most,
-        } = key.shape
-        else {
-            return Vec::new();
+        let (longest, least, most) = match key.shape {
+            Shape::Texts {
+                longest,
+                least,
+                most,
+            } => (longest, least, most),
+            Shape::OneOrTexts { .. } if value.get_ref().is_str() => {
+                return vec![self.word(table, name)];
+            }
+            Shape::OneOrTexts { longest, most } => (longest, 1, most),
+            Shape::Text { .. } | Shape::Number | Shape::Numbers | Shape::Tables => {
+                return Vec::new();
+            }
         };
         let DeValue::Array(values) = value.get_ref() else {
             self.note_type(table, key, value);
@@ -67,7 +73,7 @@ impl<'s> Reader<'s> {
             let remedy = if count < least {
                 "add what is missing"
             } else {
-                "keep the strongest, or split the item"
+                "keep the strongest, or split it"
             };
             self.note(value.span().start, message, remedy);
         }
@@ -178,6 +184,7 @@ impl<'s> Reader<'s> {
         let wanted = match key.shape {
             Shape::Text { .. } => "a text in quotes is needed",
             Shape::Texts { .. } => "a list of texts in quotes is needed",
+            Shape::OneOrTexts { .. } => "a text in quotes, or a list of them, is needed",
             Shape::Number => "a whole number is needed",
             Shape::Numbers => "a list of whole numbers is needed",
             Shape::Tables => "tables are needed",
@@ -193,7 +200,11 @@ impl<'s> Reader<'s> {
                 "write [[{}]] on a line of its own, its keys below",
                 key.name
             ),
-            Shape::Text { .. } | Shape::Texts { .. } | Shape::Number | Shape::Numbers => {
+            Shape::Text { .. }
+            | Shape::Texts { .. }
+            | Shape::OneOrTexts { .. }
+            | Shape::Number
+            | Shape::Numbers => {
                 format!("write {}", key.meaning)
             }
         };

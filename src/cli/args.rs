@@ -76,7 +76,7 @@ pub enum Command {
     Sign(Box<SignArgs>),
     /// Verify a bundle
     Verify(VerifyArgs),
-    /// Checklists: list, show, check
+    /// Checklists: list, show, check, their sources, the form of their files
     Checklist(ChecklistArgs),
     /// Where reviews and settings are kept
     Paths,
@@ -344,6 +344,14 @@ pub enum ChecklistCommand {
         #[arg(value_name = "FILE")]
         file: PathBuf,
     },
+    /// What the source of a built-in checklist recommends, and the items that answer it
+    Sources {
+        /// The checklist's id
+        #[arg(value_name = "ID", default_value = "ai-preproduction")]
+        checklist: String,
+    },
+    /// The form of a checklist file as JSON Schema, for editors
+    Schema,
 }
 
 /// Takes a path, or a place in one, whose bytes need not be UTF-8.

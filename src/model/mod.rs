@@ -12,6 +12,7 @@ mod finding;
 mod ids;
 mod path;
 mod person;
+mod profile;
 mod source;
 mod verdict;
 
@@ -20,7 +21,7 @@ pub use change::{
     BlobId, ChangeSet, Endpoint, FileChange, FileSide, FileStatus, Mode, ObjectFormat, ObjectId,
     Problem, Side,
 };
-pub use checklist::{Category, Checklist, Item};
+pub use checklist::{AnsweredBy, Category, Checklist, EvidenceKind, Item, Stage, Twin};
 pub use comment::{Comment, CommentTarget, Visibility};
 pub use diff::{DiffBody, FileDiff, FileText, Hunk, LineEnding, LineNo, Row, RowKind, Run};
 pub use entry::{
@@ -33,5 +34,9 @@ pub use ids::{
 };
 pub use path::{ParsePathError, RepoPath};
 pub use person::Person;
+pub use profile::{
+    PLACE, PROFILE_KEYS, Profile, ProfileKey, ProfileTable, ProfileValue, Shape, parse_span,
+    profile_key, span_words,
+};
 pub use source::{SourceKind, SourceSpec};
 pub use verdict::{SignoffVerdict, Verdict, VerdictKind};

@@ -313,6 +313,8 @@ pub struct ItemEntry {
     pub title: Shown,
     /// The question.
     pub ask: Shown,
+    /// The item of another list whose verdict answers this question too.
+    pub answered_with: Option<Shown>,
     /// What it comes to.
     pub outcome: Outcome,
     /// Every standing decision, most severe first.

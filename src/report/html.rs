@@ -282,6 +282,7 @@ fn item(item: &ItemEntry) -> Value {
         id => &item.id,
         title => &item.title,
         ask => &item.ask,
+        answered_with => item.answered_with.as_ref(),
         outcome => item.outcome.name(),
         label => label(words::outcome(item.outcome)),
         decisions => list(&item.decisions, decision),

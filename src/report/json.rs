@@ -198,6 +198,8 @@ struct ItemJson<'a> {
     category: &'a str,
     title: &'a str,
     ask: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    answered_with: Option<&'a str>,
     outcome: &'static str,
     verdicts: Vec<VerdictJson<'a>>,
     findings: Vec<usize>,
@@ -483,6 +485,7 @@ fn item<'a>(entry: &'a ItemEntry, checklist: Option<&'a str>, category: &'a str)
         category,
         title: entry.title.as_str(),
         ask: entry.ask.as_str(),
+        answered_with: entry.answered_with.as_ref().map(Shown::as_str),
         outcome: entry.outcome.name(),
         verdicts: entry.decisions.iter().map(verdict).collect(),
         findings: entry.findings.iter().map(|(number, _)| *number).collect(),

@@ -311,6 +311,7 @@ fn checklist() -> Checklist {
         version: "1".to_owned(),
         title: "AI-generated code before production".to_owned(),
         description: String::new(),
+        stages: Vec::new(),
         categories: [
             ("concurrency", "Concurrency"),
             ("data-integrity", "Data integrity"),

@@ -18,7 +18,7 @@ use super::text::{
 use super::{KeyInfo, PREDICATE_TYPE, RECORD_LIMIT, STATEMENT_TYPE};
 use crate::model::{
     Anchor, ChangeSet, Checklist, Digest, Disposition, Endpoint, EntryId, Finding, Item,
-    ObjectFormat, RepoPath, Side, SignoffVerdict, Verdict, WriterId,
+    ObjectFormat, RepoPath, Side, SignoffVerdict, Twin, Verdict, WriterId,
 };
 use crate::review::{Coverage, FileCoverage, Review, VerdictState};
 use crate::support::clock::stamp;
@@ -346,23 +346,41 @@ fn checklist_line(list: &Checklist) -> ChecklistFile {
     }
 }
 
+/// Every question of every list in its place; one that was asked once for several lists stands in each of them.
 fn item_lines(review: &Review, checklists: &[Checklist]) -> Vec<ItemLine> {
-    checklists
-        .iter()
-        .flat_map(|list| list.items.iter().map(move |item| (list, item)))
-        .map(|(list, item)| item_line(review, list, item))
-        .collect()
+    let mut lines = Vec::new();
+    for list in checklists {
+        let own = list.items.iter();
+        lines.extend(own.map(|item| item_line(review, list.id.as_str(), item)));
+        let asked = checklists.iter().flat_map(|other| &other.items);
+        for item in asked {
+            let twins = item.twins.iter().filter(|twin| twin.list == list.id);
+            lines.extend(twins.map(|twin| twin_line(review, item, twin)));
+        }
+    }
+    lines
 }
 
-fn item_line(review: &Review, list: &Checklist, item: &Item) -> ItemLine {
+fn twin_line(review: &Review, item: &Item, twin: &Twin) -> ItemLine {
+    ItemLine {
+        id: visible_line(&format!("{}/{}", twin.list, twin.item.id)),
+        category: visible_line(&twin.item.category),
+        title: visible_line(&twin.item.title),
+        answered_with: Some(visible_line(item.id.as_str())),
+        ..item_line(review, twin.list.as_str(), item)
+    }
+}
+
+fn item_line(review: &Review, list: &str, item: &Item) -> ItemLine {
     let state = review.items.get(&item.id);
     let leading = state.and_then(|state| state.leading());
     let others = state.map(|state| state.standing()).unwrap_or_default();
     ItemLine {
         id: visible_line(item.id.as_str()),
-        checklist: visible_line(list.id.as_str()),
+        checklist: visible_line(list),
         category: visible_line(&item.category),
         title: visible_line(&item.title),
+        answered_with: None,
         verdict: review.outcome(&item.id).name().to_owned(),
         decision: leading.map(item_decision),
         others: others

@@ -240,6 +240,9 @@ pub struct ItemLine {
     pub category: String,
     /// Its name.
     pub title: String,
+    /// The item of another list whose verdict answers this one too; absent where it was asked itself.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub answered_with: Option<String>,
     /// What it comes to (`accepted`, `flagged`, `undecided`, …).
     pub verdict: String,
     /// The decision that leads; absent where nobody has decided.

@@ -245,6 +245,7 @@ fn checklist() -> Checklist {
         version: "1.0.0".to_owned(),
         title: "Before production".to_owned(),
         description: String::new(),
+        stages: Vec::new(),
         categories: vec![Category {
             id: "load".to_owned(),
             title: "Behaviour under load".to_owned(),

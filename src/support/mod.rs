@@ -2,6 +2,7 @@
 //! reach the disk.
 
 pub mod clock;
+pub mod decimal;
 pub mod digest;
 pub mod files;
 pub mod number;

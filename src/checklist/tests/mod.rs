@@ -3,6 +3,7 @@
 mod content;
 mod mistakes;
 mod origin;
+mod relations;
 mod text;
 
 use super::*;
@@ -18,18 +19,28 @@ fn with(old: &str, new: &str) -> String {
     SMALLEST.replacen(old, new, 1)
 }
 
-/// Returns the item and the text of everything a built-in list tells a reader.
+/// Returns the item and the text of everything the built-in lists tell a reader.
 fn builtin_texts() -> Vec<(ItemId, String)> {
-    let items = builtin().iter().flat_map(|list| &list.items);
-    items
-        .flat_map(|item| {
-            let texts = [&item.title, &item.ask, &item.generated, &item.failure];
-            let all = texts
-                .into_iter()
-                .chain(&item.signals)
-                .chain(&item.mitigations);
-            all.map(|text| (item.id.clone(), text.clone()))
-                .collect::<Vec<_>>()
-        })
-        .collect()
+    builtin().iter().flat_map(texts_of).collect()
+}
+
+/// Returns the item and the text of everything a list tells a reader.
+fn texts_of(list: &Checklist) -> Vec<(ItemId, String)> {
+    let of_item = |item: &crate::model::Item| {
+        let texts = [
+            &item.title,
+            &item.ask,
+            &item.generated,
+            &item.failure,
+            &item.good,
+        ];
+        let all = texts
+            .into_iter()
+            .chain(&item.signals)
+            .chain(&item.mitigations);
+        all.filter(|text| !text.is_empty())
+            .map(|text| (item.id.clone(), text.clone()))
+            .collect::<Vec<_>>()
+    };
+    list.items.iter().flat_map(of_item).collect()
 }

@@ -1,4 +1,4 @@
-//! `checklist list`, `checklist show`, `checklist lint`.
+//! `checklist`: list, show, lint, sources, schema.
 
 use anyhow::Context as _;
 use serde::Serialize;
@@ -8,7 +8,7 @@ use crate::checklist::{self, Origin, show};
 use crate::cli::args::{ChecklistArgs, ChecklistCommand};
 use crate::cli::exit::Exit;
 use crate::cli::print;
-use crate::model::{Checklist, Item};
+use crate::model::{Checklist, Item, ItemId};
 
 /// Columns of running text.
 const WIDTH: usize = 96;
@@ -19,6 +19,11 @@ pub fn run(call: &Call, args: &ChecklistArgs) -> anyhow::Result<Exit> {
         ChecklistCommand::List => list(call),
         ChecklistCommand::Show { checklist, item } => show_one(call, checklist, item.as_deref()),
         ChecklistCommand::Lint { file } => lint(call, file),
+        ChecklistCommand::Sources { checklist } => sources(call, checklist),
+        ChecklistCommand::Schema => {
+            print::json(&checklist::json_schema());
+            Ok(Exit::Ok)
+        }
     }
 }
 
@@ -91,7 +96,12 @@ fn show_one(call: &Call, name: &str, item: Option<&str>) -> anyhow::Result<Exit>
 
 fn lint(call: &Call, file: &std::path::Path) -> anyhow::Result<Exit> {
     let source = checklist::read_source(file)?;
-    let mistakes = checklist::lint(&source);
+    let folders = [call.setting()?.folders.checklists()];
+    let known: Vec<Checklist> = checklist::available(&folders)
+        .into_iter()
+        .filter_map(|one| one.checklist.ok())
+        .collect();
+    let mistakes = checklist::lint_among(&source, &known);
     if call.json {
         let lines: Vec<_> = mistakes
             .iter()
@@ -114,6 +124,34 @@ fn lint(call: &Call, file: &std::path::Path) -> anyhow::Result<Exit> {
     })
 }
 
+fn sources(call: &Call, name: &str) -> anyhow::Result<Exit> {
+    let folders = [call.setting()?.folders.checklists()];
+    let list = checklist::load(name, &folders)?;
+    let file = checklist::sources_of(&list.id).with_context(|| {
+        format!(
+            "{} comes with no list of what its sources recommend; the built-in checklists do (`countersign checklist list`)",
+            list.id
+        )
+    })?;
+    if call.json {
+        let recommendations: Vec<_> = file
+            .recommendations
+            .iter()
+            .map(|one| {
+                serde_json::json!({
+                    "id": one.id, "text": one.text, "items": one.items, "as": one.answer.name(),
+                })
+            })
+            .collect();
+        print::json(&serde_json::json!({
+            "checklist": list.id.as_str(), "source": file.source, "recommendations": recommendations,
+        }));
+    } else {
+        print::lines(&show::sources_text(list.id.as_str(), &file, WIDTH));
+    }
+    Ok(Exit::Ok)
+}
+
 #[derive(Serialize)]
 struct ItemObject<'a> {
     id: &'a str,
@@ -127,6 +165,13 @@ struct ItemObject<'a> {
     severity: &'static str,
     cwe: &'a [u32],
     sources: &'a [String],
+    good: &'a str,
+    stage: Option<&'a str>,
+    answered_by: Vec<&'static str>,
+    evidence: &'static str,
+    depends_on: Vec<&'a str>,
+    same_as: Vec<&'a str>,
+    figures: &'a [String],
 }
 
 fn item_object(item: &Item) -> ItemObject<'_> {
@@ -142,6 +187,13 @@ fn item_object(item: &Item) -> ItemObject<'_> {
         severity: item.severity.name(),
         cwe: &item.cwe,
         sources: &item.sources,
+        good: &item.good,
+        stage: item.stage.as_deref(),
+        answered_by: item.answered_by.iter().map(|place| place.name()).collect(),
+        evidence: item.evidence.name(),
+        depends_on: item.depends_on.iter().map(ItemId::as_str).collect(),
+        same_as: item.same_as.iter().map(ItemId::as_str).collect(),
+        figures: &item.figures,
     }
 }
 
@@ -152,6 +204,7 @@ fn object(list: &Checklist) -> serde_json::Value {
         "title": list.title,
         "description": list.description,
         "sha256": list.digest.to_string(),
+        "stages": list.stages.iter().map(|stage| stage.id.as_str()).collect::<Vec<_>>(),
         "items": list.items.iter().map(item_object).collect::<Vec<_>>(),
     })
 }

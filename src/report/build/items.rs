@@ -10,14 +10,14 @@ use super::super::document::{
 use super::super::shown::{Prose, Shown};
 use super::findings::evidence;
 use super::{Names, path, who};
-use crate::model::{Category, Checklist, CommentTarget, Item, ItemId, Verdict, Visibility};
+use crate::model::{Checklist, CommentTarget, Item, ItemId, Verdict, Visibility};
 use crate::review::{ItemState, Review, VerdictState};
 
 pub(super) fn sections(input: &ReportInput<'_>, findings: &Parts) -> Vec<ChecklistSection> {
     let mut sections: Vec<ChecklistSection> = input
         .checklists
         .iter()
-        .map(|list| section(input.review, list, findings))
+        .map(|list| section(input, list, findings))
         .collect();
     sections.extend(strays(input, findings));
     sections
@@ -72,25 +72,37 @@ pub(super) fn remarks(review: &Review, names: &Names) -> Vec<Remark> {
         .collect()
 }
 
-fn section(review: &Review, list: &Checklist, findings: &Parts) -> ChecklistSection {
-    let in_category = |id: &str| -> Vec<ItemEntry> {
-        list.items
-            .iter()
-            .filter(|item| item.category == id)
-            .map(|item| known(review, item, findings))
-            .collect()
+fn section(input: &ReportInput<'_>, list: &Checklist, findings: &Parts) -> ChecklistSection {
+    let review = input.review;
+    let asked = input.checklists.iter().flat_map(|other| &other.items);
+    let twins: Vec<(&Item, &Item)> = asked
+        .flat_map(|item| item.twins.iter().map(move |twin| (item, twin)))
+        .filter(|(_, twin)| twin.list == list.id)
+        .map(|(item, twin)| (item, &twin.item))
+        .collect();
+    let in_group = |stage: Option<&str>, id: &str| -> Vec<ItemEntry> {
+        let fits = |item: &Item| item.category == id && item.stage.as_deref() == stage;
+        let own = list.items.iter().filter(|item| fits(item));
+        let own = own.map(|item| known(review, item, findings));
+        let twins = twins.iter().filter(|(_, twin)| fits(twin));
+        let twins = twins.map(|(item, twin)| answered_with(review, item, twin, findings));
+        own.chain(twins).collect()
     };
-    let declared = list
-        .categories
-        .iter()
-        .map(|Category { id, title }| (id, title));
+    let items = || list.items.iter().chain(twins.iter().map(|(_, twin)| *twin));
+    let declared = list.categories.iter().map(|c| (&c.id, &c.title));
     let declared_ids: BTreeSet<&String> = list.categories.iter().map(|c| &c.id).collect();
-    let undeclared: BTreeSet<&String> = list
-        .items
-        .iter()
+    let undeclared: BTreeSet<&String> = items()
         .map(|item| &item.category)
         .filter(|id| !declared_ids.contains(id))
         .collect();
+    let categories: Vec<(&String, &String)> = declared
+        .chain(undeclared.into_iter().map(|id| (id, id)))
+        .collect();
+    let stages = list.stages.iter().map(Some);
+    let groups = stages.chain([None]).flat_map(|stage| {
+        let with = move |(id, title)| (stage, id, title);
+        categories.iter().copied().map(with)
+    });
     ChecklistSection {
         source: Some(ChecklistSource {
             id: Shown::line(list.id.as_str()),
@@ -98,11 +110,13 @@ fn section(review: &Review, list: &Checklist, findings: &Parts) -> ChecklistSect
             digest: list.digest,
         }),
         title: Shown::line(&list.title),
-        categories: declared
-            .chain(undeclared.into_iter().map(|id| (id, id)))
-            .map(|(id, title)| CategorySection {
-                title: Shown::line(title),
-                items: in_category(id),
+        categories: groups
+            .map(|(stage, id, title)| CategorySection {
+                title: match stage {
+                    Some(stage) => Shown::line(&format!("{}: {title}", stage.title)),
+                    None => Shown::line(title),
+                },
+                items: in_group(stage.map(|stage| stage.id.as_str()), id),
             })
             .filter(|category| !category.items.is_empty())
             .collect(),
@@ -138,10 +152,19 @@ fn known(review: &Review, item: &Item, findings: &Parts) -> ItemEntry {
     entry(review, &item.id, (&item.title, &item.ask), findings)
 }
 
+/// A question that was asked once, in another list: its own words, and the verdict given there.
+fn answered_with(review: &Review, item: &Item, twin: &Item, findings: &Parts) -> ItemEntry {
+    ItemEntry {
+        answered_with: Some(Shown::line(item.id.as_str())),
+        ..entry(review, &item.id, (&twin.title, &twin.ask), findings)
+    }
+}
+
 fn entry(review: &Review, id: &ItemId, (title, ask): (&str, &str), findings: &Parts) -> ItemEntry {
     let shown = Shown::line(id.as_str());
     ItemEntry {
         title: Shown::line(title),
+        answered_with: None,
         ask: Shown::line(ask),
         outcome: review.outcome(id),
         decisions: review

@@ -43,6 +43,9 @@ fn item(out: &mut String, item: &ItemEntry) {
     if !item.ask.is_blank() {
         line!(out, "  *{}*", text(&item.ask));
     }
+    if let Some(other) = &item.answered_with {
+        line!(out, "  - Asked once for several lists, as {}.", code(other));
+    }
     for (number, title) in &item.findings {
         line!(out, "  - Finding {number}: {}", text(title));
     }

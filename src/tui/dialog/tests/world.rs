@@ -95,29 +95,23 @@ pub(super) fn empty_review() -> Review {
 
 pub(super) fn checklist() -> Checklist {
     let item = Item {
-        id: ItemId::from("n-plus-one"),
-        category: "load".to_owned(),
-        title: "N+1: a query or call per row".to_owned(),
-        ask: "How many round trips does the largest page of a customer take?".to_owned(),
-        generated: String::new(),
-        failure: String::new(),
-        signals: Vec::new(),
         mitigations: vec![
             "Load the children in one query with a join or an IN list.".to_owned(),
             "Batch the calls and cap the page.".to_owned(),
         ],
-        severity: Severity::Major,
-        cwe: Vec::new(),
-        languages: Vec::new(),
-        paths: Vec::new(),
-        rules: Vec::new(),
-        sources: Vec::new(),
+        ..Item::asking(
+            "n-plus-one",
+            "load",
+            "N+1: a query or call per row",
+            "How many round trips does the largest page of a customer take?",
+        )
     };
     Checklist {
         id: "ai-preproduction".into(),
         version: "1".to_owned(),
         title: "AI".to_owned(),
         description: String::new(),
+        stages: Vec::new(),
         categories: Vec::new(),
         items: vec![item],
         source: Arc::from(""),
