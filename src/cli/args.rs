@@ -53,7 +53,7 @@ pub enum Command {
     /// The items and what each came to
     Items,
     /// Accept an item, with a reason
-    Accept(ReasonArgs),
+    Accept(AcceptArgs),
     /// Flag an item: makes a finding
     Flag(Box<FlagArgs>),
     /// Say that an item cannot occur in this change, with a reason
@@ -78,6 +78,8 @@ pub enum Command {
     Verify(VerifyArgs),
     /// Checklists: list, show, check, make, import, export
     Checklist(ChecklistArgs),
+    /// The production profile: the model of production the code is judged against
+    Profile(ProfileArgs),
     /// Where reviews and settings are kept
     Paths,
 }
@@ -117,6 +119,9 @@ pub struct ReviewArgs {
     /// The review's name
     #[arg(long, allow_hyphen_values = true)]
     pub title: Option<String>,
+    /// The production profile the code is judged against [default: the review's own]
+    #[arg(long, value_name = "FILE")]
+    pub profile: Option<PathBuf>,
     /// Open or resume without a screen, and print the id
     #[arg(long)]
     pub headless: bool,
@@ -139,6 +144,20 @@ pub struct ItemArgs {
     /// The item's id, such as n-plus-one
     #[arg(value_name = "ITEM")]
     pub item: String,
+}
+
+/// `accept`.
+#[derive(Debug, Args)]
+pub struct AcceptArgs {
+    /// The item's id, such as n-plus-one
+    #[arg(value_name = "ITEM")]
+    pub item: String,
+    /// What you looked at, and why it holds
+    #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
+    pub reason: String,
+    /// What it rests on where that is not code: a document, a link, who said so, a date
+    #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
+    pub reference: Option<String>,
 }
 
 /// An item and why.
@@ -205,6 +224,9 @@ pub struct FlagArgs {
     /// Who deals with it
     #[arg(long)]
     pub owner: Option<String>,
+    /// The day by which it is to be dealt with
+    #[arg(long, value_name = "DATE")]
+    pub due: Option<String>,
     /// Add another finding to an item you have flagged
     #[arg(long)]
     pub another: bool,
@@ -392,6 +414,32 @@ answered_by; several values in a cell are parted by semicolons.")]
     },
     /// The form of a checklist file as JSON Schema, for editors
     Schema,
+}
+
+/// `profile`.
+#[derive(Debug, Args)]
+pub struct ProfileArgs {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: ProfileCommand,
+    /// A profile in a file [default: the review's own]
+    #[arg(long, global = true, value_name = "FILE")]
+    pub profile: Option<PathBuf>,
+}
+
+/// The verbs on profiles.
+#[derive(Debug, Subcommand)]
+pub enum ProfileCommand {
+    /// Edit it in $EDITOR; a new one begins with every value explained and none given
+    Edit,
+    /// What is known, what is not, and what follows from it
+    Show,
+    /// Every mistake in a profile file
+    Check {
+        /// The file
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+    },
 }
 
 /// Takes a path, or a place in one, whose bytes need not be UTF-8.

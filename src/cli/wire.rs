@@ -115,6 +115,8 @@ pub struct FindingLine {
     pub effort: String,
     /// Who deals with it.
     pub owner: String,
+    /// The day by which it is to be dealt with, where one was agreed.
+    pub due: Option<String>,
     /// The places that show it, as `path:start-end`.
     pub at: Vec<String>,
     /// The same places, in parts.
@@ -251,6 +253,7 @@ pub fn finding(state: &FindingState) -> FindingLine {
         mitigation,
         effort,
         owner,
+        due,
     } = &state.finding;
     FindingLine {
         id: id.to_string(),
@@ -268,6 +271,7 @@ pub fn finding(state: &FindingState) -> FindingLine {
         mitigation: mitigation.clone(),
         effort: effort.clone(),
         owner: owner.clone(),
+        due: due.map(|day| day.to_string()),
         at: evidence.iter().map(Anchor::place).collect(),
         evidence: evidence.iter().map(place).collect(),
         by: state.made.by.name.clone(),

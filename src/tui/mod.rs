@@ -4,7 +4,6 @@ pub mod action;
 mod app;
 pub mod dialog;
 mod document;
-mod editor;
 mod effect;
 mod input;
 pub mod keymap;

@@ -6,6 +6,7 @@
 mod act;
 pub mod demo;
 mod desk;
+mod editor;
 mod export;
 mod open;
 mod resolve;
@@ -15,6 +16,7 @@ mod verify;
 
 pub use act::{Act, CommentSubject, FindingDraft, HunkRef, Place};
 pub use desk::{ActFailure, Desk, Snapshot};
+pub use editor::{edit_profile, edit_text, open_at, work_file};
 pub use export::{Format, export};
 pub use open::{History, OpenRequest, Overview, Which, history, overviews};
 pub use setting::Setting;

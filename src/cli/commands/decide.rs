@@ -4,18 +4,26 @@ use anyhow::{Context as _, bail};
 use jiff::civil::Date;
 
 use super::{Call, done, place};
-use crate::cli::args::{FlagArgs, ItemArgs, ReasonArgs, WaiveArgs};
+use crate::cli::args::{AcceptArgs, FlagArgs, ItemArgs, ReasonArgs, WaiveArgs};
 use crate::cli::exit::Exit;
 use crate::cli::wire;
 use crate::model::{Disposition, Horizon, ItemId, Severity, VerdictKind};
 use crate::workbench::{Act, Desk, FindingDraft};
 
 /// Accepts an item.
-pub fn accept(call: &Call, args: &ReasonArgs) -> anyhow::Result<Exit> {
+pub fn accept(call: &Call, args: &AcceptArgs) -> anyhow::Result<Exit> {
     let item = ItemId::from(args.item.as_str());
-    let act = Act::Accept {
-        item: item.clone(),
-        reason: args.reason.clone(),
+    let reason = args.reason.clone();
+    let act = match args.reference.clone() {
+        None => Act::Accept {
+            item: item.clone(),
+            reason,
+        },
+        Some(reference) => Act::AcceptOn {
+            item: item.clone(),
+            reason,
+            reference,
+        },
     };
     verdict(call, &item, &act, format!("Accepted {item}."))
 }
@@ -145,6 +153,11 @@ fn draft(args: &FlagArgs, desk: &Desk) -> anyhow::Result<FindingDraft> {
         mitigation: args.mitigation.clone(),
         effort: args.effort.clone().unwrap_or_default(),
         owner: args.owner.clone().unwrap_or_default(),
+        due: args
+            .due
+            .as_deref()
+            .map(|text| parse_date("--due", text))
+            .transpose()?,
     })
 }
 

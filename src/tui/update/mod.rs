@@ -8,6 +8,8 @@ mod overlay;
 mod read;
 mod results;
 
+use std::sync::Arc;
+
 use super::effect::Effect;
 use super::message::Msg;
 use super::state::{Saving, State};
@@ -35,6 +37,7 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
             plain,
         } => results::on_coloured(state, &path, side, first, lines, plain),
         Msg::Snapshot(snapshot) => {
+            state.subject.checklists = Arc::clone(&snapshot.checklists);
             state.snapshot = snapshot;
             state.shown.sent.clear();
             Vec::new()

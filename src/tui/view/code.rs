@@ -10,6 +10,7 @@ use super::layers::{Layers, skip_columns, split_piece};
 use super::paint;
 use crate::diff::{pairing, words};
 use crate::model::{CommentTarget, FileChange, FileStatus, LineEnding, Row, RowKind, Side};
+use crate::review::CriticalHunk;
 use crate::support::text::{fit, fit_start, pieces, visible};
 use crate::tui::document::{DocRow, Document};
 use crate::tui::layout::Focus;
@@ -222,7 +223,17 @@ impl<'a> Painter<'a> {
             facts.count(RowKind::Added),
             facts.count(RowKind::Removed)
         );
-        let mark = if read { " ✓ read " } else { "" };
+        let critical = self
+            .state
+            .critical_here()
+            .find(|critical| critical.mark.hunk as usize == hunk + 1)
+            .map(CriticalHunk::surfaces);
+        let mark = match (&critical, read) {
+            (Some(surfaces), true) => format!(" ‼ {} ✓ read ", visible(surfaces)),
+            (Some(surfaces), false) => format!(" ‼ {}: to be read ", visible(surfaces)),
+            (None, true) => " ✓ read ".to_owned(),
+            (None, false) => String::new(),
+        };
         let ground = self.theme.style(Role::Heading);
         let room =
             usize::from(area.width).saturating_sub(text.chars().count() + mark.chars().count());
@@ -233,8 +244,9 @@ impl<'a> Painter<'a> {
                 paint::over(ground, self.theme.style(Role::Dim)),
             ),
         ]);
-        let good = paint::over(ground, self.theme.style(Role::Good));
-        let right = Line::from(Span::styled(mark, good));
+        let role = if read { Role::Good } else { Role::Warn };
+        let style = paint::over(ground, self.theme.style(role));
+        let right = Line::from(Span::styled(mark, style));
         paint::ends(frame, area, &left, &right, ground);
     }
 
