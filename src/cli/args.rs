@@ -57,7 +57,7 @@ pub enum Command {
     /// Flag an item: makes a finding
     Flag(Box<FlagArgs>),
     /// Say that an item cannot occur in this change, with a reason
-    Na(ReasonArgs),
+    Na(NaArgs),
     /// Carry an item's risk until a date
     Waive(WaiveArgs),
     /// Take your verdict on an item back, and your findings on it
@@ -160,15 +160,20 @@ pub struct AcceptArgs {
     pub reference: Option<String>,
 }
 
-/// An item and why.
+/// `na`.
 #[derive(Debug, Args)]
-pub struct ReasonArgs {
+#[group(skip)]
+#[command(group = ArgGroup::new("why").required(true))]
+pub struct NaArgs {
     /// The item's id, such as n-plus-one
     #[arg(value_name = "ITEM")]
     pub item: String,
-    /// What you looked at, and why it holds
-    #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
-    pub reason: String,
+    /// Why it cannot occur here
+    #[arg(long, value_name = "TEXT", group = "why", allow_hyphen_values = true)]
+    pub reason: Option<String>,
+    /// Take over the reason that `items` proposes
+    #[arg(long, group = "why")]
+    pub proposed: bool,
 }
 
 /// `waive`.
@@ -405,6 +410,12 @@ answered_by; several values in a cell are parted by semicolons.")]
         /// A production profile whose numbers stand in the questions
         #[arg(long, value_name = "FILE")]
         profile: Option<PathBuf>,
+    },
+    /// Which checklists and items fit a change, and why
+    Suggest {
+        /// A..B, A...B, or one revision [default: what this branch adds]
+        #[arg(value_name = "RANGE")]
+        range: Option<String>,
     },
     /// What the source of a built-in checklist recommends, and the items that answer it
     Sources {

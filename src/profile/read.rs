@@ -420,9 +420,7 @@ fn names_of(key: &ProfileKey, value: &DeValue<'_>) -> Result<Vec<String>, Fault>
 fn name_of(key: &str, value: &DeValue<'_>) -> Result<String, Fault> {
     let text = value.as_str().map(str::trim);
     match text {
-        Some(text) if text.is_empty() => {
-            Err(fault(format!("`{key}` holds an empty name"), "remove it"))
-        }
+        Some("") => Err(fault(format!("`{key}` holds an empty name"), "remove it")),
         Some(text) if text.chars().count() > LONGEST || text.chars().any(is_hidden) => Err(fault(
             format!("`{key}` holds a name that is too long or holds invisible characters"),
             format!("write at most {LONGEST} visible characters"),

@@ -1,6 +1,8 @@
 //! The words of what every reader's format prints in tables: the plan that dispositions come to, the production profile,
 //! the critical surfaces. Refuses to know any markup.
 
+use std::fmt::Write as _;
+
 use super::document::{CriticalEntry, FindingEntry, ProfileSection, Report};
 use super::shown::Shown;
 use super::words;
@@ -96,7 +98,8 @@ fn total(findings: &[FindingEntry]) -> String {
     };
     if lapsed > 0 {
         let verb = if lapsed == 1 { "has" } else { "have" };
-        text.push_str(&format!(" {} {verb} lapsed.", grouped(lapsed)));
+        // Writing to a string cannot fail.
+        let _ = write!(text, " {} {verb} lapsed.", grouped(lapsed));
     }
     text
 }

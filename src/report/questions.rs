@@ -134,7 +134,7 @@ fn groups(list: &Checklist) -> Vec<Group<'_>> {
         let category = category.map_or(item.category.as_str(), |category| &category.title);
         match groups.last_mut() {
             Some(group) if group.category == category && group.stage == stage => {
-                group.items.push(item)
+                group.items.push(item);
             }
             _ => groups.push(Group {
                 stage,

@@ -266,6 +266,11 @@ impl Desk {
         }
     }
 
+    /// Returns what is proposed for undecided items, or what they wait for.
+    pub fn proposals(&self) -> BTreeMap<ItemId, Proposal> {
+        proposals(&self.review, &self.checklists, &self.kinds)
+    }
+
     /// Returns the hunks of critical surfaces among the files counted so far, by path.
     pub fn critical(&self) -> Vec<CriticalHunk> {
         let hunk = |((path, number), touched): (&(RepoPath, u32), &Vec<Touch>)| {
@@ -347,7 +352,7 @@ impl Desk {
         }
         gate.remarks.extend(self.gaps());
         Snapshot {
-            proposals: Arc::new(proposals(&self.review, &self.checklists, &self.kinds)),
+            proposals: Arc::new(self.proposals()),
             critical: Arc::new(critical),
             gate,
             checklists: Arc::clone(&self.checklists),

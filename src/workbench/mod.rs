@@ -12,6 +12,7 @@ mod open;
 mod resolve;
 mod setting;
 mod sign;
+mod suggest;
 mod verify;
 
 pub use act::{Act, CommentSubject, FindingDraft, HunkRef, Place};
@@ -21,4 +22,5 @@ pub use export::{Format, export};
 pub use open::{History, OpenRequest, Overview, Which, history, overviews};
 pub use setting::Setting;
 pub use sign::{KeyChoice, Sentence, SignOrder, Signed, candidate_keys, meaning};
+pub use suggest::{Fit, Suggestion, suggest};
 pub use verify::{VerifyRequest, verify};

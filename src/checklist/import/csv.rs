@@ -118,7 +118,7 @@ fn put(row: &mut Row, name: &str, cell: &str, wrong: &mut Vec<Mistake>) {
         "signals" => row.signals = several(),
         "mitigations" => row.mitigations = several(),
         "answered_by" => {
-            row.answered_by = several().iter().map(|part| part.to_lowercase()).collect()
+            row.answered_by = several().iter().map(|part| part.to_lowercase()).collect();
         }
         "cwe" => {
             for part in several() {
@@ -161,7 +161,6 @@ fn records(text: &str) -> Result<Vec<(usize, Vec<String>)>, usize> {
                 cell.push('"');
             }
             ('"', Some(_)) => quote_line = None,
-            (c, Some(_)) => cell.push(c),
             ('"', None) if cell.trim().is_empty() => {
                 cell.clear();
                 quote_line = Some(line);
@@ -173,7 +172,7 @@ fn records(text: &str) -> Result<Vec<(usize, Vec<String>)>, usize> {
                 row_line = line;
             }
             (c, None) if c == by => cells.push(std::mem::take(&mut cell)),
-            (c, None) => cell.push(c),
+            (c, _) => cell.push(c),
         }
     }
     if let Some(line) = quote_line {

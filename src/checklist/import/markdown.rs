@@ -86,7 +86,8 @@ fn row(task: &str, line: usize, category: &str) -> Row {
         task.clone_into(&mut row.ask);
         return row;
     };
-    row.title = title.trim().trim_end_matches(':').to_owned();
+    let title = title.trim().trim_end_matches(':');
+    title.clone_into(&mut row.title);
     let mut rest = rest.trim();
     if let Some((facts, after)) = rest
         .strip_prefix("(`")
@@ -114,7 +115,7 @@ fn below(row: &mut Row, text: &str) {
         "in production" | "failure" => row.failure = rest,
         "look for" | "signal" => row.signals.push(rest),
         "mitigation" | "way out" => row.mitigations.push(rest),
-        "evidence" => row.evidence = "reference".to_owned(),
+        "evidence" => "reference".clone_into(&mut row.evidence),
         "answer is in" => row.answered_by.extend(rest.split(", ").map(str::to_owned)),
         "answer" | "decided by" | "date" => {}
         _ => row.signals.push(text.to_owned()),

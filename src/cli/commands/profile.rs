@@ -47,12 +47,12 @@ fn edit(call: &Call, file: Option<&Path>) -> anyhow::Result<Exit> {
         );
     }
     if after == before && (file.is_none_or(Path::exists)) {
-        return said(call, desk.as_ref(), "The profile is as it was.", file);
+        return Ok(said(call, desk.as_ref(), "The profile is as it was.", file));
     }
     match (file, &mut desk) {
         (None, Some(desk)) => {
             desk.act(&Act::SetProfile { source: after })?;
-            said(call, Some(desk), "The review's profile is set.", None)
+            Ok(said(call, Some(desk), "The review's profile is set.", None))
         }
         (Some(file), _) => {
             write_atomic(file, after.as_bytes()).with_context(|| {
@@ -61,12 +61,8 @@ fn edit(call: &Call, file: Option<&Path>) -> anyhow::Result<Exit> {
                     file.display()
                 )
             })?;
-            said(
-                call,
-                None,
-                &format!("Wrote {}.", file.display()),
-                Some(file),
-            )
+            let text = format!("Wrote {}.", file.display());
+            Ok(said(call, None, &text, Some(file)))
         }
         (None, None) => bail!("there is neither a file nor a review to edit a profile of"),
     }
@@ -80,7 +76,7 @@ fn keep_rejected(call: &Call, text: &str) -> anyhow::Result<String> {
     Ok(file.display().to_string())
 }
 
-fn said(call: &Call, desk: Option<&Desk>, text: &str, file: Option<&Path>) -> anyhow::Result<Exit> {
+fn said(call: &Call, desk: Option<&Desk>, text: &str, file: Option<&Path>) -> Exit {
     match desk {
         Some(desk) => call.say(&wire::Done {
             file: file.map(|file| file.display().to_string()),
@@ -91,7 +87,7 @@ fn said(call: &Call, desk: Option<&Desk>, text: &str, file: Option<&Path>) -> an
         })),
         None => print::line(text),
     }
-    Ok(Exit::Ok)
+    Exit::Ok
 }
 
 fn recorded(desk: &Desk) -> Option<String> {
@@ -103,15 +99,12 @@ fn recorded(desk: &Desk) -> Option<String> {
 
 /// Prints a profile: what is known, what is not, and what follows from it.
 fn show(call: &Call, file: Option<&Path>) -> anyhow::Result<Exit> {
-    let (profile, from) = match file {
-        Some(file) => (profile::load(file)?.1, file.display().to_string()),
-        None => {
-            let desk = call.desk()?;
-            (
-                Profile::clone(desk.profile()),
-                format!("review {}", desk.id()),
-            )
-        }
+    let (profile, from) = if let Some(file) = file {
+        (profile::load(file)?.1, file.display().to_string())
+    } else {
+        let desk = call.desk()?;
+        let from = format!("review {}", desk.id());
+        (Profile::clone(desk.profile()), from)
     };
     if call.json {
         print::json(&object(&profile, &from));
