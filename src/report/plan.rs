@@ -197,7 +197,11 @@ pub(super) fn critical_rows(critical: &[CriticalEntry]) -> Vec<CriticalRow> {
                 hunk.hunk, hunk.lines.0, hunk.lines.1
             ),
             surfaces: joined(hunk.touches.iter().map(|(surface, _)| surface).collect()),
-            signs: joined(hunk.touches.iter().map(|(_, by)| by).collect()),
+            signs: {
+                let mut signs: Vec<&Shown> = hunk.touches.iter().map(|(_, by)| by).collect();
+                signs.dedup();
+                joined(signs)
+            },
             readers: if hunk.readers.is_empty() {
                 Shown::line("nobody")
             } else {

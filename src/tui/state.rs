@@ -258,7 +258,14 @@ pub struct State {
 
 impl State {
     /// Builds the first state.
-    pub fn new(subject: Subject, look: Look, snapshot: Arc<Snapshot>, size: (u16, u16)) -> Self {
+    pub fn new(
+        mut subject: Subject,
+        look: Look,
+        snapshot: Arc<Snapshot>,
+        size: (u16, u16),
+    ) -> Self {
+        // Its questions carry the numbers of the profile.
+        subject.checklists = Arc::clone(&snapshot.checklists);
         let items: Vec<(usize, usize)> = subject
             .checklists
             .iter()

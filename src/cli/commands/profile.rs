@@ -121,9 +121,12 @@ fn show(call: &Call, file: Option<&Path>) -> anyhow::Result<Exit> {
     let rows: Vec<[String; 3]> = PROFILE_KEYS
         .iter()
         .map(|key| {
-            let value = profile
-                .with_unit(key)
-                .unwrap_or_else(|| "unknown".to_owned());
+            let missing = if key.name == "critical" {
+                "nothing more"
+            } else {
+                "unknown"
+            };
+            let value = profile.with_unit(key).unwrap_or_else(|| missing.to_owned());
             [key.name.to_owned(), value, key.meaning.to_owned()]
         })
         .collect();
