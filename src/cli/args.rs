@@ -80,6 +80,10 @@ pub enum Command {
     Checklist(ChecklistArgs),
     /// The production profile: the model of production the code is judged against
     Profile(ProfileArgs),
+    /// Point at the lines of a change that are worth a look; decides nothing
+    Scan(ScanArgs),
+    /// The rules behind the hints: list, show, test
+    Rules(RulesArgs),
     /// Where reviews and settings are kept
     Paths,
 }
@@ -451,6 +455,103 @@ pub enum ProfileCommand {
         #[arg(value_name = "FILE")]
         file: PathBuf,
     },
+}
+
+/// `scan`.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "they are the command line's own switches"
+)]
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Exit codes: 0 whatever is found, 1 with --fail-on where a hint is at least as strong, 2 bad input.")]
+#[group(skip)]
+#[command(group = ArgGroup::new("source"))]
+pub struct ScanArgs {
+    /// A..B, A...B, or one revision [default: what this branch adds]
+    #[arg(value_name = "RANGE", group = "source")]
+    pub range: Option<String>,
+    /// The index against HEAD
+    #[arg(long, group = "source")]
+    pub staged: bool,
+    /// The work tree, untracked files included, against HEAD
+    #[arg(long, group = "source")]
+    pub worktree: bool,
+    /// A patch file, or - for standard input
+    #[arg(long, value_name = "FILE", group = "source")]
+    pub patch: Option<PathBuf>,
+    /// Everything in a revision, every line as if added [default: HEAD]
+    #[arg(long, value_name = "REV", num_args = 0..=1, default_missing_value = "HEAD", group = "source")]
+    pub tree: Option<String>,
+    /// A folder or a file outside git, every line as if added
+    #[arg(long, value_name = "DIR", group = "source")]
+    pub path: Option<PathBuf>,
+    /// Lines that were there before too
+    #[arg(long)]
+    pub all_lines: bool,
+    /// Hints for this item alone; repeatable
+    #[arg(long, value_name = "ID")]
+    pub item: Vec<String>,
+    /// Hints of this rule alone; repeatable
+    #[arg(long, value_name = "ID")]
+    pub rule: Vec<String>,
+    /// Hints at least this strong: A (state it), B (look here), C (a question)
+    #[arg(long, value_name = "A|B|C")]
+    pub strength: Option<String>,
+    /// text, json or sarif [default: text; json where --json is given]
+    #[arg(long, value_name = "FORMAT")]
+    pub format: Option<String>,
+    /// Show hints beyond the budget too (text)
+    #[arg(long)]
+    pub all: bool,
+    /// A folder with rules of your own; repeatable
+    #[arg(long, value_name = "DIR")]
+    pub rules: Vec<PathBuf>,
+    /// Exit with 1 where a hint is at least this strong
+    #[arg(long, value_name = "A|B|C")]
+    pub fail_on: Option<String>,
+}
+
+/// `rules`.
+#[derive(Debug, Args)]
+pub struct RulesArgs {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: RulesCommand,
+    /// A folder with rules of your own; repeatable
+    #[arg(long, value_name = "DIR", global = true)]
+    pub rules: Vec<PathBuf>,
+}
+
+/// The verbs on rules.
+#[derive(Debug, Subcommand)]
+pub enum RulesCommand {
+    /// Every rule, by item
+    List {
+        /// Rules for this item alone
+        #[arg(long, value_name = "ITEM")]
+        item: Option<String>,
+    },
+    /// What a rule looks for, a hit, a near miss, related checks
+    Show {
+        /// The rule's id
+        #[arg(value_name = "ID")]
+        id: String,
+    },
+    /// Run the fixtures of a folder against its rules and ours
+    Test {
+        /// The folder: rules (*.yml) and fixtures (*.md)
+        #[arg(value_name = "DIR")]
+        dir: PathBuf,
+    },
+    /// The tree of a file as rules see it
+    Tree {
+        /// The file
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+    },
+    /// The vocabulary that conditions use
+    Words,
 }
 
 /// Takes a path, or a place in one, whose bytes need not be UTF-8.

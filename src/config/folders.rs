@@ -38,6 +38,11 @@ impl Folders {
         self.config.join("checklists")
     }
 
+    /// Returns the user's own rules.
+    pub fn rules(&self) -> PathBuf {
+        self.config.join("rules")
+    }
+
     /// Returns the user's own themes.
     pub fn themes(&self) -> PathBuf {
         self.config.join("themes")

@@ -9,6 +9,7 @@ mod comment;
 mod diff;
 mod entry;
 mod finding;
+mod hint;
 mod ids;
 mod path;
 mod person;
@@ -28,6 +29,7 @@ pub use entry::{
     ChecklistRef, DisplayedSpan, Entry, EntryBody, Opened, ReadMark, Revision, SignedRef,
 };
 pub use finding::{Disposition, Finding, Horizon, Severity};
+pub use hint::{CodeSpan, Hint, RuleId, Strength};
 pub use ids::{
     ChecklistId, CommentId, Digest, EntryId, FindingId, ItemId, ParseDigestError, ReviewId,
     WriterId,

@@ -58,7 +58,7 @@ fn compile(language: Language) -> Result<Highlights, tree_sitter::QueryError> {
 }
 
 /// Returns the grammar of a language.
-pub(super) fn grammar(language: Language) -> tree_sitter::Language {
+pub(crate) fn grammar(language: Language) -> tree_sitter::Language {
     match language {
         Language::Rust => tree_sitter_rust::LANGUAGE,
         Language::Python => tree_sitter_python::LANGUAGE,

@@ -25,6 +25,7 @@ mod spans;
 
 pub use detect::detect;
 pub use enclosing::{Enclosing, enclosing};
+pub(crate) use grammar::grammar;
 pub use grammar::prepare;
 pub use language::Language;
 pub use parse::{Limits, Parsed, Plain, parse};

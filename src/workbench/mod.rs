@@ -10,6 +10,7 @@ mod editor;
 mod export;
 mod open;
 mod resolve;
+pub mod scan;
 mod setting;
 mod sign;
 mod suggest;

@@ -15,6 +15,8 @@ pub mod profile;
 mod questions;
 pub mod read;
 pub mod review;
+pub mod rules;
+pub mod scan;
 pub mod sign;
 pub mod status;
 pub mod verify;

@@ -98,7 +98,25 @@ fn request(args: ReviewArgs) -> anyhow::Result<OpenRequest> {
         headless: _,
     } = args;
     let profile = profile.map(|file| profile::load(&file)).transpose()?;
-    let spec = if staged {
+    let spec = source_spec(range, staged, worktree, patch, tree, path)?;
+    Ok(OpenRequest {
+        spec,
+        checklists: checklist,
+        title,
+        profile: profile.map(|(source, _)| source),
+    })
+}
+
+/// Returns the source that the options name.
+pub fn source_spec(
+    range: Option<String>,
+    staged: bool,
+    worktree: bool,
+    patch: Option<std::path::PathBuf>,
+    tree: Option<String>,
+    path: Option<std::path::PathBuf>,
+) -> anyhow::Result<SourceSpec> {
+    Ok(if staged {
         SourceSpec::Staged
     } else if worktree {
         SourceSpec::Worktree
@@ -114,12 +132,6 @@ fn request(args: ReviewArgs) -> anyhow::Result<OpenRequest> {
         SourceSpec::Folder(folder)
     } else {
         SourceSpec::Revisions(range)
-    };
-    Ok(OpenRequest {
-        spec,
-        checklists: checklist,
-        title,
-        profile: profile.map(|(source, _)| source),
     })
 }
 

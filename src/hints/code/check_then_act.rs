@@ -1,0 +1,342 @@
+//! A database is asked whether something is there, and the answer decides whether it is made: two callers get the same
+//! answer (check-then-act).
+
+use tree_sitter::Node;
+
+use super::Sight;
+use super::flow::{self, Access};
+use crate::hints::condition::{receiver_class, without_comments};
+use crate::hints::file::File;
+use crate::hints::kinds::{Call, field};
+use crate::hints::role::Role;
+
+/// Looks at every function.
+pub fn run<'a>(file: &File<'a>) -> Vec<Sight<'a>> {
+    if file.roles.has(Role::Migration) {
+        return Vec::new();
+    }
+    flow::functions(file)
+        .into_iter()
+        .filter_map(|function| look(file, function))
+        .collect()
+}
+
+fn look<'a>(file: &File<'a>, function: Node<'a>) -> Option<Sight<'a>> {
+    let calls = flow::calls(file, function);
+    let creates: Vec<&Call<'a>> = calls.iter().filter(|call| is_create(file, call)).collect();
+    if creates.is_empty() {
+        return None;
+    }
+    let text = without_comments(file, file.decorated(function));
+    let words = file.words;
+    if words.has_guard("upsert", file.language, &text)
+        || words.has_guard("lock", file.language, &text)
+    {
+        return None;
+    }
+    let mut found = None;
+    flow::visit(file, function, |node| {
+        if found.is_some() || !is_choice(node.kind()) {
+            return;
+        }
+        let Some(condition) = condition(node) else {
+            return;
+        };
+        let Some(read) = asked(file, function, condition) else {
+            return;
+        };
+        let act = creates.iter().find(|call| {
+            follows(file, node, condition, call.node) && is_same_target(file, &read, call)
+        });
+        if let Some(act) = act {
+            found = Some(Sight {
+                node: act.node,
+                focus: None,
+                values: vec![
+                    ("check", head(file, &read)),
+                    ("act", head(file, act)),
+                    ("line", file.line_of(read.node.start_byte()).to_string()),
+                ],
+            });
+        }
+    });
+    found
+}
+
+fn head(file: &File<'_>, call: &Call<'_>) -> String {
+    let end = call
+        .arguments
+        .map_or(call.node.end_byte(), |arguments| arguments.start_byte());
+    file.text()
+        .get(call.node.start_byte()..end)
+        .unwrap_or_default()
+        .to_owned()
+}
+
+fn is_choice(kind: &str) -> bool {
+    matches!(
+        kind,
+        "if_statement"
+            | "if"
+            | "unless"
+            | "if_expression"
+            | "if_modifier"
+            | "unless_modifier"
+            | "conditional_expression"
+    )
+}
+
+fn condition(node: Node<'_>) -> Option<Node<'_>> {
+    field(node, &["condition"]).or_else(|| node.named_child(0))
+}
+
+/// Returns the read that a condition asks, in it or bound to a name in it.
+fn asked<'a>(file: &File<'a>, function: Node<'a>, condition: Node<'a>) -> Option<Call<'a>> {
+    let inside = flow::calls(file, condition);
+    if let Some(read) = inside.into_iter().rev().find(|call| is_check(file, call)) {
+        return Some(read);
+    }
+    let text = file.text_of(condition);
+    if text.len() > 200 {
+        return None;
+    }
+    // `existing = …; if existing is None`, `if (count > 0)`, `if !exists`, `if err == sql.ErrNoRows`
+    let before = flow::calls(file, function)
+        .into_iter()
+        .rev()
+        .filter(|call| call.node.end_byte() <= condition.start_byte());
+    for call in before {
+        if !is_check(file, &call) {
+            continue;
+        }
+        let Some(statement) = file.around(call.node).into_iter().find(|node| {
+            field(*node, &["left", "name", "pattern"]).is_some()
+                && field(*node, &["right", "value"]).is_some()
+        }) else {
+            continue;
+        };
+        let left = field(statement, &["left", "name", "pattern"])?;
+        let names = file.text_of(left);
+        let is_named = names
+            .split(|c: char| !c.is_alphanumeric() && c != '_')
+            .filter(|name| name.len() > 1)
+            .any(|name| {
+                text.split(|c: char| !c.is_alphanumeric() && c != '_')
+                    .any(|word| word == name)
+            });
+        if is_named {
+            return Some(call);
+        }
+    }
+    None
+}
+
+/// Tells whether a call asks whether something is there.
+fn is_check<'a>(file: &File<'a>, call: &Call<'a>) -> bool {
+    if flow::access(file, call) != Some(Access::Read) && !is_finder(file, call) {
+        return false;
+    }
+    let name = call
+        .name
+        .map(|name| file.text_of(name))
+        .unwrap_or_default()
+        .to_lowercase();
+    [
+        "exist", "find", "first", "count", "one", "get", "any", "query", "select", "execute",
+        "where", "fetch", "single", "scalar", "take", "lookup", "has",
+    ]
+    .iter()
+    .any(|word| name.contains(word))
+}
+
+fn is_finder(file: &File<'_>, call: &Call<'_>) -> bool {
+    let name = call.name.map(|name| file.text_of(name)).unwrap_or_default();
+    [
+        "existsBy",
+        "findBy",
+        "find_by",
+        "exists?",
+        "findUnique",
+        "findFirst",
+        "findOne",
+        "AnyAsync",
+        "FirstOrDefaultAsync",
+        "countBy",
+        "SingleOrDefaultAsync",
+    ]
+    .iter()
+    .any(|start| name.starts_with(start))
+}
+
+/// Tells whether a call makes something new on a database.
+fn is_create<'a>(file: &File<'a>, call: &Call<'a>) -> bool {
+    let name = call.name.map(|name| file.text_of(name)).unwrap_or_default();
+    let lower = name.trim_end_matches('!').to_lowercase();
+    let lower = lower.strip_suffix("async").unwrap_or(&lower);
+    let arguments = call
+        .arguments
+        .map(|node| file.text_of(node))
+        .unwrap_or_default()
+        .to_uppercase();
+    let is_insert = arguments.contains("INSERT INTO");
+    let by_name = matches!(
+        lower,
+        "create"
+            | "insert"
+            | "add"
+            | "save"
+            | "persist"
+            | "store"
+            | "insertone"
+            | "insert_one"
+            | "saveandflush"
+            | "insertgetid"
+            | "createone"
+    ) || lower.starts_with("create_") && lower.len() < 40
+        || lower.starts_with("insert");
+    if is_insert {
+        return flow::access(file, call) == Some(Access::Write);
+    }
+    if !by_name {
+        return false;
+    }
+    flow::access(file, call) == Some(Access::Write)
+        || call.receiver.is_some_and(|on| {
+            receiver_class(file, on, "database")
+                || lower == "create" && file.text_of(on).starts_with(|c: char| c.is_uppercase())
+        })
+}
+
+/// Tells whether a call runs because of a condition's answer: in a branch of it, or after a branch that leaves.
+fn follows<'a>(file: &File<'a>, choice: Node<'a>, condition: Node<'a>, act: Node<'a>) -> bool {
+    if act.start_byte() < condition.end_byte()
+        && act.start_byte() >= choice.start_byte()
+        && !matches!(choice.kind(), "if_modifier" | "unless_modifier")
+    {
+        return false;
+    }
+    let inside = choice.start_byte() <= act.start_byte() && act.end_byte() <= choice.end_byte();
+    if inside {
+        return true;
+    }
+    if act.start_byte() < choice.end_byte() {
+        return false;
+    }
+    // `if exists: raise`, and the act below it in the same block.
+    let branch = field(choice, &["consequence", "body"]).or_else(|| choice.named_child(1));
+    let leaves = branch.is_some_and(|branch| {
+        if flow::leaves(file, branch) {
+            return true;
+        }
+        let mut cursor = branch.walk();
+
+        branch.named_children(&mut cursor).any(|child| {
+            flow::leaves(file, child) || {
+                let mut inner = child.walk();
+
+                child
+                    .named_children(&mut inner)
+                    .any(|statement| flow::leaves(file, statement))
+            }
+        })
+    });
+    let home = file.around(choice).into_iter().next();
+    leaves
+        && home.is_some_and(|home| {
+            home.start_byte() <= act.start_byte() && act.end_byte() <= home.end_byte()
+        })
+}
+
+/// The check and the act must be about the same thing: a shared word of model, table or repository.
+fn is_same_target<'a>(file: &File<'a>, read: &Call<'a>, act: &Call<'a>) -> bool {
+    let useful = |texts: &[&str]| -> Vec<String> {
+        let all = texts
+            .iter()
+            .flat_map(|text| crate::hints::words::split(text));
+        all.filter(|word| word.len() > 2 && !COMMON.contains(&word.as_str()))
+            .map(|word| word.trim_end_matches('s').to_owned())
+            .collect()
+    };
+    let name = |call: &Call<'a>| call.name.map(|name| file.text_of(name)).unwrap_or_default();
+    let on = read.receiver.map(|on| file.text_of(on)).unwrap_or_default();
+    // Models are arguments of `query(User)` and `select(User)`; they are written as classes are.
+    let classes: Vec<&str> = on
+        .split(|c: char| !c.is_alphanumeric() && c != '_')
+        .filter(|word| word.starts_with(|c: char| c.is_ascii_uppercase()))
+        .collect();
+    let arguments = read
+        .arguments
+        .map(|node| file.text_of(node))
+        .unwrap_or_default();
+    let in_arguments: Vec<&str> = arguments
+        .split(|c: char| !c.is_alphanumeric() && c != '_')
+        .filter(|word| word.starts_with(|c: char| c.is_ascii_uppercase()))
+        .collect();
+    let target = flow::target(file, read);
+    let mut asked = useful(&[&target, name(read).split("By").next().unwrap_or_default()]);
+    asked.extend(useful(&classes));
+    asked.extend(useful(&in_arguments));
+    let made = flow::target(file, act);
+    useful(&[&made, name(act)])
+        .iter()
+        .any(|word| asked.contains(word))
+}
+
+/// Words that say nothing of what is asked or made.
+const COMMON: &[&str] = &[
+    "this",
+    "self",
+    "objects",
+    "session",
+    "query",
+    "filter",
+    "filter_by",
+    "find",
+    "first",
+    "one",
+    "get",
+    "exists",
+    "exist",
+    "create",
+    "insert",
+    "save",
+    "add",
+    "repository",
+    "repo",
+    "prisma",
+    "where",
+    "data",
+    "await",
+    "select",
+    "from",
+    "into",
+    "values",
+    "async",
+    "new",
+    "ctx",
+    "context",
+    "count",
+    "any",
+    "conn",
+    "cursor",
+    "execute",
+    "pool",
+    "client",
+    "manager",
+    "service",
+    "unique",
+    "many",
+    "dao",
+    "store",
+    "request",
+    "req",
+    "body",
+    "the",
+    "and",
+    "null",
+    "none",
+    "scalar",
+    "entity",
+    "model",
+    "default",
+];

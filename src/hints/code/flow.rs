@@ -1,0 +1,488 @@
+//! What happens in a function, in the order of its text: calls, what they are made on, and how places relate.
+
+use tree_sitter::Node;
+
+use crate::hints::condition::receiver_class;
+use crate::hints::file::File;
+use crate::hints::kinds::Call;
+use crate::syntax::Language;
+
+/// Returns the functions of a file.
+pub fn functions<'a>(file: &File<'a>) -> Vec<Node<'a>> {
+    let mut found = Vec::new();
+    let mut cursor = file.top().walk();
+    loop {
+        if file.is_function(cursor.node()) {
+            found.push(cursor.node());
+        }
+        if cursor.goto_first_child() {
+            continue;
+        }
+        while !cursor.goto_next_sibling() {
+            if !cursor.goto_parent() {
+                return found;
+            }
+        }
+    }
+}
+
+/// Visits the nodes of a function in order, without the functions in it.
+pub fn visit<'a>(file: &File<'a>, function: Node<'a>, mut on_node: impl FnMut(Node<'a>)) {
+    let mut cursor = function.walk();
+    loop {
+        let node = cursor.node();
+        let is_other = node.id() != function.id() && file.is_function(node);
+        if !is_other {
+            on_node(node);
+            if cursor.goto_first_child() {
+                continue;
+            }
+        }
+        while !cursor.goto_next_sibling() {
+            if !cursor.goto_parent() {
+                return;
+            }
+        }
+    }
+}
+
+/// Returns the calls of a function, in the order in which they end: arguments before what they are passed to.
+pub fn calls<'a>(file: &File<'a>, function: Node<'a>) -> Vec<Call<'a>> {
+    let mut found = Vec::new();
+    visit(file, function, |node| found.extend(file.call(node)));
+    found.sort_by_key(|call| call.node.end_byte());
+    found
+}
+
+/// What a call does to a database.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Access {
+    /// Reads.
+    Read,
+    /// Writes, at once or with the next commit.
+    Write,
+    /// Makes writes last.
+    Commit,
+}
+
+/// Returns what a call does to a database, if it is made on one.
+pub fn access<'a>(file: &File<'a>, call: &Call<'a>) -> Option<Access> {
+    let name = file.text_of(call.name?);
+    let on = call.receiver.or(call.name)?;
+    let arguments = call
+        .arguments
+        .map(|arguments| file.text_of(arguments))
+        .unwrap_or_default();
+    let by_name = by_name(file.language, name);
+    if let Some(access) = by_sql(name, arguments) {
+        return Some(access);
+    }
+    let access = by_name?;
+    let is_database = receiver_class(file, on, "database")
+        || is_loaded(file, on)
+        || is_model_method(file, name, on);
+    is_database.then_some(access)
+}
+
+/// `order.save()` where `order` is a record: named so by how it was made.
+fn is_loaded<'a>(file: &File<'a>, on: Node<'a>) -> bool {
+    let text = file.text_of(on);
+    if text.len() > 64 {
+        return false;
+    }
+    let Some(known) = file.names().before(text, on.start_byte()) else {
+        return false;
+    };
+    let value = known.value.as_deref().unwrap_or_default();
+    let reads = [
+        ".objects.",
+        ".find",
+        ".query",
+        ".where(",
+        ".first",
+        "get_object_or_404",
+        "::find",
+        "::where",
+        ".findOne",
+        ".findBy",
+        ".create(",
+        ".build(",
+        ".new(",
+    ];
+    reads.iter().any(|read| value.contains(read))
+}
+
+/// Methods that only records have.
+fn is_model_method(file: &File<'_>, name: &str, on: Node<'_>) -> bool {
+    let text = file.text_of(on);
+    let is_plain = text
+        .chars()
+        .all(|c| c.is_alphanumeric() || matches!(c, '_' | '@' | '$' | '.'));
+    match file.language {
+        Language::Ruby => {
+            matches!(
+                name,
+                "save"
+                    | "save!"
+                    | "update!"
+                    | "update_columns"
+                    | "update_attribute"
+                    | "update_column"
+                    | "destroy"
+                    | "destroy!"
+                    | "touch"
+                    | "increment!"
+                    | "decrement!"
+                    | "update_attributes"
+            ) && is_plain
+        }
+        Language::Python => {
+            matches!(name, "save")
+                && is_plain
+                && !text.contains("form")
+                && !text.contains("img")
+                && !text.contains("image")
+        }
+        Language::JavaScript | Language::Jsx | Language::TypeScript | Language::Tsx => {
+            let is_class = text.starts_with(|c: char| c.is_ascii_uppercase())
+                && text.chars().all(char::is_alphanumeric)
+                && !BUILT_IN.contains(&text);
+            let of_class = is_class
+                && matches!(
+                    name,
+                    "create"
+                        | "findOne"
+                        | "findAll"
+                        | "findByPk"
+                        | "findById"
+                        | "findOneAndUpdate"
+                        | "findByIdAndUpdate"
+                        | "updateOne"
+                        | "updateMany"
+                        | "deleteOne"
+                        | "deleteMany"
+                        | "insertMany"
+                        | "bulkCreate"
+                        | "destroy"
+                        | "update"
+                        | "countDocuments"
+                        | "exists"
+                        | "upsert"
+                        | "count"
+                        | "findOrCreate"
+                );
+            of_class || name == "save" && is_plain
+        }
+        Language::Php => {
+            matches!(name, "save" | "saveOrFail" | "push") && text.starts_with('$') && is_plain
+        }
+        _ => false,
+    }
+}
+
+/// Classes of the language itself that have methods of these names.
+const BUILT_IN: &[&str] = &[
+    "Object", "Promise", "Array", "Reflect", "JSON", "Math", "Number", "String", "Symbol", "Date",
+    "Map", "Set", "Buffer", "React", "Intl", "Proxy", "Error", "URL", "Axios",
+];
+
+fn by_sql(name: &str, arguments: &str) -> Option<Access> {
+    let takes_sql = [
+        "exec",
+        "query",
+        "prepare",
+        "run",
+        "update",
+        "raw",
+        "unsafe",
+        "sql",
+        "createstatement",
+        "nonquery",
+        "command",
+    ]
+    .iter()
+    .any(|word| name.to_ascii_lowercase().contains(word));
+    if !takes_sql {
+        return None;
+    }
+    let head: String = arguments
+        .trim_start_matches([
+            '(', '"', '\'', '`', ' ', '\n', '\t', 'f', 'r', 'b', '$', '@', 'R', '#',
+        ])
+        .chars()
+        .take(12)
+        .collect();
+    let head = head.to_ascii_uppercase();
+    let word = head
+        .split(|c: char| !c.is_ascii_alphabetic())
+        .next()
+        .unwrap_or_default();
+    match word {
+        "SELECT" | "WITH" => Some(Access::Read),
+        "INSERT" | "UPDATE" | "DELETE" | "REPLACE" | "MERGE" | "UPSERT" => Some(Access::Write),
+        "COMMIT" => Some(Access::Commit),
+        _ => {
+            // A context or a handle comes first in Go, Rust and PHP.
+            let upper = arguments.to_ascii_uppercase();
+            if [
+                "\"INSERT ",
+                "\"UPDATE ",
+                "\"DELETE ",
+                "`INSERT ",
+                "`UPDATE ",
+                "`DELETE ",
+                "'INSERT ",
+                "'UPDATE ",
+                "'DELETE ",
+            ]
+            .iter()
+            .any(|verb| upper.contains(verb))
+            {
+                return Some(Access::Write);
+            }
+            ["\"SELECT ", "`SELECT ", "'SELECT "]
+                .iter()
+                .any(|verb| upper.contains(verb))
+                .then_some(Access::Read)
+        }
+    }
+}
+
+fn by_name(language: Language, name: &str) -> Option<Access> {
+    let lower = name.trim_end_matches(['!', '?']).to_ascii_lowercase();
+    let lower = lower.strip_suffix("async").unwrap_or(&lower);
+    let begins = |words: &[&str]| words.iter().any(|word| lower.starts_with(word));
+    if matches!(
+        lower,
+        "commit" | "savechanges" | "flush" | "saveandflush" | "persistandflush"
+    ) {
+        return Some(Access::Commit);
+    }
+    if matches!(language, Language::Python | Language::CSharp)
+        && matches!(lower, "add" | "add_all" | "merge" | "addrange")
+    {
+        return Some(Access::Write);
+    }
+    let writes = [
+        "save",
+        "create",
+        "insert",
+        "update",
+        "delete",
+        "destroy",
+        "remove",
+        "upsert",
+        "persist",
+        "bulk_create",
+        "bulk_update",
+        "increment",
+        "decrement",
+        "put",
+        "replace",
+        "store",
+        "executenonquery",
+        "executeupdate",
+    ];
+    if begins(&writes)
+        && !begins(&[
+            "createquery",
+            "createstatement",
+            "createnative",
+            "createcommand",
+            "createconnection",
+            "createbuilder",
+            "createtransaction",
+            "created",
+            "saved",
+            "updated",
+            "deleted",
+            "removed",
+            "stored",
+            "updatedat",
+            "createlogger",
+        ])
+    {
+        return Some(Access::Write);
+    }
+    let reads = [
+        "find",
+        "get",
+        "first",
+        "one",
+        "all",
+        "select",
+        "query",
+        "count",
+        "exists",
+        "where",
+        "filter",
+        "load",
+        "fetch",
+        "scalar",
+        "read",
+        "single",
+        "lookup",
+        "list",
+        "any",
+        "pluck",
+        "findbyid",
+        "firstordefault",
+        "has",
+        "take",
+        "last",
+    ];
+    begins(&reads).then_some(Access::Read)
+}
+
+/// Tells whether two places cannot both run in one call: other branches, or the first one's block ends the function.
+pub fn exclude_each_other<'a>(file: &File<'a>, first: Node<'a>, second: Node<'a>) -> bool {
+    let around_first = file.around(first);
+    let around_second = file.around(second);
+    let Some(shared) = around_first
+        .iter()
+        .position(|node| around_second.iter().any(|other| other.id() == node.id()))
+    else {
+        return false;
+    };
+    let meet = around_first[shared];
+    let is_choice = |kind: &str| {
+        kind.contains("if_")
+            || kind == "if"
+            || kind == "unless"
+            || kind.contains("switch")
+            || kind.contains("case")
+            || kind == "match_expression"
+            || kind.contains("match_block")
+            || kind.contains("conditional")
+            || kind == "when"
+            || kind.contains("when_")
+            || kind.contains("select_")
+            || kind.contains("switch_body")
+            || kind == "if_expression"
+            || kind.contains("try")
+    };
+    if is_choice(meet.kind()) {
+        let condition = meet
+            .child_by_field_name("condition")
+            .or_else(|| meet.child_by_field_name("value"));
+        let in_condition =
+            condition.is_some_and(|node| node.byte_range().contains(&first.start_byte()));
+        if !in_condition {
+            return true;
+        }
+    }
+    // Blocks of the first that do not hold the second and end in a return.
+    around_first[..shared]
+        .iter()
+        .any(|node| ends_function(file, *node, first))
+}
+
+/// Tells whether a block, after a place in it, always leaves the function.
+fn ends_function(file: &File<'_>, block: Node<'_>, after: Node<'_>) -> bool {
+    let mut cursor = block.walk();
+
+    block
+        .named_children(&mut cursor)
+        .any(|child| child.end_byte() >= after.end_byte() && leaves(file, child))
+}
+
+/// Tells whether a statement leaves the function.
+pub fn leaves(file: &File<'_>, statement: Node<'_>) -> bool {
+    let kind = statement.kind();
+    if matches!(
+        kind,
+        "return_statement"
+            | "raise_statement"
+            | "throw_statement"
+            | "return"
+            | "return_expression"
+            | "throw_expression"
+            | "continue_statement"
+            | "break_statement"
+            | "jump_expression"
+    ) {
+        return true;
+    }
+    if matches!(kind, "expression_statement" | "expression_list")
+        && statement.named_child_count() == 1
+    {
+        return statement
+            .named_child(0)
+            .is_some_and(|inner| leaves(file, inner));
+    }
+    let text = file.text_of(statement);
+    matches!(
+        kind,
+        "call" | "call_expression" | "identifier" | "function_call_expression"
+    ) && [
+        "raise ",
+        "raise(",
+        "abort(",
+        "panic(",
+        "exit(",
+        "render ",
+        "redirect_to",
+        "head ",
+        "process.exit",
+        "os.Exit",
+        "log.Fatal",
+    ]
+    .iter()
+    .any(|word| text.starts_with(word))
+}
+
+/// Returns what a database call is about: the model, table or repository it names, as written.
+pub fn target<'a>(file: &File<'a>, call: &Call<'a>) -> String {
+    let arguments = call
+        .arguments
+        .map(|arguments| file.text_of(arguments))
+        .unwrap_or_default();
+    let upper = arguments.to_ascii_uppercase();
+    for verb in ["INTO ", "UPDATE ", "FROM ", "JOIN "] {
+        if let Some(at) = upper.find(verb) {
+            let rest = &arguments[at + verb.len()..];
+            let table: String = rest
+                .chars()
+                .skip_while(|c| matches!(c, '"' | '`' | '[' | ' '))
+                .take_while(|c| c.is_alphanumeric() || matches!(c, '_' | '.'))
+                .collect();
+            if !table.is_empty() {
+                return table;
+            }
+        }
+    }
+    let on = call
+        .receiver
+        .map(|receiver| file.text_of(receiver))
+        .unwrap_or_default();
+    let generic = matches!(
+        on.trim_start_matches("this.").trim_start_matches("self."),
+        "db" | "session"
+            | "em"
+            | "tx"
+            | "conn"
+            | "entityManager"
+            | "manager"
+            | "context"
+            | "_context"
+            | "dbContext"
+            | "db.session"
+    );
+    if generic {
+        // `db.Create(&order)`, `session.add(Order(…))`: the argument tells.
+        let first: String = arguments
+            .trim_start_matches(['(', '&', '*', '{', ' ', '\n'])
+            .chars()
+            .take_while(|c| c.is_alphanumeric() || matches!(c, '_' | '.'))
+            .collect();
+        return format!("{on}:{first}");
+    }
+    // The first two names of a chain: `prisma.order`, `Order.objects`, `orderRepository`.
+    on.split(['(', '[', '{', '\n'])
+        .next()
+        .unwrap_or_default()
+        .split('.')
+        .take(3)
+        .collect::<Vec<_>>()
+        .join(".")
+}

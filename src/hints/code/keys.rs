@@ -1,0 +1,125 @@
+//! Keys whose format says whose they are, in any file that is read (secret-exposure).
+
+use std::sync::LazyLock;
+
+use regex::RegexSet;
+use tree_sitter::Node;
+
+use super::Sight;
+use crate::hints::condition::entropy;
+use crate::hints::file::File;
+
+/// Issuer and format. The formats are those the issuers publish for secret scanning.
+const FORMATS: &[(&str, &str)] = &[
+    ("AWS access key", r"\b(?:AKIA|ASIA)[A-Z2-7]{16}\b"),
+    (
+        "GitHub token",
+        r"\b(?:ghp|gho|ghu|ghs|ghr)_[A-Za-z0-9]{36,}\b|\bgithub_pat_[A-Za-z0-9_]{60,}\b",
+    ),
+    ("GitLab token", r"\bglpat-[A-Za-z0-9_-]{20,}"),
+    ("Slack token", r"\bxox[abeoprs]-[A-Za-z0-9-]{12,}"),
+    (
+        "Slack webhook",
+        r"https://hooks\.slack\.com/services/T[A-Z0-9]{6,}/B[A-Z0-9]{6,}/[A-Za-z0-9]{16,}",
+    ),
+    ("Stripe secret key", r"\b(?:sk|rk)_live_[A-Za-z0-9]{16,}"),
+    ("Google API key", r"\bAIza[A-Za-z0-9_-]{35}\b"),
+    ("OpenAI key", r"\bsk-(?:proj-)?[A-Za-z0-9_-]{32,}\b"),
+    ("Anthropic key", r"\bsk-ant-[A-Za-z0-9_-]{24,}"),
+    (
+        "SendGrid key",
+        r"\bSG\.[A-Za-z0-9_-]{16,}\.[A-Za-z0-9_-]{16,}",
+    ),
+    ("Twilio key", r"\bSK[0-9a-f]{32}\b"),
+    ("npm token", r"\bnpm_[A-Za-z0-9]{36}\b"),
+    ("PyPI token", r"\bpypi-[A-Za-z0-9_-]{50,}"),
+    (
+        "private key",
+        r"-----BEGIN (?:RSA |EC |DSA |OPENSSH |PGP )?PRIVATE KEY(?: BLOCK)?-----",
+    ),
+    (
+        "database password in an address",
+        r#"\b(?:postgres(?:ql)?|mysql|mongodb(?:\+srv)?|redis|amqps?|mssql|mariadb)://[^\s:/@"'{}$<>]+:[^\s:/@"'{}$<>%]{4,}@[^\s"'/]+"#,
+    ),
+    (
+        "JSON web token",
+        r"\beyJ[A-Za-z0-9_-]{16,}\.eyJ[A-Za-z0-9_-]{16,}\.[A-Za-z0-9_-]{16,}",
+    ),
+];
+
+static SET: LazyLock<RegexSet> = LazyLock::new(|| {
+    RegexSet::new(FORMATS.iter().map(|(_, format)| format))
+        .expect("the formats are regular expressions")
+});
+
+/// Points at keys.
+pub fn run<'a>(file: &File<'a>) -> Vec<Sight<'a>> {
+    let text = file.text();
+    if !SET.is_match(text) {
+        return Vec::new();
+    }
+    let mut found = Vec::new();
+    for index in SET.matches(text) {
+        let (issuer, format) = FORMATS[index];
+        let Ok(format) = regex::Regex::new(format) else {
+            continue;
+        };
+        for key in format.find_iter(text) {
+            if is_placeholder(key.as_str()) {
+                continue;
+            }
+            let node = file.top().descendant_for_byte_range(key.start(), key.end());
+            if let Some(node) = node {
+                let node = smallest(node);
+                let shown: String = key.as_str().chars().take(8).collect();
+                found.push(Sight {
+                    node,
+                    focus: None,
+                    values: vec![("issuer", issuer.to_owned()), ("start", shown)],
+                });
+            }
+        }
+    }
+    found
+}
+
+fn smallest(node: Node<'_>) -> Node<'_> {
+    node
+}
+
+fn is_placeholder(key: &str) -> bool {
+    let lower = key.to_lowercase();
+    let named = [
+        "example",
+        "xxxx",
+        "your",
+        "placeholder",
+        "changeme",
+        "dummy",
+        "1234567890abcdef1234",
+        "fake",
+        "sample",
+        "redacted",
+        "user:pass@",
+        "username:password@",
+        "user:password@",
+        "root:root@",
+        "postgres:postgres@",
+        "test:test@",
+        "guest:guest@",
+        "admin:admin@",
+        "0000000",
+        "...",
+        "localhost",
+        "127.0.0.1",
+        "@db:",
+        "@postgres:",
+        "@mysql",
+        "@redis",
+        "@mongo",
+    ];
+    if named.iter().any(|word| lower.contains(word)) {
+        return true;
+    }
+    !key.starts_with("-----") && entropy(key) < 2.8
+}

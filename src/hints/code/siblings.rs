@@ -1,0 +1,192 @@
+//! A handler without the mark of authorisation that its siblings have (missing-authorization).
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+use tree_sitter::Node;
+
+use super::{Sight, flow};
+use crate::hints::condition::{Scope, text_around};
+use crate::hints::file::File;
+use crate::hints::kinds;
+use crate::hints::words::family;
+
+static AUTH: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(concat!(
+        r"(?i)login_required|permission_required|permission_classes|\brequires?_?(auth|login|user|admin|role|permission|scope|session|signin)\w*|",
+        r"\b(is|ensure|check|verify|with|must_?be)_?(auth|logged|signed|token|jwt|user|session|admin|permission|role)\w*|",
+        r"\bauth(enticate|enticated|enticator|orize|orized|orise|guard|middleware|_required|required|_?check|jwt|token|user)?\b|",
+        r"jwt_?required|token_required|\bprotect(ed)?\b|preauthorize|rolesallowed|\bsecured\b|useguards|userequired|",
+        r"depends\(\s*\w*(current|auth|require|verify|user|admin|permission)\w*|security\(|isauthenticated|admin_only|\broles?\(|\bcurrent_?user\b|before_action :auth",
+    ))
+    .expect("the pattern is a regular expression")
+});
+
+static PUBLIC: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(
+        r"(?i)log_?in|log_?out|register|sign_?(up|in|out)|health|ping\b|ready|alive|liveness|\bstatus\b|metrics|webhook|callback|public|csrf|forgot|reset|verify|confirm|docs|openapi|swagger|favicon|\bindex\b|\bhome\b|\broot\b|oauth|sso|token|refresh|robots|version|well-known|allowanonymous|permitall|anonymous|static|assets|landing|captcha|not_?found|error",
+    )
+    .expect("the pattern is a regular expression")
+});
+
+/// Looks at the handlers of a file side by side.
+pub fn run<'a>(file: &File<'a>) -> Vec<Sight<'a>> {
+    let mut found = by_marks(file);
+    found.extend(by_routes(file));
+    found
+}
+
+/// One handler or route.
+struct One<'a> {
+    node: Node<'a>,
+    name: String,
+    is_guarded: bool,
+}
+
+/// Functions whose decorators make them handlers.
+fn by_marks<'a>(file: &File<'a>) -> Vec<Sight<'a>> {
+    let Some(handler) = file.words.handler(file.language) else {
+        return Vec::new();
+    };
+    if handler.marks.is_empty() {
+        return Vec::new();
+    }
+    let mut all = Vec::new();
+    for function in flow::functions(file) {
+        let signature = text_around(file, function, Scope::Signature);
+        if !handler.marks.is_match(&signature) {
+            continue;
+        }
+        if let Some(class) = file.class(function) {
+            let class = file.decorated(class);
+            let head = file
+                .text()
+                .get(kinds::decorators_start(class)..class.end_byte())
+                .unwrap_or_default();
+            let head = head.split('{').next().unwrap_or(head);
+            if head.len() < 3000 && AUTH.is_match(head) {
+                return Vec::new();
+            }
+        }
+        all.push(One {
+            node: function,
+            name: signature
+                .trim()
+                .lines()
+                .next()
+                .unwrap_or_default()
+                .to_owned()
+                + " "
+                + file.function_name(function),
+            is_guarded: AUTH.is_match(&text_around(file, function, Scope::Function)),
+        });
+    }
+    odd_ones(file, all)
+}
+
+/// Calls that tie a path to what answers it: `router.get('/x', auth, handler)`.
+fn by_routes<'a>(file: &File<'a>) -> Vec<Sight<'a>> {
+    if !matches!(family(file.language), "javascript" | "go" | "php" | "rust") {
+        return Vec::new();
+    }
+    let mut all = Vec::new();
+    let mut cursor = file.top().walk();
+    loop {
+        let node = cursor.node();
+        if let Some(call) = file.call(node) {
+            let callee = file
+                .text()
+                .get(node.start_byte()..call.arguments.map_or(node.end_byte(), |a| a.start_byte()))
+                .unwrap_or_default();
+            let arguments = call
+                .arguments
+                .map(|node| file.text_of(node))
+                .unwrap_or_default();
+            let name = call.name.map(|name| file.text_of(name)).unwrap_or_default();
+            let is_use = matches!(
+                name,
+                "use" | "Use" | "Group" | "group" | "layer" | "wrap" | "middleware" | "addHook"
+            );
+            if is_use && AUTH.is_match(arguments) && name != "middleware" {
+                return Vec::new();
+            }
+            let is_route = matches!(
+                name,
+                "get"
+                    | "post"
+                    | "put"
+                    | "patch"
+                    | "delete"
+                    | "GET"
+                    | "POST"
+                    | "PUT"
+                    | "PATCH"
+                    | "DELETE"
+                    | "HandleFunc"
+                    | "Handle"
+                    | "route"
+                    | "Get"
+                    | "Post"
+                    | "Put"
+                    | "Delete"
+                    | "Patch"
+            );
+            let path = arguments.trim_start_matches('(').trim_start();
+            let has_path = path.starts_with(['"', '\'', '`']) && path[1..].starts_with('/')
+                || path.starts_with(['"', '\'']) && callee.contains("Route::");
+            if is_route && has_path {
+                let whole = file.around(node).into_iter().take(2).fold(
+                    file.text_of(node),
+                    |text, outer| {
+                        if file.call(outer).is_some() {
+                            file.text_of(outer)
+                        } else {
+                            text
+                        }
+                    },
+                );
+                let statement = whole.lines().next().unwrap_or_default();
+                // What stands in the handler's own body counts too.
+                let is_guarded = AUTH.is_match(whole);
+                all.push(One {
+                    node,
+                    name: statement.to_owned(),
+                    is_guarded,
+                });
+            }
+        }
+        if cursor.goto_first_child() {
+            continue;
+        }
+        while !cursor.goto_next_sibling() {
+            if !cursor.goto_parent() {
+                return odd_ones(file, all);
+            }
+        }
+    }
+}
+
+/// Absence is odd only where most siblings have the mark.
+fn odd_ones<'a>(file: &File<'a>, all: Vec<One<'a>>) -> Vec<Sight<'a>> {
+    let having = all.iter().filter(|one| one.is_guarded).count();
+    let lacking = all.len() - having;
+    if having < 2 || lacking == 0 || lacking * 2 > having + 1 {
+        return Vec::new();
+    }
+    all.into_iter()
+        .filter(|one| !one.is_guarded && !PUBLIC.is_match(&one.name))
+        .map(|one| {
+            let name = file.function_name(one.node);
+            let shown = if name.is_empty() {
+                one.name.trim().to_owned()
+            } else {
+                name.to_owned()
+            };
+            Sight {
+                node: one.node,
+                focus: None,
+                values: vec![("handler", shown), ("having", having.to_string())],
+            }
+        })
+        .collect()
+}

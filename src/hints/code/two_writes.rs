@@ -1,0 +1,169 @@
+//! Two or more writes that do not stand or fall together (missing-transaction).
+//!
+//! Counts what becomes lasting on its own: each write where the library commits at once, each commit where it gathers
+//! writes until then. Silent where the function, its decorators or its class speak of a transaction, where a handle of one
+//! is passed in, and where the writes are in branches that exclude each other or say the same of the same target.
+
+use tree_sitter::Node;
+
+use super::Sight;
+use super::flow::{self, Access};
+use crate::hints::condition::without_comments;
+use crate::hints::file::File;
+use crate::hints::kinds::Call;
+use crate::hints::role::Role;
+use crate::syntax::Language;
+
+/// Looks at every function.
+pub fn run<'a>(file: &File<'a>) -> Vec<Sight<'a>> {
+    if file.roles.has(Role::Migration) {
+        return Vec::new();
+    }
+    flow::functions(file)
+        .into_iter()
+        .filter_map(|function| look(file, function))
+        .collect()
+}
+
+fn look<'a>(file: &File<'a>, function: Node<'a>) -> Option<Sight<'a>> {
+    let lasting = lasting(file, function);
+    if lasting.len() < 2 || is_guarded(file, function) {
+        return None;
+    }
+    let (first, second) = lasting.iter().enumerate().find_map(|(at, first)| {
+        let rest = lasting[at + 1..].iter();
+        rest.map(|second| (first, second)).find(|(first, second)| {
+            let differs =
+                first.is_commit || first.target != second.target || first.verb != second.verb;
+            differs
+                && !flow::exclude_each_other(file, first.call.node, second.call.node)
+                && !is_around(first.call.node, second.call.node)
+        })
+    })?;
+    let name = |write: &Lasting<'a>| {
+        let call = write.call;
+        let end = call
+            .arguments
+            .map_or(call.node.end_byte(), |arguments| arguments.start_byte());
+        file.text()
+            .get(call.node.start_byte()..end)
+            .unwrap_or_default()
+            .to_owned()
+    };
+    Some(Sight {
+        node: second.call.node,
+        focus: None,
+        values: vec![
+            ("first", name(first)),
+            ("second", name(second)),
+            (
+                "line",
+                file.line_of(first.call.node.start_byte()).to_string(),
+            ),
+        ],
+    })
+}
+
+struct Lasting<'a> {
+    call: Call<'a>,
+    target: String,
+    verb: String,
+    is_commit: bool,
+}
+
+/// Returns the calls of a function after which something stays in the database.
+fn lasting<'a>(file: &File<'a>, function: Node<'a>) -> Vec<Lasting<'a>> {
+    let calls = flow::calls(file, function);
+    let mut writes = Vec::new();
+    let mut commits = Vec::new();
+    for call in calls {
+        let Some(access) = flow::access(file, &call) else {
+            continue;
+        };
+        let verb = call
+            .name
+            .map(|name| file.text_of(name))
+            .unwrap_or_default()
+            .to_owned();
+        let target = flow::target(file, &call);
+        match access {
+            Access::Write => writes.push(Lasting {
+                call,
+                target,
+                verb,
+                is_commit: false,
+            }),
+            Access::Commit => commits.push(Lasting {
+                call,
+                target,
+                verb,
+                is_commit: true,
+            }),
+            Access::Read => {}
+        }
+    }
+    // Calls in a chain (`Item.objects.filter(…).update(…)`) are one write.
+    let mut alone: Vec<Lasting<'a>> = Vec::new();
+    for write in writes {
+        if let Some(last) = alone.last()
+            && is_around(write.call.node, last.call.node)
+        {
+            alone.pop();
+        }
+        alone.push(write);
+    }
+    if gathers(file, function) {
+        // Two commits are two steps only where each has something to make lasting.
+        let has_write_between = |first: &Lasting<'a>, second: &Lasting<'a>| {
+            alone.iter().any(|write| {
+                (first.call.node.end_byte()..second.call.node.start_byte())
+                    .contains(&write.call.node.start_byte())
+            }) || file
+                .text()
+                .get(first.call.node.end_byte()..second.call.node.start_byte())
+                .is_some_and(|between| between.contains(" = ") || between.contains("+="))
+        };
+        let pairs = commits
+            .windows(2)
+            .any(|pair| has_write_between(&pair[0], &pair[1]));
+        return if pairs { commits } else { Vec::new() };
+    }
+    alone
+}
+
+/// Tells whether a library here gathers writes until a commit, or a commit in the function makes them last together.
+fn gathers(file: &File<'_>, function: Node<'_>) -> bool {
+    let text = file.text_of(function);
+    match file.language {
+        Language::Python => {
+            text.contains(".commit()")
+                || text.contains("session.add")
+                || text.contains("db.add(")
+                || text.contains(".execute(")
+        }
+        Language::CSharp => text.contains("SaveChanges"),
+        Language::Php => text.contains("->flush("),
+        Language::Java | Language::Kotlin => text.contains(".commit()"),
+        _ => false,
+    }
+}
+
+fn is_guarded(file: &File<'_>, function: Node<'_>) -> bool {
+    let scope = file.decorated(function);
+    let text = without_comments(file, scope);
+    let words = file.words;
+    if words.has_guard("transaction", file.language, &text) {
+        return true;
+    }
+    // What a class is decorated with holds for its methods.
+    file.class(function).is_some_and(|class| {
+        let class = file.decorated(class);
+        let head = file.text_of(class);
+        let head = head.split('{').next().unwrap_or(head);
+        head.len() < 4000 && words.has_guard("transaction", file.language, head)
+    })
+}
+
+fn is_around(outer: Node<'_>, inner: Node<'_>) -> bool {
+    outer.start_byte() <= inner.start_byte() && inner.end_byte() <= outer.end_byte()
+}

@@ -1,0 +1,196 @@
+//! The text around a match, and what stands beside it.
+
+use std::borrow::Cow;
+
+use regex::Regex;
+use serde::Deserialize;
+use tree_sitter::Node;
+
+use crate::hints::file::File;
+use crate::hints::kinds::{body_start, decorators_start, is_comment};
+
+/// How far around a match is looked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Scope {
+    /// The match itself.
+    Match,
+    /// The lines it stands on.
+    Line,
+    /// The innermost block of statements.
+    Block,
+    /// The innermost function with its decorators; without one, the closure or the file.
+    Function,
+    /// The function's decorators, name, parameters and result.
+    Signature,
+    /// The innermost class; without one, the file.
+    Class,
+    /// The file.
+    File,
+}
+
+/// Returns the text of a scope, comments left out.
+pub fn text<'a>(file: &File<'a>, node: Node<'a>, scope: Scope) -> Cow<'a, str> {
+    match scope {
+        Scope::Match => Cow::Borrowed(file.text_of(node)),
+        Scope::Line => {
+            let first = file.line_of(node.start_byte());
+            let last = file.line_of(node.end_byte().saturating_sub(1).max(node.start_byte()));
+            Cow::Borrowed(file.lines(first, last))
+        }
+        Scope::Block => {
+            let block = file
+                .around(node)
+                .into_iter()
+                .find(|around| around.kind().contains("block") || around.kind().contains("body"));
+            without_comments(file, block.unwrap_or(node))
+        }
+        Scope::Function => {
+            let scope = file.scope(node);
+            let before = file
+                .text()
+                .get(decorators_start(scope)..scope.start_byte())
+                .unwrap_or_default();
+            if before.is_empty() {
+                without_comments(file, scope)
+            } else {
+                Cow::Owned(format!("{before}{}", without_comments(file, scope)))
+            }
+        }
+        Scope::Signature => Cow::Borrowed(signature(file, node)),
+        Scope::Class => without_comments(
+            file,
+            file.class(node)
+                .map_or_else(|| file.top(), |class| file.decorated(class)),
+        ),
+        Scope::File => without_comments(file, file.top()),
+    }
+}
+
+/// Returns the decorators, name, parameters and result of the function around a node.
+pub fn signature<'a>(file: &File<'a>, node: Node<'a>) -> &'a str {
+    let scope = file.scope(node);
+    let function = file.function(node).unwrap_or(scope);
+    let body = body_start(function);
+    let start = decorators_start(scope).min(function.start_byte());
+    file.text().get(start..body.max(start)).unwrap_or_default()
+}
+
+/// Returns a node's text with its comments replaced by blanks.
+pub fn without_comments<'a>(file: &File<'a>, node: Node<'a>) -> Cow<'a, str> {
+    let text = file.text_of(node);
+    let mut ranges = Vec::new();
+    let mut cursor = node.walk();
+    'walk: loop {
+        let at = cursor.node();
+        if is_comment(at) {
+            ranges.push(at.byte_range());
+        } else if cursor.goto_first_child() {
+            continue;
+        }
+        while !cursor.goto_next_sibling() {
+            if !cursor.goto_parent() {
+                break 'walk;
+            }
+        }
+    }
+    if ranges.is_empty() {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len());
+    let mut at = node.start_byte();
+    for range in ranges {
+        out.push_str(file.text().get(at..range.start).unwrap_or_default());
+        out.push(' ');
+        at = range.end;
+    }
+    out.push_str(file.text().get(at..node.end_byte()).unwrap_or_default());
+    Cow::Owned(out)
+}
+
+/// Returns the lines of a file that import something.
+pub fn imports<'a>(file: &File<'a>) -> impl Iterator<Item = &'a str> {
+    let mut in_group = false;
+    file.text()
+        .lines()
+        .map(str::trim_start)
+        .filter(move |line| {
+            if in_group {
+                if line.starts_with(')') || line.starts_with('}') {
+                    in_group = false;
+                }
+                return true;
+            }
+            let is_import = [
+                "import ",
+                "import(",
+                "from ",
+                "use ",
+                "using ",
+                "require",
+                "include",
+                "extern crate",
+            ]
+            .iter()
+            .any(|word| line.starts_with(word))
+                || line.contains("require(")
+                || line.contains("import(");
+            in_group =
+                line.starts_with("import (") || (is_import && line.trim_end().ends_with('{'));
+            is_import
+        })
+}
+
+/// Tells whether a node stands in the arguments of a call that matches, inside the same named function.
+pub fn is_within_call<'a>(file: &File<'a>, node: Node<'a>, pattern: &Regex) -> bool {
+    for around in file.around(node) {
+        if file.kinds().functions.contains(&around.kind()) {
+            return false;
+        }
+        if let Some(call) = file.call(around) {
+            let arguments = call
+                .arguments
+                .map_or(around.end_byte(), |arguments| arguments.start_byte());
+            let callee = file
+                .text()
+                .get(around.start_byte()..arguments)
+                .unwrap_or_default();
+            if arguments <= node.start_byte() && pattern.is_match(callee) {
+                return true;
+            }
+        }
+    }
+    false
+}
+
+/// Tells whether enough other functions beside this one have a mark that this one lacks.
+pub fn siblings_have<'a>(file: &File<'a>, node: Node<'a>, mark: &Regex, at_least: usize) -> bool {
+    let Some(own) = file.function(node) else {
+        return false;
+    };
+    let home = file.class(own).unwrap_or_else(|| file.top());
+    if mark.is_match(&without_comments(file, file.decorated(own))) {
+        return false;
+    }
+    let mut having = 0;
+    let mut lacking = 0;
+    let mut cursor = home.walk();
+    'walk: loop {
+        let at = cursor.node();
+        if at.id() != own.id() && file.kinds().functions.contains(&at.kind()) {
+            if mark.is_match(&without_comments(file, file.decorated(at))) {
+                having += 1;
+            } else {
+                lacking += 1;
+            }
+        } else if cursor.goto_first_child() {
+            continue;
+        }
+        while !cursor.goto_next_sibling() {
+            if !cursor.goto_parent() {
+                break 'walk;
+            }
+        }
+    }
+    having >= at_least && having > lacking
+}

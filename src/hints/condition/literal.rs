@@ -1,0 +1,234 @@
+//! Constants, and literals that look like secrets.
+
+use tree_sitter::Node;
+
+use crate::hints::file::File;
+
+/// Tells whether an expression is the same each time: a literal, a name in capitals, a name bound once to a literal.
+pub fn is_constant<'a>(file: &File<'a>, node: Node<'a>) -> bool {
+    is_constant_within(file, node, 3)
+}
+
+fn is_constant_within<'a>(file: &File<'a>, node: Node<'a>, depth: u8) -> bool {
+    let text = file.text_of(node).trim();
+    let kind = node.kind();
+    if is_number(text)
+        || matches!(
+            text,
+            "true" | "false" | "True" | "False" | "null" | "None" | "nil" | "undefined" | "NULL"
+        )
+    {
+        return true;
+    }
+    if file.kinds().strings.contains(&kind) || kind.contains("string") && kind != "string_content" {
+        return !holds_interpolation(node);
+    }
+    if is_capitals(text.rsplit(['.', ':']).next().unwrap_or(text)) {
+        return true;
+    }
+    if depth == 0 {
+        return false;
+    }
+    if matches!(
+        kind,
+        "parenthesized_expression"
+            | "argument"
+            | "binary_operator"
+            | "binary_expression"
+            | "binary"
+            | "concatenated_string"
+            | "additive_expression"
+            | "unary_expression"
+            | "literal_element"
+    ) {
+        let mut cursor = node.walk();
+        let mut parts = node.named_children(&mut cursor).peekable();
+        return parts.peek().is_some()
+            && parts.all(|part| is_constant_within(file, part, depth - 1));
+    }
+    if file.kinds().identifiers.contains(&kind) {
+        let declared = file.names().of(text);
+        // A parameter has no value; a name that is bound twice is no constant.
+        let [only] = declared else { return false };
+        let Some(range) = &only.value_range else {
+            return false;
+        };
+        let value = file
+            .top()
+            .named_descendant_for_byte_range(range.start, range.end);
+        return value.is_some_and(|value| {
+            value.id() != node.id() && is_constant_within(file, value, depth - 1)
+        });
+    }
+    false
+}
+
+fn is_number(text: &str) -> bool {
+    let digits = text
+        .trim_start_matches(['-', '+'])
+        .trim_end_matches(['L', 'f', 'F', 'd', 'm', 'n']);
+    !digits.is_empty()
+        && digits.starts_with(|c: char| c.is_ascii_digit())
+        && digits
+            .chars()
+            .all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '_'))
+}
+
+/// Tells whether a name is written as constants are.
+pub fn is_capitals(text: &str) -> bool {
+    text.len() > 1
+        && text.starts_with(|c: char| c.is_ascii_uppercase())
+        && text
+            .chars()
+            .all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_')
+}
+
+/// Tells whether a string has values in it.
+pub fn holds_interpolation(node: Node<'_>) -> bool {
+    interpolates(node, 6)
+}
+
+fn interpolates(node: Node<'_>, depth: u8) -> bool {
+    if depth == 0 {
+        return false;
+    }
+    let mut cursor = node.walk();
+    node.named_children(&mut cursor).any(|child| {
+        matches!(
+            child.kind(),
+            "interpolation"
+                | "template_substitution"
+                | "interpolated_identifier"
+                | "interpolated_expression"
+                | "variable_name"
+                | "simple_expansion"
+                | "expansion"
+                | "command_substitution"
+                | "member_access_expression"
+                | "subscript_expression"
+                | "string_interpolation"
+                | "dynamic_variable_name"
+                | "member_call_expression"
+        ) || interpolates(child, depth - 1)
+    })
+}
+
+/// Tells whether a literal looks like a real secret: long enough, no placeholder, no sentence, no reference.
+pub fn is_secret(literal: &str) -> bool {
+    let text = literal
+        .trim()
+        .trim_start_matches(['r', 'b', 'u', 'f', '@', '$'])
+        .trim_matches(['"', '\'', '`']);
+    if text.len() < 8 || text.len() > 512 || text.contains(char::is_whitespace) {
+        return false;
+    }
+    let lower = text.to_lowercase();
+    let placeholder = [
+        "example",
+        "placeholder",
+        "changeme",
+        "change_me",
+        "change-me",
+        "your",
+        "xxx",
+        "dummy",
+        "sample",
+        "todo",
+        "<",
+        ">",
+        "${",
+        "{{",
+        "%s",
+        "%(",
+        "env.",
+        "process.",
+        "insert",
+        "replace",
+        "redacted",
+        "****",
+        "....",
+        "test",
+        "fake",
+        "mock",
+        "localhost",
+        "http://",
+        "https://",
+        "none",
+        "null",
+        "undefined",
+        "optional",
+        "required",
+        "invalid",
+    ];
+    if placeholder.iter().any(|word| lower.contains(word)) {
+        return false;
+    }
+    // Keys of settings, paths, names of fields and messages are made of words.
+    if text.contains('/') && !text.chars().any(|c| c.is_ascii_digit())
+        || text.starts_with(['/', '.', '#'])
+        || text.contains("::")
+    {
+        return false;
+    }
+    let has = |test: fn(&char) -> bool| text.chars().any(|c| test(&c));
+    let classes = [
+        has(char::is_ascii_lowercase),
+        has(char::is_ascii_uppercase),
+        has(char::is_ascii_digit),
+        has(|c| c.is_ascii_punctuation() && !matches!(c, '_' | '-' | '.')),
+    ];
+    let classes = classes.into_iter().filter(|has| *has).count();
+    let is_words = text
+        .chars()
+        .all(|c| c.is_ascii_alphabetic() || matches!(c, '_' | '-' | '.' | ':'));
+    if is_words {
+        return false;
+    }
+    classes >= 2 && entropy(text) >= 2.5
+}
+
+/// Returns Shannon's entropy of the characters, in bits per character.
+pub fn entropy(text: &str) -> f64 {
+    let mut counts = [0u32; 256];
+    for byte in text.bytes() {
+        counts[byte as usize] += 1;
+    }
+    let total = text.len() as f64;
+    counts
+        .iter()
+        .filter(|&&count| count > 0)
+        .map(|&count| {
+            let share = f64::from(count) / total;
+            -share * share.log2()
+        })
+        .sum()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn secrets_look_random_and_placeholders_do_not() {
+        for literal in [
+            "\"hunter2-Zx9!\"",
+            "'AKIA4QWERTY7ZXCVBN12'",
+            "\"S3cr3tP4ss!\"",
+            "'9f8a7b6c5d4e3f2a1b0c'",
+        ] {
+            assert!(is_secret(literal), "{literal}");
+        }
+        for literal in [
+            "\"changeme123\"",
+            "'your-api-key-1'",
+            "\"password\"",
+            "\"Authorization token\"",
+            "'user_password'",
+            "\"${DB_PASSWORD}\"",
+            "\"/run/secrets/db1\"",
+            "\"short1\"",
+        ] {
+            assert!(!is_secret(literal), "{literal}");
+        }
+    }
+}

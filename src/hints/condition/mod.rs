@@ -1,0 +1,414 @@
+//! Conditions: what plain patterns cannot say, said once for all rules and languages.
+//!
+//! A rule's `where` is a list; all of it must hold. `not`, `any` and `all` combine. Each condition may name what it saw
+//! (`{loop}`, `{receiver}`, `{part}`), for the rule's message.
+//!
+//! | condition | holds when |
+//! |---|---|
+//! | `in-loop: data` | the match runs once per element of a collection: not a retry counter, a written-out list, or an endless loop. `any`: any loop. Binds `{loop}` |
+//! | `in-async: true` | the innermost function is `async` |
+//! | `in-handler: true` | the function answers requests: by decorator, parameters, class, route call or path |
+//! | `receiver: database` | the call is made on something of a class of `words.yml`, by names, types, first values and imports. `[a, b]` any; `{of: VAR, is: a}` looks at a variable. Binds `{receiver}` |
+//! | `guard: lock` | the function (with its decorators, without comments) holds such a guard. `{is: lock, in: class}` or `file` |
+//! | `tainted: VAR` | the variable's text comes from a request: directly, through a parameter of a handler, or over assignments in the function; nothing cleaned it. Binds `{source}` |
+//! | `built: VAR` | a string put together of parts that are not constants. Binds `{part}` |
+//! | `constant: VAR` | a literal, or a name in capitals, or bound once to a literal |
+//! | `words: {of: VAR, list: money, except: not-money}` | a whole word of the identifier is in a list |
+//! | `secret-literal: VAR` | a string literal that is no placeholder and looks random enough |
+//! | `value: {of: VAR, matches: RE}` | the variable, or what its name was first bound to, matches. `declared: RE`: the declared type |
+//! | `text: {in: function, has: RE, lacks: RE}` | the text around, comments left out; `in`: match, function, signature, class, file, line, block |
+//! | `imports: RE` | the file imports such a module |
+//! | `within-call: RE` | the match stands in the arguments of such a call, inside the same function |
+//! | `path: RE` | the file's path matches |
+//! | `document: compose` | the structured file is a compose, kubernetes, github-workflow, gitlab-ci, helm, ansible, openapi or package manifest |
+//! | `siblings: {have: RE, at-least: 2}` | other functions of the same class or file have a mark that this one lacks |
+
+mod around;
+mod data_loop;
+mod document;
+mod handler;
+mod literal;
+mod receiver;
+mod string;
+mod taint;
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+
+use regex::Regex;
+use serde::Deserialize;
+use tree_sitter::Node;
+
+use super::file::File;
+use super::lang::Match;
+use super::words::Words;
+
+pub use around::{Scope, without_comments};
+pub use data_loop::walk_around;
+pub use handler::{is_async, is_handler};
+pub use literal::{entropy, holds_interpolation};
+pub use receiver::receiver_class;
+pub use string::built_part;
+pub use taint::source_of;
+
+/// Returns the text of a scope around a node, comments left out.
+pub fn text_around<'a>(file: &File<'a>, node: Node<'a>, scope: Scope) -> std::borrow::Cow<'a, str> {
+    around::text(file, node, scope)
+}
+
+/// Returns the lines of a file that import something.
+pub fn import_lines<'a>(file: &File<'a>) -> Vec<&'a str> {
+    around::imports(file).collect()
+}
+
+/// A regular expression in a rule.
+#[derive(Debug, Clone)]
+pub struct Pattern(pub Regex);
+
+impl<'de> Deserialize<'de> for Pattern {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        Regex::new(&text)
+            .map(Self)
+            .map_err(serde::de::Error::custom)
+    }
+}
+
+/// One name, or several.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(untagged)]
+pub enum Names {
+    /// One.
+    One(String),
+    /// Several.
+    Many(Vec<String>),
+}
+
+impl Names {
+    fn each(&self) -> &[String] {
+        match self {
+            Self::One(name) => std::slice::from_ref(name),
+            Self::Many(names) => names,
+        }
+    }
+}
+
+/// A condition, as rules write it.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Condition {
+    InLoop(LoopKind),
+    InAsync(bool),
+    InHandler(bool),
+    Receiver(ReceiverArgument),
+    Guard(GuardArgument),
+    Tainted(String),
+    Built(String),
+    Constant(String),
+    Words {
+        of: String,
+        list: Names,
+        except: Option<String>,
+    },
+    SecretLiteral(String),
+    Value {
+        of: String,
+        matches: Option<Pattern>,
+        declared: Option<Pattern>,
+    },
+    Text {
+        #[serde(rename = "in")]
+        scope: Scope,
+        has: Option<Pattern>,
+        lacks: Option<Pattern>,
+    },
+    Imports(Pattern),
+    WithinCall(Pattern),
+    Path(Pattern),
+    Document(Names),
+    #[serde(rename_all = "kebab-case")]
+    Siblings {
+        have: Pattern,
+        at_least: Option<usize>,
+    },
+    Not(Box<Condition>),
+    Any(Vec<Condition>),
+    All(Vec<Condition>),
+}
+
+/// Which loops count.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum LoopKind {
+    /// Once per element of data.
+    Data,
+    /// Any loop, or a closure called per element.
+    Any,
+}
+
+/// Whose class is asked for.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(untagged)]
+pub enum ReceiverArgument {
+    Of { of: String, is: Names },
+    Call(Names),
+}
+
+/// Which guard, and where.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(untagged)]
+pub enum GuardArgument {
+    In {
+        is: Names,
+        #[serde(rename = "in")]
+        scope: Scope,
+    },
+    Function(Names),
+}
+
+/// A match under conditions.
+pub struct Seen<'a, 'f> {
+    /// The file.
+    pub file: &'f File<'a>,
+    /// The matched node.
+    pub node: Node<'a>,
+    /// Its variables.
+    pub found: Option<&'f Match<'a>>,
+    /// What conditions saw, for the message.
+    pub bound: RefCell<BTreeMap<&'static str, String>>,
+}
+
+impl<'a> Seen<'a, '_> {
+    /// Returns the node of a variable; `SELF` is the match.
+    pub fn variable(&self, name: &str) -> Option<Node<'a>> {
+        if name == "SELF" {
+            return Some(self.node);
+        }
+        let env = self.found?.get_env();
+        if let Some(node) = env.get_match(name) {
+            return Some(node.get_inner_node());
+        }
+        env.get_multiple_matches(name)
+            .first()
+            .map(ast_grep_core::Node::get_inner_node)
+    }
+
+    fn bind(&self, name: &'static str, text: impl Into<String>) {
+        self.bound.borrow_mut().insert(name, text.into());
+    }
+}
+
+impl Condition {
+    /// Tells whether it holds.
+    pub fn holds(&self, seen: &Seen<'_, '_>) -> bool {
+        let file = seen.file;
+        let of = |name: &String| seen.variable(name);
+        match self {
+            Self::InLoop(kind) => in_loop(seen, *kind),
+            Self::InAsync(wanted) => is_async(file, seen.node) == *wanted,
+            Self::InHandler(wanted) => is_handler(file, seen.node) == *wanted,
+            Self::Receiver(argument) => is_received(seen, argument),
+            Self::Guard(argument) => is_guarded(seen, argument),
+            Self::Tainted(name) => of(name).is_some_and(|node| is_tainted(seen, node)),
+            Self::Built(name) => of(name).is_some_and(|node| is_built(seen, node)),
+            Self::Constant(name) => of(name).is_some_and(|node| literal::is_constant(file, node)),
+            Self::Words {
+                of: name,
+                list,
+                except,
+            } => of(name).is_some_and(|node| has_words(seen, node, list, except.as_deref())),
+            Self::SecretLiteral(name) => {
+                of(name).is_some_and(|node| literal::is_secret(file.text_of(node)))
+            }
+            Self::Value {
+                of: name,
+                matches,
+                declared,
+            } => of(name)
+                .is_some_and(|node| has_value(seen, node, matches.as_ref(), declared.as_ref())),
+            Self::Text { scope, has, lacks } => {
+                let text = around::text(file, seen.node, *scope);
+                has.as_ref().is_none_or(|has| has.0.is_match(&text))
+                    && lacks.as_ref().is_none_or(|lacks| !lacks.0.is_match(&text))
+            }
+            Self::Imports(pattern) => around::imports(file).any(|line| pattern.0.is_match(line)),
+            Self::WithinCall(pattern) => around::is_within_call(file, seen.node, &pattern.0),
+            Self::Path(pattern) => pattern
+                .0
+                .is_match(&String::from_utf8_lossy(file.path.as_bytes())),
+            Self::Document(kinds) => kinds.each().iter().any(|kind| document::is(file, kind)),
+            Self::Siblings { have, at_least } => {
+                around::siblings_have(file, seen.node, &have.0, at_least.unwrap_or(2))
+            }
+            Self::Not(inner) => !inner.holds(seen),
+            Self::Any(all) => all.iter().any(|one| one.holds(seen)),
+            Self::All(all) => all.iter().all(|one| one.holds(seen)),
+        }
+    }
+
+    /// Returns what of it no vocabulary knows, as sentences.
+    pub fn mistakes(&self, words: &Words) -> Vec<String> {
+        let unknown = |names: &Names, what: &str, knows: &dyn Fn(&str) -> bool| -> Vec<String> {
+            let names = names.each().iter().filter(|name| !knows(name));
+            names
+                .map(|name| format!("`{name}` is no {what} of words.yml"))
+                .collect()
+        };
+        let receiver = |names: &Names| {
+            unknown(names, "class of receivers", &|name| {
+                words.knows_receiver(name)
+            })
+        };
+        let guard = |names: &Names| unknown(names, "guard", &|name| words.knows_guard(name));
+        match self {
+            Self::Receiver(ReceiverArgument::Of { is, .. } | ReceiverArgument::Call(is)) => {
+                receiver(is)
+            }
+            Self::Guard(GuardArgument::In { is, .. } | GuardArgument::Function(is)) => guard(is),
+            Self::Words { list, except, .. } => {
+                let mut all = unknown(list, "list of words", &|name| words.knows_list(name));
+                if let Some(except) = except {
+                    all.extend(unknown(
+                        &Names::One(except.clone()),
+                        "list of words",
+                        &|name| words.knows_list(name),
+                    ));
+                }
+                all
+            }
+            Self::Document(kinds) => unknown(kinds, "kind of document", &document::is_known),
+            Self::Not(inner) => inner.mistakes(words),
+            Self::Any(all) | Self::All(all) => {
+                all.iter().flat_map(|one| one.mistakes(words)).collect()
+            }
+            Self::InLoop(_)
+            | Self::InAsync(_)
+            | Self::InHandler(_)
+            | Self::Tainted(_)
+            | Self::Built(_)
+            | Self::Constant(_)
+            | Self::SecretLiteral(_)
+            | Self::Value { .. }
+            | Self::Text { .. }
+            | Self::Imports(_)
+            | Self::WithinCall(_)
+            | Self::Path(_)
+            | Self::Siblings { .. } => Vec::new(),
+        }
+    }
+
+    /// Returns the variables it asks for.
+    pub fn variables(&self) -> Vec<&str> {
+        match self {
+            Self::Receiver(ReceiverArgument::Of { of, .. })
+            | Self::Words { of, .. }
+            | Self::Value { of, .. }
+            | Self::Tainted(of)
+            | Self::Built(of)
+            | Self::Constant(of)
+            | Self::SecretLiteral(of) => vec![of],
+            Self::Not(inner) => inner.variables(),
+            Self::Any(all) | Self::All(all) => all.iter().flat_map(Self::variables).collect(),
+            Self::Receiver(ReceiverArgument::Call(_))
+            | Self::InLoop(_)
+            | Self::InAsync(_)
+            | Self::InHandler(_)
+            | Self::Guard(_)
+            | Self::Text { .. }
+            | Self::Imports(_)
+            | Self::WithinCall(_)
+            | Self::Path(_)
+            | Self::Document(_)
+            | Self::Siblings { .. } => Vec::new(),
+        }
+    }
+}
+
+fn in_loop(seen: &Seen<'_, '_>, kind: LoopKind) -> bool {
+    let Some(walk) = walk_around(seen.file, seen.node) else {
+        return false;
+    };
+    if kind == LoopKind::Data && !walk.by_data {
+        return false;
+    }
+    seen.bind("loop", walk.over);
+    true
+}
+
+fn is_received(seen: &Seen<'_, '_>, argument: &ReceiverArgument) -> bool {
+    let (node, classes) = match argument {
+        ReceiverArgument::Of { of, is } => (seen.variable(of), is),
+        ReceiverArgument::Call(is) => (receiver::called_on(seen.file, seen.node), is),
+    };
+    let Some(node) = node else { return false };
+    let is_one = classes
+        .each()
+        .iter()
+        .any(|class| receiver_class(seen.file, node, class));
+    if is_one {
+        seen.bind("receiver", seen.file.text_of(node));
+    }
+    is_one
+}
+
+fn is_guarded(seen: &Seen<'_, '_>, argument: &GuardArgument) -> bool {
+    let (names, scope) = match argument {
+        GuardArgument::In { is, scope } => (is, *scope),
+        GuardArgument::Function(names) => (names, Scope::Function),
+    };
+    let text = around::text(seen.file, seen.node, scope);
+    let language = seen.file.language;
+    names
+        .each()
+        .iter()
+        .any(|name| seen.file.words.has_guard(name, language, &text))
+}
+
+fn is_tainted(seen: &Seen<'_, '_>, node: Node<'_>) -> bool {
+    match source_of(seen.file, node, seen.node) {
+        Some(source) => {
+            seen.bind("source", source);
+            true
+        }
+        None => false,
+    }
+}
+
+fn is_built(seen: &Seen<'_, '_>, node: Node<'_>) -> bool {
+    match built_part(seen.file, node, seen.node) {
+        Some(part) => {
+            seen.bind("part", part);
+            true
+        }
+        None => false,
+    }
+}
+
+fn has_words(seen: &Seen<'_, '_>, node: Node<'_>, list: &Names, except: Option<&str>) -> bool {
+    let text = seen.file.text_of(node);
+    let words = seen.file.words;
+    let is_named = list.each().iter().any(|list| words.names_any(list, text));
+    is_named && !except.is_some_and(|except| words.names_any(except, text))
+}
+
+fn has_value(
+    seen: &Seen<'_, '_>,
+    node: Node<'_>,
+    matches: Option<&Pattern>,
+    declared: Option<&Pattern>,
+) -> bool {
+    let text = seen.file.text_of(node);
+    let known = seen.file.names().before(text, node.start_byte());
+    let value_matches = matches.is_none_or(|pattern| {
+        pattern.0.is_match(text)
+            || known
+                .and_then(|known| known.value.as_deref())
+                .is_some_and(|value| pattern.0.is_match(value))
+    });
+    let type_matches = declared.is_none_or(|pattern| {
+        known
+            .and_then(|known| known.type_text.as_deref())
+            .is_some_and(|text| pattern.0.is_match(text))
+    });
+    value_matches && type_matches
+}

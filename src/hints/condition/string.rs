@@ -1,0 +1,381 @@
+//! Strings that are put together of parts.
+
+use tree_sitter::Node;
+
+use super::literal;
+use super::taint::is_harmless_type;
+use crate::hints::file::File;
+
+/// Returns the first part of a built string that is not a constant, as written; looks through names bound in the same
+/// function. `None` where the string is constant, or nothing says that it is a string at all.
+pub fn built_part<'a>(file: &File<'a>, node: Node<'a>, home: Node<'a>) -> Option<String> {
+    part(file, node, home, 4)
+}
+
+fn part<'a>(file: &File<'a>, node: Node<'a>, home: Node<'a>, depth: u8) -> Option<String> {
+    let depth = depth.checked_sub(1)?;
+    let kind = node.kind();
+    let of = |node: Node<'a>| part(file, node, home, depth);
+    if matches!(
+        kind,
+        "parenthesized_expression"
+            | "argument"
+            | "argument_list"
+            | "arguments"
+            | "value_arguments"
+            | "value_argument"
+            | "await_expression"
+            | "literal_element"
+            | "reference_expression"
+            | "unary_expression"
+            | "conditional_expression"
+    ) {
+        return children(node).into_iter().find_map(of);
+    }
+    if is_sum(file, node) {
+        return sum_part(file, node, home, depth);
+    }
+    if is_string(file, node) {
+        return interpolated(file, node, home, 6);
+    }
+    if let Some(call) = file.call(node) {
+        return formatted(file, call, home, depth);
+    }
+    if file.kinds().identifiers.contains(&kind) {
+        let name = file.text_of(node);
+        let range = binding(file, name, node, home)?;
+        let value = file
+            .top()
+            .named_descendant_for_byte_range(range.start, range.end)?;
+        if value.id() == node.id() {
+            return None;
+        }
+        return of(value).or_else(|| appended(file, name, node, home));
+    }
+    if kind == "macro_invocation" {
+        return None;
+    }
+    None
+}
+
+/// Returns the value a name was bound to last in the function, before its use.
+fn binding<'a>(
+    file: &File<'a>,
+    name: &str,
+    node: Node<'a>,
+    home: Node<'a>,
+) -> Option<std::ops::Range<usize>> {
+    let scope = file.scope(home).byte_range();
+    let all = file.names().of(name);
+    all.iter()
+        .rev()
+        .filter(|known| {
+            known.at < node.start_byte() && (scope.contains(&known.at) || all.len() == 1)
+        })
+        .find_map(|known| known.value_range.clone())
+}
+
+/// `sql += " AND name = '" + name + "'"` before the use.
+fn appended<'a>(file: &File<'a>, name: &str, node: Node<'a>, home: Node<'a>) -> Option<String> {
+    let scope = file.scope(home).byte_range();
+    let all = file.names().of(name);
+    let before = all
+        .iter()
+        .filter(|known| known.at < node.start_byte() && scope.contains(&known.at));
+    before
+        .filter_map(|known| known.value_range.clone())
+        .find_map(|range| {
+            let value = file
+                .top()
+                .named_descendant_for_byte_range(range.start, range.end)?;
+            part(file, value, home, 2)
+        })
+}
+
+fn is_string(file: &File<'_>, node: Node<'_>) -> bool {
+    file.kinds().strings.contains(&node.kind())
+        || matches!(
+            node.kind(),
+            "string_literal"
+                | "template_string"
+                | "string"
+                | "line_string_literal"
+                | "shell_command_expression"
+        )
+}
+
+fn is_sum(file: &File<'_>, node: Node<'_>) -> bool {
+    let is_binary = matches!(
+        node.kind(),
+        "binary_operator" | "binary_expression" | "binary" | "additive_expression"
+    );
+    is_binary
+        && node.child_by_field_name("operator").map_or_else(
+            || {
+                (0..node.child_count())
+                    .filter_map(|at| node.child(at))
+                    .any(|child| matches!(child.kind(), "+" | "." | "%" | "<<"))
+            },
+            |operator| matches!(file.text_of(operator), "+" | "." | "%" | "<<"),
+        )
+}
+
+/// A sum is a string where one of its parts is.
+fn sum_part<'a>(file: &File<'a>, node: Node<'a>, home: Node<'a>, depth: u8) -> Option<String> {
+    let mut parts = Vec::new();
+    flatten(file, node, &mut parts, 64);
+    let has_string = parts.iter().any(|part| is_string(file, *part));
+    for &one in &parts {
+        if is_string(file, one) {
+            if let Some(part) = interpolated(file, one, home, 6) {
+                return Some(part);
+            }
+        } else if has_string && is_open(file, one, home) {
+            return Some(file.text_of(one).to_owned());
+        } else if !has_string && let Some(part) = part(file, one, home, depth) {
+            return Some(part);
+        }
+    }
+    None
+}
+
+fn flatten<'a>(file: &File<'a>, node: Node<'a>, parts: &mut Vec<Node<'a>>, most: usize) {
+    if parts.len() >= most {
+        return;
+    }
+    if is_sum(file, node) || matches!(node.kind(), "parenthesized_expression" | "tuple") {
+        for child in children(node) {
+            flatten(file, child, parts, most);
+        }
+    } else {
+        parts.push(node);
+    }
+}
+
+/// Returns the first value in a string that is not a constant.
+fn interpolated<'a>(file: &File<'a>, node: Node<'a>, home: Node<'a>, depth: u8) -> Option<String> {
+    let depth = depth.checked_sub(1)?;
+    for child in children(node) {
+        let kind = child.kind();
+        let is_value = matches!(
+            kind,
+            "interpolation"
+                | "template_substitution"
+                | "interpolated_expression"
+                | "interpolated_identifier"
+                | "variable_name"
+                | "member_access_expression"
+                | "subscript_expression"
+                | "dynamic_variable_name"
+                | "simple_expansion"
+                | "expansion"
+                | "command_substitution"
+                | "member_call_expression"
+                | "string_interpolation"
+        );
+        if is_value {
+            let value = match kind {
+                "interpolation"
+                | "template_substitution"
+                | "interpolated_expression"
+                | "string_interpolation" => child.named_child(0).unwrap_or(child),
+                _ => child,
+            };
+            if is_open(file, value, home) {
+                return Some(file.text_of(value).to_owned());
+            }
+        } else if let Some(part) = interpolated(file, child, home, depth) {
+            return Some(part);
+        }
+    }
+    None
+}
+
+/// `"…".format(x)`, `String.format("…", x)`, `fmt.Sprintf("…", x)`, `sprintf("…", $x)`, `format!("…", x)`, `"".concat(x)`.
+fn formatted<'a>(
+    file: &File<'a>,
+    call: crate::hints::kinds::Call<'a>,
+    home: Node<'a>,
+    depth: u8,
+) -> Option<String> {
+    let name = call.name.map(|name| file.text_of(name)).unwrap_or_default();
+    let arguments = call.arguments?;
+    if matches!(name, "toString" | "ToString" | "String" | "build")
+        && let Some(on) = call
+            .receiver
+            .filter(|on| file.kinds().identifiers.contains(&on.kind()))
+        && let Some(part) = gathered(file, file.text_of(on), call.node, home)
+    {
+        return Some(part);
+    }
+    if matches!(
+        name,
+        "text"
+            | "literal_column"
+            | "trim"
+            | "strip"
+            | "dedent"
+            | "String"
+            | "str"
+            | "toString"
+            | "Raw"
+            | "raw"
+            | "sql"
+            | "append"
+            | "join"
+    ) {
+        let inner = children(arguments)
+            .into_iter()
+            .find_map(|argument| part(file, argument, home, depth));
+        return inner.or_else(|| {
+            call.receiver
+                .and_then(|receiver| part(file, receiver, home, depth))
+        });
+    }
+    let is_format = matches!(
+        name,
+        "format"
+            | "Sprintf"
+            | "sprintf"
+            | "Format"
+            | "formatted"
+            | "printf"
+            | "vsprintf"
+            | "concat"
+            | "Concat"
+            | "Sprint"
+            | "interpolate"
+            | "format_args"
+    );
+    if !is_format {
+        return None;
+    }
+    let values = children(arguments);
+    let format = call
+        .receiver
+        .filter(|receiver| is_string(file, *receiver))
+        .or_else(|| values.first().copied());
+    // Only numbers are put in: nothing can be smuggled.
+    let text = format
+        .map(|format| file.text_of(format))
+        .unwrap_or_default();
+    let takes_text = text.is_empty()
+        || text.contains("%s")
+        || text.contains("%v")
+        || text.contains("%q")
+        || text.contains('{')
+        || !text.contains('%');
+    if !takes_text {
+        return None;
+    }
+    let rest = values
+        .into_iter()
+        .filter(|value| Some(value.id()) != format.map(|format| format.id()));
+    rest.map(|value| {
+        if value.kind() == "keyword_argument" {
+            value.child_by_field_name("value").unwrap_or(value)
+        } else {
+            value
+        }
+    })
+    .find(|value| is_open(file, *value, home) && !is_string(file, *value))
+    .map(|value| file.text_of(value).to_owned())
+}
+
+/// Returns what was appended to a builder before it is read, where that is open and some of it is a literal.
+fn gathered<'a>(file: &File<'a>, builder: &str, read: Node<'a>, home: Node<'a>) -> Option<String> {
+    let mut part = None;
+    let mut has_literal = false;
+    let mut cursor = file.scope(home).walk();
+    loop {
+        let node = cursor.node();
+        if node.end_byte() <= read.start_byte()
+            && let Some(call) = file.call(node)
+            && matches!(
+                call.name.map(|name| file.text_of(name)),
+                Some(
+                    "append"
+                        | "Append"
+                        | "WriteString"
+                        | "AppendLine"
+                        | "AppendFormat"
+                        | "push_str"
+                )
+            )
+            && call
+                .receiver
+                .is_some_and(|on| file.text_of(on).split(['.', '(']).next() == Some(builder))
+        {
+            for value in call.arguments.into_iter().flat_map(children) {
+                let value = if value.kind() == "argument" {
+                    value.named_child(0).unwrap_or(value)
+                } else {
+                    value
+                };
+                if is_string(file, value) {
+                    has_literal = true;
+                } else if part.is_none() && is_open(file, value, home) {
+                    part = Some(file.text_of(value).to_owned());
+                }
+            }
+        }
+        if cursor.goto_first_child() {
+            continue;
+        }
+        while !cursor.goto_next_sibling() {
+            if !cursor.goto_parent() {
+                let started = file.names().of(builder).iter().any(|known| {
+                    known
+                        .value
+                        .as_deref()
+                        .is_some_and(|value| value.contains('"'))
+                });
+                return part.filter(|_| has_literal || started);
+            }
+        }
+    }
+}
+
+/// Tells whether a value is neither constant nor made harmless.
+fn is_open<'a>(file: &File<'a>, value: Node<'a>, home: Node<'a>) -> bool {
+    let text = file.text_of(value);
+    if literal::is_constant(file, value) || file.words.is_clean(file.language, text) {
+        return false;
+    }
+    if is_placeholders(text) {
+        return false;
+    }
+    let declared = file
+        .names()
+        .before(text, value.start_byte())
+        .and_then(|known| known.type_text.as_deref());
+    if declared.is_some_and(is_harmless_type) {
+        return false;
+    }
+    if file.kinds().identifiers.contains(&value.kind())
+        && let Some(range) = binding(file, text, value, home)
+        && let Some(bound) = file.text().get(range)
+        && (is_placeholders(bound) || file.words.is_clean(file.language, bound))
+    {
+        return false;
+    }
+    true
+}
+
+/// `','.join(['%s'] * n)`, `$1,$2` and the like stand for values that are passed apart.
+fn is_placeholders(text: &str) -> bool {
+    let lower = text.to_lowercase();
+    lower.contains("placeholder")
+        || [
+            "'?'", "\"?\"", "'%s'", "\"%s\"", "`?`", "'?,", "\"?,", "\"$%d", "`$",
+        ]
+        .iter()
+        .any(|mark| text.contains(mark))
+        || lower.contains("_table") && lower.ends_with("_table")
+        || lower.contains("tablename") && lower.starts_with("self.")
+}
+
+fn children(node: Node<'_>) -> Vec<Node<'_>> {
+    let mut cursor = node.walk();
+    node.named_children(&mut cursor).collect()
+}

@@ -1,0 +1,202 @@
+//! Whether an expression's text comes from a request, within one function.
+
+use tree_sitter::Node;
+
+use super::handler::is_handler;
+use crate::hints::file::File;
+use crate::hints::kinds::parameters;
+use crate::syntax::Language;
+
+/// How many assignments are followed.
+const HOPS: u8 = 4;
+
+/// Returns where an expression's text comes from, as written, where that is a request and nothing on the way cleaned it.
+pub fn source_of<'a>(file: &File<'a>, node: Node<'a>, home: Node<'a>) -> Option<String> {
+    trace(file, node, home, HOPS)
+}
+
+fn trace<'a>(file: &File<'a>, node: Node<'a>, home: Node<'a>, hops: u8) -> Option<String> {
+    let text = file.text_of(node);
+    if file.words.is_clean(file.language, text) {
+        return None;
+    }
+    if file.words.is_request(file.language, text) {
+        return Some(short(text));
+    }
+    let hops = hops.checked_sub(1)?;
+    identifiers(file, node)
+        .into_iter()
+        .find_map(|name| trace_name(file, name, home, hops))
+}
+
+fn trace_name<'a>(file: &File<'a>, name: Node<'a>, home: Node<'a>, hops: u8) -> Option<String> {
+    let text = file.text_of(name);
+    let scope = file.scope(home).byte_range();
+    let declared = file.names().of(text);
+    let local = declared
+        .iter()
+        .rev()
+        .filter(|known| known.at <= name.start_byte() && scope.contains(&known.at));
+    let mut is_parameter = false;
+    for known in local {
+        if known.is_parameter {
+            is_parameter = !known.type_text.as_deref().is_some_and(is_harmless_type);
+            break;
+        }
+        let Some(range) = &known.value_range else {
+            continue;
+        };
+        let value = file
+            .top()
+            .named_descendant_for_byte_range(range.start, range.end)?;
+        if value.id() == name.id() {
+            continue;
+        }
+        return trace(file, value, home, hops);
+    }
+    if let Some(source) = filled_from_request(file, text, home) {
+        return Some(source);
+    }
+    (is_parameter || is_untyped_parameter(file, text, home)).then_some(())?;
+    if is_plumbing(text) || !is_handler(file, home) {
+        return None;
+    }
+    Some(text.to_owned())
+}
+
+/// Go fills a value through its address: `json.NewDecoder(r.Body).Decode(&req)`, `c.ShouldBindJSON(&req)`.
+fn filled_from_request<'a>(file: &File<'a>, name: &str, home: Node<'a>) -> Option<String> {
+    if file.language != Language::Go {
+        return None;
+    }
+    let text = file.text_of(file.scope(home));
+    let at = text.find(&format!("&{name})"))?;
+    let before = text[..at].rsplit('\n').next().unwrap_or_default();
+    let fills = ["Decode(", "Bind", "BodyParser(", "Unmarshal("]
+        .iter()
+        .any(|word| before.contains(word));
+    let from_request = before.contains("Bind")
+        || before.contains("BodyParser(")
+        || file.words.is_request(file.language, text);
+    (fills && from_request).then(|| name.to_owned())
+}
+
+/// Parameters without a type are no declarations with a type or a value, so they are read off the parameter list.
+fn is_untyped_parameter<'a>(file: &File<'a>, name: &str, home: Node<'a>) -> bool {
+    let Some(function) = file.function(home) else {
+        return false;
+    };
+    let Some(list) = parameters(function) else {
+        return false;
+    };
+    if file.text_of(list) == name {
+        return true;
+    }
+    let mut cursor = list.walk();
+
+    list.named_children(&mut cursor).any(|parameter| {
+        file.kinds().identifiers.contains(&parameter.kind()) && file.text_of(parameter) == name
+    })
+}
+
+/// Names of parameters through which a framework passes itself.
+fn is_plumbing(name: &str) -> bool {
+    matches!(
+        name.trim_start_matches(['$', '_']),
+        "self"
+            | "this"
+            | "cls"
+            | "request"
+            | "req"
+            | "res"
+            | "response"
+            | "ctx"
+            | "context"
+            | "db"
+            | "session"
+            | "next"
+            | "c"
+            | "w"
+            | "r"
+            | "user"
+            | "current_user"
+            | "currentUser"
+            | "service"
+            | "repo"
+            | "client"
+            | "logger"
+            | "log"
+            | "background_tasks"
+            | "settings"
+            | "config"
+            | "conn"
+            | "tx"
+            | "pool"
+            | "state"
+            | "em"
+            | "cancellationToken"
+            | "args"
+            | "kwargs"
+    ) || name.ends_with("Service")
+        || name.ends_with("Repository")
+        || name.ends_with("_service")
+        || name.ends_with("_repo")
+}
+
+/// Types whose values cannot carry text.
+pub fn is_harmless_type(text: &str) -> bool {
+    let text = text.trim().trim_start_matches(':').trim();
+    let lower = text.to_lowercase();
+    [
+        "int", "long", "float", "double", "bool", "uuid", "decimal", "number", "guid", "datetime",
+        "date", "i32", "i64", "u32", "u64", "usize", "size_t", "short", "byte",
+    ]
+    .iter()
+    .any(|kind| {
+        lower == *kind
+            || lower.starts_with(&format!("{kind} "))
+            || lower.starts_with(&format!("{kind}?"))
+            || lower == format!("uuid.{kind}")
+            || lower.starts_with(&format!("optional[{kind}"))
+            || lower == format!("{kind}eger")
+    })
+}
+
+fn identifiers<'a>(file: &File<'a>, node: Node<'a>) -> Vec<Node<'a>> {
+    let kinds = file.kinds();
+    let mut found = Vec::new();
+    let mut cursor = node.walk();
+    'walk: loop {
+        let at = cursor.node();
+        if kinds.identifiers.contains(&at.kind()) {
+            // Names of methods, fields and arguments are no values.
+            let is_value = !matches!(
+                cursor.field_name(),
+                Some("name" | "method" | "attribute" | "function" | "field")
+            );
+            if is_value || at.id() == node.id() {
+                found.push(at);
+            }
+        } else if !kinds.closures.contains(&at.kind()) && cursor.goto_first_child() {
+            continue;
+        }
+        if found.len() >= 32 {
+            break;
+        }
+        while !cursor.goto_next_sibling() {
+            if !cursor.goto_parent() {
+                break 'walk;
+            }
+        }
+    }
+    found
+}
+
+fn short(text: &str) -> String {
+    text.lines()
+        .next()
+        .unwrap_or_default()
+        .chars()
+        .take(60)
+        .collect()
+}

@@ -1,0 +1,201 @@
+//! SQL in strings of other languages, where a string holds a whole statement.
+//!
+//! All such strings of a file are read in one parse: the text with everything else blanked out, so that every position is
+//! the file's own.
+
+use ast_grep_core::AstGrep;
+use ast_grep_core::tree_sitter::StrDoc;
+use tree_sitter::Node;
+
+use super::read::parse;
+use super::scan::{self, FileHints};
+use super::watch::Watch;
+use crate::hints::condition::holds_interpolation;
+use crate::hints::file::File;
+use crate::hints::lang::{Lang, Root};
+use crate::hints::rule::Registry;
+use crate::syntax::Language;
+
+/// The most strings of a file that are read.
+const MOST: usize = 500;
+
+/// Runs the rules that are meant for it on the SQL in a file's strings.
+pub fn scan_sql(file: &File<'_>, registry: &Registry, watch: &Watch) -> Option<FileHints> {
+    if file.language == Language::Sql
+        || !registry.rules().iter().any(|rule| rule.embedded)
+        || !mentions_sql(file.text())
+    {
+        return None;
+    }
+    let strings = strings(file);
+    if strings.is_empty() {
+        return None;
+    }
+    let text = masked(file.text(), &strings);
+    let tree = parse(Language::Sql, text.as_bytes())?;
+    let root: Root = AstGrep::doc(StrDoc {
+        src: text,
+        lang: Lang(Language::Sql),
+        tree,
+    });
+    let inner = File::new(
+        file.path,
+        Language::Sql,
+        file.roles,
+        &root,
+        file.added,
+        file.words,
+    );
+    let mut found = scan::scan(&inner, registry, watch);
+    let is_meant = |rule: &str| registry.rule(rule).is_some_and(|rule| rule.embedded);
+    found.hints.retain(|hint| is_meant(hint.rule.as_str()));
+    Some(found)
+}
+
+fn mentions_sql(text: &str) -> bool {
+    [
+        "SELECT ", "select ", "UPDATE ", "update ", "DELETE ", "delete ", "INSERT ", "insert ",
+        "ALTER ", "CREATE ", "DROP ",
+    ]
+    .iter()
+    .any(|word| text.contains(word))
+}
+
+/// Returns the bytes of strings that hold a whole statement.
+fn strings(file: &File<'_>) -> Vec<std::ops::Range<usize>> {
+    let kinds = file.kinds().strings;
+    let mut found = Vec::new();
+    let mut cursor = file.top().walk();
+    loop {
+        let node = cursor.node();
+        if kinds.contains(&node.kind()) {
+            if let Some(range) = statement(file, node) {
+                found.push(range);
+            }
+        } else if cursor.goto_first_child() {
+            continue;
+        }
+        if found.len() >= MOST {
+            return found;
+        }
+        while !cursor.goto_next_sibling() {
+            if !cursor.goto_parent() {
+                return found;
+            }
+        }
+    }
+}
+
+fn statement(file: &File<'_>, node: Node<'_>) -> Option<std::ops::Range<usize>> {
+    let text = file.text_of(node);
+    let open = text.find(|c: char| {
+        !matches!(
+            c,
+            '"' | '\''
+                | '`'
+                | 'r'
+                | 'b'
+                | 'f'
+                | 'u'
+                | '@'
+                | '$'
+                | '#'
+                | '('
+                | 'R'
+                | 'B'
+                | '\n'
+                | ' '
+                | '\t'
+                | '\\'
+        )
+    })?;
+    let close = text.trim_end_matches(['"', '\'', '`', '#', ')']).len();
+    let inside = text.get(open..close)?;
+    let verb = inside.split_ascii_whitespace().next()?.to_ascii_uppercase();
+    let second = inside.split_ascii_whitespace().nth(1)?.to_ascii_uppercase();
+    let is_statement = match verb.as_str() {
+        "SELECT" => {
+            inside.to_ascii_uppercase().contains(" FROM ")
+                || inside.to_ascii_uppercase().contains("\nFROM ")
+        }
+        "UPDATE" => inside.to_ascii_uppercase().contains("SET"),
+        "DELETE" => second == "FROM",
+        "INSERT" => second == "INTO",
+        "CREATE" | "ALTER" | "DROP" => {
+            matches!(second.as_str(), "TABLE" | "INDEX" | "UNIQUE" | "COLUMN")
+        }
+        _ => false,
+    };
+    let is_part = {
+        // A part of a sum is not whole.
+        let parent = file.around(node).first().copied();
+        parent.is_some_and(|parent| {
+            matches!(
+                parent.kind(),
+                "binary_operator" | "binary_expression" | "binary" | "additive_expression"
+            )
+        })
+    };
+    (is_statement && !is_part && !holds_interpolation(node)).then(|| {
+        let start = node.start_byte() + open;
+        start..start + inside.len()
+    })
+}
+
+/// Blanks everything but the strings, ends each with a semicolon, and writes a number where a value goes.
+fn masked(text: &str, strings: &[std::ops::Range<usize>]) -> String {
+    let mut out: Vec<u8> = text
+        .bytes()
+        .map(|byte| if byte == b'\n' { b'\n' } else { b' ' })
+        .collect();
+    for range in strings {
+        let bytes = &text.as_bytes()[range.clone()];
+        let slot = &mut out[range.start..range.end];
+        slot.copy_from_slice(bytes);
+        fill_placeholders(slot);
+        if let Some(after) = out.get_mut(range.end)
+            && *after == b' '
+        {
+            *after = b';';
+        }
+    }
+    // Only whole characters were copied or blanked, byte by byte.
+    String::from_utf8(out).unwrap_or_default()
+}
+
+fn fill_placeholders(sql: &mut [u8]) {
+    let mut at = 0;
+    while at < sql.len() {
+        let next = sql.get(at + 1).copied().unwrap_or_default();
+        let len = match sql[at] {
+            b'?' => 1,
+            b'%' if next == b's' || next == b'd' => 2,
+            b'%' if next == b'(' => sql[at..]
+                .iter()
+                .position(|&byte| byte == b')')
+                .map_or(1, |end| (end + 2).min(sql.len() - at)),
+            b'$' if next.is_ascii_digit() => {
+                1 + sql[at + 1..]
+                    .iter()
+                    .take_while(|byte| byte.is_ascii_digit())
+                    .count()
+            }
+            b':' | b'@'
+                if next.is_ascii_alphabetic()
+                    && (at == 0 || !matches!(sql[at - 1], b':' | b'\'')) =>
+            {
+                1 + sql[at + 1..]
+                    .iter()
+                    .take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'_')
+                    .count()
+            }
+            _ => 0,
+        };
+        if len == 0 {
+            at += 1;
+        } else {
+            sql[at..at + len].fill(b'1');
+            at += len;
+        }
+    }
+}

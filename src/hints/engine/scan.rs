@@ -1,0 +1,303 @@
+//! All rules on one file, in one pass over its tree.
+
+use std::collections::HashSet;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use ast_grep_core::matcher::MatcherExt as _;
+use tree_sitter::Node;
+
+use super::message;
+use super::watch::Watch;
+use crate::hints::code::{Run, Sight};
+use crate::hints::condition::Seen;
+use crate::hints::file::File;
+use crate::hints::lang::{AstNode, Match};
+use crate::hints::rule::{Body, Once, Registry, Rule};
+use crate::model::Hint;
+use crate::support::digest::sha256;
+
+/// The longest time one rule may take in one file, in milliseconds.
+const RULE_TIME: u64 = 1500;
+/// The most hints one rule may make in one file.
+const MOST_HINTS: usize = 200;
+
+/// What a file came to.
+#[derive(Debug, Default)]
+pub struct FileHints {
+    /// What rules point at, in the order of the text.
+    pub hints: Vec<Hint>,
+    /// Rules that were stopped, as sentences.
+    pub problems: Vec<String>,
+}
+
+/// Runs all rules on a file.
+pub fn scan(file: &File<'_>, registry: &Registry, watch: &Watch) -> FileHints {
+    let mut pass = Pass {
+        file,
+        registry,
+        watch,
+        out: FileHints::default(),
+        spent: vec![0; registry.rules().len()],
+        stopped: HashSet::new(),
+        counts: vec![0; registry.rules().len()],
+        once: HashSet::new(),
+    };
+    pass.walk();
+    pass.run_code();
+    let mut out = pass.out;
+    out.hints
+        .sort_by(|a, b| (a.focus, &a.rule).cmp(&(b.focus, &b.rule)));
+    out.hints.dedup_by(|a, b| {
+        a.rule == b.rule && a.focus.start_line == b.focus.start_line && a.message == b.message
+    });
+    number(&mut out.hints);
+    out
+}
+
+struct Pass<'f, 'a> {
+    file: &'f File<'a>,
+    registry: &'f Registry,
+    watch: &'f Watch,
+    out: FileHints,
+    spent: Vec<u64>,
+    stopped: HashSet<u32>,
+    counts: Vec<usize>,
+    once: HashSet<(u32, usize)>,
+}
+
+impl<'a> Pass<'_, 'a> {
+    fn walk(&mut self) {
+        let mut cursor = self.file.top().walk();
+        loop {
+            let node = cursor.node();
+            for &index in self.registry.for_kind(self.file.language, node.kind_id()) {
+                self.try_rule(index, node);
+            }
+            if cursor.goto_first_child() {
+                continue;
+            }
+            while !cursor.goto_next_sibling() {
+                if !cursor.goto_parent() {
+                    return;
+                }
+            }
+        }
+    }
+
+    fn try_rule(&mut self, index: u32, node: Node<'a>) {
+        let rule = &self.registry.rules()[index as usize];
+        if self.stopped.contains(&index)
+            || !rule.speaks_in(self.file.roles)
+            || self.watch.is_banned(index)
+        {
+            return;
+        }
+        // A match without a focus stands where it stands; one elsewhere cannot touch an added line.
+        if rule.focus.is_none() && !self.touches(node) {
+            return;
+        }
+        let started = self.watch.now();
+        self.watch.enter(index);
+        let seen = catch_unwind(AssertUnwindSafe(|| self.match_rule(rule, node)));
+        self.watch.leave();
+        match seen {
+            Ok(Some(hint)) => self.keep(index, rule, hint, node),
+            Ok(None) => {}
+            Err(_) => self.stop(index, "panicked"),
+        }
+        self.spent[index as usize] += self.watch.now().saturating_sub(started);
+        if self.spent[index as usize] > RULE_TIME {
+            self.stop(index, "took longer than 1.5 s in one file");
+        }
+    }
+
+    fn match_rule(&self, rule: &Rule, node: Node<'a>) -> Option<Hint> {
+        let Body::Patterns(patterns) = &rule.body else {
+            return None;
+        };
+        let (_, core) = patterns
+            .iter()
+            .find(|(language, _)| *language == self.file.language)?;
+        let found: Match<'a> = core.match_node(adopt(self.file, node))?;
+        let matched = found.get_node().get_inner_node();
+        let seen = Seen {
+            file: self.file,
+            node: matched,
+            found: Some(&found),
+            bound: std::cell::RefCell::default(),
+        };
+        let focus = match &rule.focus {
+            Some(name) => seen.variable(name)?,
+            None => matched,
+        };
+        if !self.touches(focus)
+            || !rule
+                .conditions
+                .iter()
+                .all(|condition| condition.holds(&seen))
+        {
+            return None;
+        }
+        Some(hint(
+            self.file,
+            rule,
+            matched,
+            focus,
+            &message::fill(&rule.message, &seen),
+        ))
+    }
+
+    fn touches(&self, node: Node<'_>) -> bool {
+        let file = self.file;
+        file.added.touches(
+            file.line_of(node.start_byte()),
+            file.line_of(node.end_byte().saturating_sub(1).max(node.start_byte())),
+        )
+    }
+
+    fn keep(&mut self, index: u32, rule: &Rule, hint: Hint, node: Node<'a>) {
+        let home = match rule.once {
+            Some(Once::Function) => {
+                Some(self.file.function(node).map_or(0, |function| function.id()))
+            }
+            Some(Once::File | Once::Change) => Some(0),
+            None => None,
+        };
+        if home.is_some_and(|home| !self.once.insert((index, home))) {
+            return;
+        }
+        let count = &mut self.counts[index as usize];
+        *count += 1;
+        if *count > MOST_HINTS {
+            return self.stop(index, "matched more than 200 times in one file");
+        }
+        self.out.hints.push(hint);
+    }
+
+    fn stop(&mut self, index: u32, why: &str) {
+        if self.stopped.insert(index) {
+            let rule = &self.registry.rules()[index as usize];
+            self.out.problems.push(format!(
+                "rule {} {why} ({}) and was stopped there; the other rules went on",
+                rule.id, self.file.path
+            ));
+        }
+    }
+
+    fn run_code(&mut self) {
+        for (index, rule) in self.registry.rules().iter().enumerate() {
+            let index = index as u32;
+            let Body::Code(code) = &rule.body else {
+                continue;
+            };
+            let Run::File(run) = &code.run else { continue };
+            if !rule.languages.contains(&self.file.language)
+                || !rule.speaks_in(self.file.roles)
+                || self.watch.is_banned(index)
+            {
+                continue;
+            }
+            self.watch.enter(index);
+            let sights = catch_unwind(AssertUnwindSafe(|| run(self.file)));
+            self.watch.leave();
+            match sights {
+                Ok(sights) => sights
+                    .into_iter()
+                    .for_each(|sight| self.keep_sight(index, rule, &sight)),
+                Err(_) => self.stop(index, "panicked"),
+            }
+        }
+    }
+
+    fn keep_sight(&mut self, index: u32, rule: &Rule, sight: &Sight<'a>) {
+        let focus = sight.focus.unwrap_or(sight.node);
+        if !self.touches(focus) {
+            return;
+        }
+        let seen = Seen {
+            file: self.file,
+            node: sight.node,
+            found: None,
+            bound: std::cell::RefCell::default(),
+        };
+        if !rule
+            .conditions
+            .iter()
+            .all(|condition| condition.holds(&seen))
+        {
+            return;
+        }
+        seen.bound.borrow_mut().extend(sight.values.iter().cloned());
+        let hint = hint(
+            self.file,
+            rule,
+            sight.node,
+            focus,
+            &message::fill(&rule.message, &seen),
+        );
+        self.keep(index, rule, hint, sight.node);
+    }
+}
+
+fn adopt<'a>(file: &File<'a>, node: Node<'a>) -> AstNode<'a> {
+    file.root.adopt(node)
+}
+
+/// Makes a hint; its fingerprint is finished by [`number`].
+pub fn hint(file: &File<'_>, rule: &Rule, node: Node<'_>, focus: Node<'_>, message: &str) -> Hint {
+    let head = |node: Node<'_>| {
+        // The span of a function or a loop would cover a screen: its first line stands for it.
+        let range = node.byte_range();
+        let kinds = file.kinds();
+        let is_large = kinds.functions.contains(&node.kind())
+            || kinds.classes.contains(&node.kind())
+            || kinds.loops.iter().any(|(kind, _)| *kind == node.kind());
+        let end = if is_large {
+            file.text_of(node)
+                .find('\n')
+                .map_or(range.end, |at| range.start + at)
+        } else {
+            range.end
+        };
+        range.start..end
+    };
+    let span = file.span(head(node));
+    let focus_span = file.span(head(focus));
+    let text = file.text().get(head(focus)).unwrap_or_default();
+    Hint {
+        rule: rule.id.clone(),
+        tool: None,
+        items: rule.items.clone(),
+        path: file.path.clone(),
+        span,
+        focus: focus_span,
+        strength: rule.strength,
+        message: message.to_owned(),
+        why: rule.why.clone(),
+        fingerprint: sha256(squeezed(text).as_bytes()),
+        folded: false,
+    }
+}
+
+/// Text without what reformatting changes.
+fn squeezed(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Makes fingerprints out of rule, path, text and which of several equal ones.
+pub fn number(hints: &mut [Hint]) {
+    let mut seen: std::collections::HashMap<(String, [u8; 32]), u32> =
+        std::collections::HashMap::new();
+    for hint in hints {
+        let text = hint.fingerprint.0;
+        let count = seen.entry((hint.rule.0.clone(), text)).or_default();
+        let mut bytes = hint.rule.0.clone().into_bytes();
+        bytes.push(0);
+        bytes.extend_from_slice(hint.path.as_bytes());
+        bytes.push(0);
+        bytes.extend_from_slice(&text);
+        bytes.extend_from_slice(&count.to_be_bytes());
+        *count += 1;
+        hint.fingerprint = sha256(&bytes);
+    }
+}

@@ -1,0 +1,306 @@
+//! One file while rules look at it: its tree, the lines that the change added, its roles, and what is learned of it on
+//! demand (names and what they were declared as, functions and whether they answer requests).
+
+use std::cell::OnceCell;
+use std::ops::Range;
+
+use tree_sitter::Node;
+
+use super::kinds::{self, Kinds};
+use super::lang::Root;
+use super::names::Names;
+use super::role::Roles;
+use super::words::{self, Words};
+use crate::model::{CodeSpan, RepoPath};
+use crate::syntax::Language;
+
+/// Calls that run their closure before they return, as part of the function they stand in.
+const IN_PLACE: &[&str] = &[
+    "then",
+    "catch",
+    "finally",
+    "Promise",
+    "transaction",
+    "$transaction",
+    "runInTransaction",
+    "withTransaction",
+    "sort",
+    "toSorted",
+    "from",
+    "fromEntries",
+    "limit",
+    "retry",
+    "pRetry",
+    "run",
+    "runExclusive",
+    "withLock",
+    "using",
+    "nextTick",
+    "setImmediate",
+    "tx",
+    "allSettled",
+];
+
+/// A file under rules.
+pub struct File<'a> {
+    /// Where it is.
+    pub path: &'a RepoPath,
+    /// What it is written in.
+    pub language: Language,
+    /// What it is for.
+    pub roles: Roles,
+    /// Its text and tree.
+    pub root: &'a Root,
+    /// The lines that the change added.
+    pub added: &'a Added,
+    /// Vocabulary, ours and the repository's.
+    pub words: &'a Words,
+    starts: Vec<u32>,
+    names: OnceCell<Names>,
+}
+
+/// The lines that a change added.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Added {
+    /// Every line.
+    All,
+    /// 1-based, half open, sorted.
+    Lines(Vec<Range<u32>>),
+}
+
+impl Added {
+    /// Tells whether any of some lines was added; both ends are included.
+    pub fn touches(&self, first: u32, last: u32) -> bool {
+        match self {
+            Self::All => true,
+            Self::Lines(runs) => {
+                let at = runs.partition_point(|run| run.end <= first);
+                runs.get(at).is_some_and(|run| run.start <= last)
+            }
+        }
+    }
+
+    /// Returns how many lines were added, of a file with `total`.
+    pub fn count(&self, total: u32) -> u32 {
+        match self {
+            Self::All => total,
+            Self::Lines(runs) => runs.iter().map(|run| run.end - run.start).sum(),
+        }
+    }
+}
+
+impl<'a> File<'a> {
+    /// Gathers a parsed file.
+    pub fn new(
+        path: &'a RepoPath,
+        language: Language,
+        roles: Roles,
+        root: &'a Root,
+        added: &'a Added,
+        words: &'a Words,
+    ) -> Self {
+        let text = root.get_text().as_bytes();
+        let newlines = memchr::memchr_iter(b'\n', text).map(|at| at as u32 + 1);
+        let starts = std::iter::once(0).chain(newlines).collect();
+        Self {
+            path,
+            language,
+            roles,
+            root,
+            added,
+            words,
+            starts,
+            names: OnceCell::new(),
+        }
+    }
+
+    /// Returns the whole text.
+    pub fn text(&self) -> &'a str {
+        self.root.get_text()
+    }
+
+    /// Returns the kinds of this language.
+    pub fn kinds(&self) -> &'static Kinds {
+        kinds::of(self.language)
+    }
+
+    /// Returns the tree's root.
+    pub fn top(&self) -> Node<'a> {
+        self.root.root().get_inner_node()
+    }
+
+    /// Returns a node's text.
+    pub fn text_of(&self, node: Node<'_>) -> &'a str {
+        self.text().get(node.byte_range()).unwrap_or_default()
+    }
+
+    /// Returns the names of the file and what they were declared as.
+    pub fn names(&self) -> &Names {
+        self.names
+            .get_or_init(|| Names::collect(self.top(), self.text()))
+    }
+
+    /// Returns the nodes around a node, the innermost first, without the node itself.
+    pub fn around(&self, node: Node<'a>) -> Vec<Node<'a>> {
+        let mut path = Vec::new();
+        let mut at = self.top();
+        while at.id() != node.id() {
+            path.push(at);
+            match at.child_with_descendant(node) {
+                Some(next) => at = next,
+                None => break,
+            }
+        }
+        path.reverse();
+        path
+    }
+
+    /// Returns the innermost function around a node, or the node itself where it is one. See [`File::is_function`].
+    pub fn function(&self, node: Node<'a>) -> Option<Node<'a>> {
+        if self.is_function(node) {
+            return Some(node);
+        }
+        self.around(node)
+            .into_iter()
+            .find(|node| self.is_function(*node))
+    }
+
+    /// Tells whether a node is a function: a named one, or a closure that stands for one because it is bound to a name or
+    /// handed to something that keeps it (a route, a test), rather than being run in place.
+    pub fn is_function(&self, node: Node<'_>) -> bool {
+        let kinds = self.kinds();
+        if kinds.functions.contains(&node.kind()) {
+            return true;
+        }
+        kinds.closures.contains(&node.kind()) && self.stands_alone(node)
+    }
+
+    fn stands_alone(&self, closure: Node<'_>) -> bool {
+        let Some(parent) = closure.parent() else {
+            return false;
+        };
+        let is_script = words::family(self.language) == "javascript";
+        if is_script
+            && matches!(
+                parent.kind(),
+                "variable_declarator"
+                    | "assignment_expression"
+                    | "pair"
+                    | "public_field_definition"
+                    | "field_definition"
+                    | "export_statement"
+                    | "return_statement"
+            )
+        {
+            return true;
+        }
+        let handler = self.words.handler(self.language);
+        let parameters = kinds::parameters(closure)
+            .map(|node| self.text_of(node))
+            .unwrap_or_default();
+        if !is_script && handler.is_some_and(|handler| handler.parameters.is_match(parameters)) {
+            return true;
+        }
+        let mut outer = Some(parent);
+        for _ in 0..3 {
+            let Some(node) = outer else { return false };
+            if let Some(call) = kinds::call(self.language, node) {
+                let name = call.name.map(|name| self.text_of(name)).unwrap_or_default();
+                if is_script {
+                    return !self.words.walks(self.language, name) && !IN_PLACE.contains(&name);
+                }
+                let end = call
+                    .arguments
+                    .map_or(call.node.end_byte(), |arguments| arguments.start_byte());
+                let callee = self
+                    .text()
+                    .get(call.node.start_byte()..end.max(call.node.start_byte()))
+                    .unwrap_or_default();
+                return handler.is_some_and(|handler| handler.calls.is_match(callee.trim()));
+            }
+            outer = node.parent();
+        }
+        false
+    }
+
+    /// Returns a function's own name, or the name that a closure is bound to.
+    pub fn function_name(&self, function: Node<'_>) -> &'a str {
+        let own = function.child_by_field_name("name");
+        let bound = || kinds::field(function.parent()?, &["name", "left", "key", "property"]);
+        own.or_else(bound)
+            .map(|name| self.text_of(name))
+            .unwrap_or_default()
+    }
+
+    /// Returns the innermost class around a node.
+    pub fn class(&self, node: Node<'a>) -> Option<Node<'a>> {
+        let mut around = self.around(node).into_iter();
+        around.find(|node| self.kinds().classes.contains(&node.kind()))
+    }
+
+    /// Returns the innermost function around a node with what decorates it; the whole file where there is none.
+    pub fn scope(&self, node: Node<'a>) -> Node<'a> {
+        let Some(function) = self.function(node) else {
+            return self.top();
+        };
+        self.decorated(function)
+    }
+
+    /// Returns a declaration with the decorators that stand around it.
+    pub fn decorated(&self, node: Node<'a>) -> Node<'a> {
+        match self.around(node).first() {
+            Some(parent)
+                if matches!(parent.kind(), "decorated_definition" | "export_statement") =>
+            {
+                *parent
+            }
+            _ => node,
+        }
+    }
+
+    /// Returns the call that a node is.
+    pub fn call(&self, node: Node<'a>) -> Option<kinds::Call<'a>> {
+        kinds::call(self.language, node)
+    }
+
+    /// Returns a byte range as lines and columns.
+    pub fn span(&self, range: Range<usize>) -> CodeSpan {
+        let (start_line, start_column) = self.position(range.start);
+        let (end_line, end_column) = self.position(range.end.max(range.start));
+        CodeSpan {
+            start_line,
+            start_column,
+            end_line,
+            end_column,
+        }
+    }
+
+    fn position(&self, byte: usize) -> (u32, u32) {
+        let line = self.starts.partition_point(|&start| start as usize <= byte);
+        let start = self.starts[line - 1] as usize;
+        let before = self.text().get(start..byte).unwrap_or_default();
+        (line as u32, before.chars().count() as u32 + 1)
+    }
+
+    /// Returns the 1-based line of a byte.
+    pub fn line_of(&self, byte: usize) -> u32 {
+        self.starts.partition_point(|&start| start as usize <= byte) as u32
+    }
+
+    /// Returns the text of some lines, 1-based, both ends included.
+    pub fn lines(&self, first: u32, last: u32) -> &'a str {
+        let at = |line: u32| {
+            self.starts
+                .get(line as usize)
+                .map_or(self.text().len(), |&start| start as usize)
+        };
+        self.text()
+            .get(at(first.saturating_sub(1))..at(last))
+            .unwrap_or_default()
+    }
+
+    /// Returns how many lines there are.
+    pub fn line_count(&self) -> u32 {
+        self.starts.len() as u32
+    }
+}

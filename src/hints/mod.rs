@@ -1,0 +1,31 @@
+//! Hints: parsers point at the lines an architect should look at. A hint never decides anything.
+//!
+//! ```text
+//! checklists/rules/<item>/<language>.yml ─ rule ─▶ Registry ─┐
+//! files, added lines ─ engine: parse once ─▶ File ───────────┴▶ conditions ─▶ Hint ─▶ rank ─▶ reader
+//! ```
+//!
+//! Owns rules (as data: ast-grep's YAML, and as code), the conditions they share, the engine that runs them, and other
+//! tools' findings as hints. Refuses to read git, to draw, and to decide: what becomes of a hint is a person's act.
+
+mod change;
+mod code;
+mod condition;
+mod engine;
+mod file;
+mod fixture;
+mod kinds;
+mod lang;
+mod names;
+mod page;
+mod role;
+mod rule;
+mod words;
+
+pub use change::{Change, Member, NoTree, Tree};
+pub use engine::{Input, Order, Provider, Scanned, budget, run, scan_change, settle};
+pub use file::Added;
+pub use fixture::{FixtureReport, check_folder};
+pub use page::{page, tree_text};
+pub use rule::{Origin, Registry, Rule, RuleProblem, load_builtin, load_with};
+pub use words::Words;

@@ -1,0 +1,349 @@
+//! Vocabulary: what receivers, guards, handlers and requests are called, per language, as data; and the names that the
+//! change itself adds to it (its models, repositories and clients).
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use regex::{Regex, RegexSet};
+use serde::Deserialize;
+
+use crate::syntax::Language;
+
+/// The vocabulary as it is written down (`checklists/rules/words.yml`).
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Wire {
+    receivers: BTreeMap<String, Vec<WireReceiver>>,
+    guards: BTreeMap<String, BTreeMap<String, Vec<String>>>,
+    words: BTreeMap<String, Vec<String>>,
+    handler: BTreeMap<String, WireHandler>,
+    request: BTreeMap<String, Vec<String>>,
+    clean: BTreeMap<String, Vec<String>>,
+    walks: BTreeMap<String, Vec<String>>,
+    #[serde(default)]
+    learn: Vec<WireLearn>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WireReceiver {
+    #[serde(default)]
+    languages: Vec<String>,
+    #[serde(default)]
+    names: Option<String>,
+    #[serde(default)]
+    words: Vec<String>,
+    #[serde(default)]
+    types: Option<String>,
+    #[serde(default)]
+    values: Option<String>,
+    #[serde(default)]
+    not: Option<String>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WireHandler {
+    #[serde(default)]
+    marks: Vec<String>,
+    #[serde(default)]
+    parameters: Vec<String>,
+    #[serde(default)]
+    classes: Vec<String>,
+    #[serde(default)]
+    calls: Vec<String>,
+    #[serde(default)]
+    names: Vec<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WireLearn {
+    class: String,
+    pattern: String,
+}
+
+/// What one class of receivers looks like in some languages.
+#[derive(Debug, Clone)]
+pub struct Receiver {
+    languages: Vec<String>,
+    /// A part of the chain that is called on.
+    pub names: Option<Regex>,
+    /// Whole words of such a part, in lower case.
+    pub words: HashSet<String>,
+    /// The declared type.
+    pub types: Option<Regex>,
+    /// The first value.
+    pub values: Option<Regex>,
+    /// What none of it may be: type, value or chain.
+    pub not: Option<Regex>,
+}
+
+/// What marks a function that answers requests.
+#[derive(Debug, Clone)]
+pub struct Handler {
+    /// Decorators, annotations, attributes before the function.
+    pub marks: RegexSet,
+    /// The text of the parameters.
+    pub parameters: RegexSet,
+    /// The first line of the class.
+    pub classes: RegexSet,
+    /// The call that a closure is passed to.
+    pub calls: RegexSet,
+    /// The function's own name.
+    pub names: RegexSet,
+}
+
+/// Vocabulary, compiled.
+#[derive(Debug, Clone, Default)]
+pub struct Words {
+    receivers: BTreeMap<String, Vec<Receiver>>,
+    guards: BTreeMap<String, BTreeMap<String, RegexSet>>,
+    lists: BTreeMap<String, HashSet<String>>,
+    handler: BTreeMap<String, Handler>,
+    request: BTreeMap<String, RegexSet>,
+    clean: BTreeMap<String, RegexSet>,
+    walks: BTreeMap<String, HashSet<String>>,
+    learn: Vec<(String, Regex)>,
+    /// Names learned from the change, by class.
+    learned: HashMap<String, HashSet<String>>,
+}
+
+/// Returns the key of a language in the vocabulary; all scripts share one.
+pub fn family(language: Language) -> &'static str {
+    match language {
+        Language::JavaScript | Language::Jsx | Language::TypeScript | Language::Tsx => "javascript",
+        Language::Python => "python",
+        Language::Go => "go",
+        Language::Java => "java",
+        Language::Kotlin => "kotlin",
+        Language::CSharp => "csharp",
+        Language::Ruby => "ruby",
+        Language::Php => "php",
+        Language::Rust => "rust",
+        Language::Sql => "sql",
+        Language::Bash => "bash",
+        _ => "other",
+    }
+}
+
+impl Words {
+    /// Reads a vocabulary.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        let wire: Wire = ast_grep_config::from_str(text).map_err(|error| error.to_string())?;
+        let regex = |text: &Option<String>| text.as_deref().map(compile).transpose();
+        let mut receivers = BTreeMap::new();
+        for (class, entries) in wire.receivers {
+            let mut all = Vec::new();
+            for entry in entries {
+                all.push(Receiver {
+                    names: regex(&entry.names)?,
+                    types: regex(&entry.types)?,
+                    values: regex(&entry.values)?,
+                    not: regex(&entry.not)?,
+                    languages: entry.languages,
+                    words: entry.words.into_iter().collect(),
+                });
+            }
+            receivers.insert(class, all);
+        }
+        let mut handler = BTreeMap::new();
+        for (language, entry) in wire.handler {
+            handler.insert(
+                language,
+                Handler {
+                    marks: set(&entry.marks)?,
+                    parameters: set(&entry.parameters)?,
+                    classes: set(&entry.classes)?,
+                    calls: set(&entry.calls)?,
+                    names: set(&entry.names)?,
+                },
+            );
+        }
+        let mut guards = BTreeMap::new();
+        for (name, by_language) in wire.guards {
+            guards.insert(name, sets(by_language)?);
+        }
+        let learn = wire
+            .learn
+            .into_iter()
+            .map(|entry| Ok((entry.class, compile(&entry.pattern)?)));
+        Ok(Self {
+            receivers,
+            guards,
+            lists: wire
+                .words
+                .into_iter()
+                .map(|(name, words)| (name, words.into_iter().collect()))
+                .collect(),
+            handler,
+            request: sets(wire.request)?,
+            clean: sets(wire.clean)?,
+            walks: wire
+                .walks
+                .into_iter()
+                .map(|(name, words)| (name, words.into_iter().collect()))
+                .collect(),
+            learn: learn.collect::<Result<_, String>>()?,
+            learned: HashMap::new(),
+        })
+    }
+
+    /// Learns the names that a text declares.
+    pub fn learn(&mut self, text: &str) {
+        for (class, pattern) in &self.learn {
+            for found in pattern.captures_iter(text) {
+                if let Some(name) = found.get(1) {
+                    self.learned
+                        .entry(class.clone())
+                        .or_default()
+                        .insert(name.as_str().to_owned());
+                }
+            }
+        }
+    }
+
+    /// Tells whether the change declares a name as of a class.
+    pub fn is_learned(&self, class: &str, name: &str) -> bool {
+        self.learned
+            .get(class)
+            .is_some_and(|names| names.contains(name))
+    }
+
+    /// Returns what a class of receivers looks like in a language; `None` for a class that is not known.
+    pub fn receiver(&self, class: &str, language: Language) -> Option<Vec<&Receiver>> {
+        let family = family(language);
+        let of_language = |entry: &&Receiver| {
+            entry.languages.is_empty() || entry.languages.iter().any(|name| name == family)
+        };
+        Some(
+            self.receivers
+                .get(class)?
+                .iter()
+                .filter(of_language)
+                .collect(),
+        )
+    }
+
+    /// Tells whether a text holds a guard of a kind.
+    pub fn has_guard(&self, guard: &str, language: Language, text: &str) -> bool {
+        let Some(by_language) = self.guards.get(guard) else {
+            return false;
+        };
+        ["all", family(language)]
+            .iter()
+            .filter_map(|key| by_language.get(*key))
+            .any(|set| set.is_match(text))
+    }
+
+    /// Tells whether a guard of this name is known.
+    pub fn knows_guard(&self, guard: &str) -> bool {
+        self.guards.contains_key(guard)
+    }
+
+    /// Tells whether a class of receivers of this name is known.
+    pub fn knows_receiver(&self, class: &str) -> bool {
+        self.receivers.contains_key(class)
+    }
+
+    /// Tells whether a list of words of this name is known.
+    pub fn knows_list(&self, list: &str) -> bool {
+        self.lists.contains_key(list)
+    }
+
+    /// Tells whether any whole word of an identifier is in a list; neighbours are tried as one word too.
+    pub fn names_any(&self, list: &str, identifier: &str) -> bool {
+        let Some(words) = self.lists.get(list) else {
+            return false;
+        };
+        let parts = split(identifier);
+        parts.iter().any(|part| words.contains(part))
+            || parts.windows(2).any(|pair| {
+                words.contains(&pair.concat())
+                    || words.contains(&format!("{}_{}", pair[0], pair[1]))
+            })
+    }
+
+    /// Returns what marks handlers in a language.
+    pub fn handler(&self, language: Language) -> Option<&Handler> {
+        self.handler.get(family(language))
+    }
+
+    /// Tells whether a text reads from a request.
+    pub fn is_request(&self, language: Language, text: &str) -> bool {
+        self.request
+            .get(family(language))
+            .is_some_and(|set| set.is_match(text))
+    }
+
+    /// Tells whether a text makes a value harmless (a number, an escaped text).
+    pub fn is_clean(&self, language: Language, text: &str) -> bool {
+        ["all", family(language)]
+            .iter()
+            .filter_map(|key| self.clean.get(*key))
+            .any(|set| set.is_match(text))
+    }
+
+    /// Tells whether a method calls its closure once per element.
+    pub fn walks(&self, language: Language, method: &str) -> bool {
+        self.walks
+            .get(family(language))
+            .is_some_and(|names| names.contains(method))
+    }
+}
+
+/// Splits an identifier into lower-case words: `orderRepo`, `order_repo`, `OrderRepo` are `order`, `repo`.
+pub fn split(identifier: &str) -> Vec<String> {
+    let mut words: Vec<String> = Vec::new();
+    let mut word = String::new();
+    let chars: Vec<char> = identifier.chars().collect();
+    for (at, &c) in chars.iter().enumerate() {
+        if !c.is_alphanumeric() {
+            if !word.is_empty() {
+                words.push(std::mem::take(&mut word));
+            }
+            continue;
+        }
+        let before = at.checked_sub(1).map(|at| chars[at]);
+        let after = chars.get(at + 1);
+        let begins = c.is_uppercase()
+            && (before.is_some_and(|b| b.is_lowercase() || b.is_ascii_digit())
+                || (before.is_some_and(char::is_uppercase)
+                    && after.is_some_and(|a| a.is_lowercase())));
+        if begins && !word.is_empty() {
+            words.push(std::mem::take(&mut word));
+        }
+        word.extend(c.to_lowercase());
+    }
+    if !word.is_empty() {
+        words.push(word);
+    }
+    words
+}
+
+fn compile(text: &str) -> Result<Regex, String> {
+    Regex::new(text).map_err(|error| error.to_string())
+}
+
+fn set(texts: &[String]) -> Result<RegexSet, String> {
+    RegexSet::new(texts).map_err(|error| error.to_string())
+}
+
+fn sets(by_language: BTreeMap<String, Vec<String>>) -> Result<BTreeMap<String, RegexSet>, String> {
+    by_language
+        .into_iter()
+        .map(|(language, texts)| Ok((language, set(&texts)?)))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn identifiers_fall_into_words() {
+        assert_eq!(split("orderRepo"), ["order", "repo"]);
+        assert_eq!(split("HTTPClient_v2"), ["http", "client", "v2"]);
+        assert_eq!(split("total_price"), ["total", "price"]);
+        assert_eq!(split("$userID"), ["user", "id"]);
+    }
+}
