@@ -15,7 +15,7 @@ pub use coverage::{Coverage, FileCoverage, HunkFacts, coverage};
 pub use fold::fold;
 pub use gate::{Gate, gate};
 pub use rows::RowSet;
-pub use selection::{Kinds, Proposal, proposals};
+pub use selection::{Kinds, Proposal, inapplicable, proposals};
 pub use state::{
     CommentState, FindingState, ItemState, Outcome, ProfileState, Review, SignoffState, Stamp,
     VerdictState,

@@ -117,11 +117,25 @@ fn spellings(name: &str) -> Vec<String> {
     std::iter::once(plain).chain(also).collect()
 }
 
-/// Returns what is said of the undecided items of a review.
+/// Returns the items that cannot apply to a change, with the reasons; a question of several lists is out only where it is
+/// out of each.
+pub fn inapplicable(checklists: &[Checklist], kinds: &Kinds) -> BTreeMap<ItemId, String> {
+    let items = checklists.iter().flat_map(|list| &list.items);
+    items
+        .filter_map(|item| {
+            let reason = kinds.against(item)?;
+            let mut twins = item.twins.iter();
+            let all = twins.all(|twin| kinds.against(&twin.item).is_some());
+            all.then(|| (item.id.clone(), reason))
+        })
+        .collect()
+}
+
+/// Returns what is said of the undecided items of a review; `out` are those that cannot apply to its change.
 pub fn proposals(
     review: &Review,
     checklists: &[Checklist],
-    kinds: &Kinds,
+    out: &BTreeMap<ItemId, String>,
 ) -> BTreeMap<ItemId, Proposal> {
     let items: BTreeMap<&ItemId, &Item> = checklists
         .iter()
@@ -131,7 +145,7 @@ pub fn proposals(
     let open = items
         .values()
         .filter(|item| review.outcome(&item.id) == Outcome::Undecided);
-    open.filter_map(|item| Some((item.id.clone(), proposal(review, item, &items, kinds)?)))
+    open.filter_map(|item| Some((item.id.clone(), proposal(review, item, &items, out)?)))
         .collect()
 }
 
@@ -139,16 +153,10 @@ fn proposal(
     review: &Review,
     item: &Item,
     items: &BTreeMap<&ItemId, &Item>,
-    kinds: &Kinds,
+    out: &BTreeMap<ItemId, String>,
 ) -> Option<Proposal> {
-    // A question of several lists is out only where it is out of each.
-    let twins = item.twins.iter().map(|twin| &twin.item);
-    let out: Vec<Option<String>> = std::iter::once(item)
-        .chain(twins)
-        .map(|one| kinds.against(one))
-        .collect();
-    if let Some(Some(reason)) = out.iter().all(Option::is_some).then(|| out[0].clone()) {
-        return Some(Proposal::NotApplicable(reason));
+    if let Some(reason) = out.get(&item.id) {
+        return Some(Proposal::NotApplicable(reason.clone()));
     }
     let ahead = || item.depends_on.iter().filter(|id| items.contains_key(id));
     if let Some(id) = ahead().find(|id| review.outcome(id) == Outcome::NotApplicable) {
@@ -247,7 +255,7 @@ mod tests {
 
     #[test]
     fn an_item_waits_for_what_comes_first_and_follows_what_is_not_applicable() {
-        let kinds = Kinds::of(&change(&["a.py"]));
+        let kinds = BTreeMap::new();
         let mut second = item("second");
         second.depends_on = vec!["first".into(), "absent".into()];
         let lists = [list(vec![item("first"), second])];

@@ -14,7 +14,7 @@ use crate::model::{
 use crate::profile::{self, Standing};
 use crate::review::{
     Coverage, CriticalHunk, FileCoverage, Gate, HunkFacts, Kinds, Proposal, Review, Touch,
-    coverage, fold, gate, proposals, touches,
+    coverage, fold, gate, inapplicable, proposals, touches,
 };
 
 /// Most gaps of a change that are told one by one.
@@ -30,8 +30,8 @@ pub struct Desk {
     /// The questions with the numbers of the profile in them.
     pub(super) checklists: Arc<Vec<Checklist>>,
     profile: Arc<Profile>,
-    /// What kinds of files the change holds.
-    kinds: Kinds,
+    /// Items that cannot apply to the change, with the reasons.
+    out: BTreeMap<ItemId, String>,
     pub(super) facts: BTreeMap<RepoPath, Vec<HunkFacts>>,
     /// What the counted hunks touch, by file and hunk; only those that touch something.
     critical: BTreeMap<(RepoPath, u32), Vec<Touch>>,
@@ -83,7 +83,7 @@ impl Desk {
     ) -> Self {
         notes.extend(journal.problems().iter().cloned());
         let review = Arc::new(fold(journal.id(), journal.entries()));
-        let kinds = Kinds::of(&source.change);
+        let out = inapplicable(&checklists, &Kinds::of(&source.change));
         let mut desk = Self {
             setting: setting.clone(),
             journal,
@@ -91,7 +91,7 @@ impl Desk {
             asked: checklists,
             checklists: Arc::default(),
             profile: Arc::default(),
-            kinds,
+            out,
             facts: BTreeMap::new(),
             critical: BTreeMap::new(),
             review,
@@ -268,7 +268,7 @@ impl Desk {
 
     /// Returns what is proposed for undecided items, or what they wait for.
     pub fn proposals(&self) -> BTreeMap<ItemId, Proposal> {
-        proposals(&self.review, &self.checklists, &self.kinds)
+        proposals(&self.review, &self.checklists, &self.out)
     }
 
     /// Returns the hunks of critical surfaces among the files counted so far, by path.

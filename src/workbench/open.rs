@@ -252,8 +252,18 @@ fn load_checklists(setting: &Setting, asked: &[String]) -> anyhow::Result<Option
         .iter()
         .map(|name| checklist::load(name, &folders))
         .collect::<Result<Vec<_>, _>>()?;
-    // Clashes are found before anything is written.
+    // Clashes, and names that lead nowhere, are found before anything is written.
     checklist::combine(lists.clone())?;
+    let others = checklist::available(&folders).into_iter();
+    let mut known: Vec<Checklist> = others.filter_map(|one| one.checklist.ok()).collect();
+    known.extend(lists.iter().cloned());
+    for list in &lists {
+        let mistakes = checklist::lint_among(&list.source, &known);
+        if !mistakes.is_empty() {
+            let name = list.id.to_string();
+            return Err(checklist::LintReport { name, mistakes }.into());
+        }
+    }
     Ok(Some(lists))
 }
 

@@ -401,6 +401,25 @@ fn what_cannot_apply_is_proposed_waits_for_a_person_and_is_taken_over_by_name() 
 }
 
 #[test]
+fn a_list_with_a_name_that_leads_nowhere_begins_no_review() {
+    let stage = Stage::new();
+    let repository = stage.small();
+    let file = stage.root().join("mine.toml");
+    let text = "format = 1\nid = \"mine\"\nversion = \"1.0.0\"\ntitle = \"Mine\"\ndescription = \"One.\"\n\
+                [[category]]\nid = \"c\"\ntitle = \"C\"\n\
+                [[item]]\nid = \"a\"\ncategory = \"c\"\ntitle = \"A\"\nask = \"Which?\"\nseverity = \"minor\"\n\
+                same_as = [\"ai-preproduction/n-plus-two\"]\n";
+    write(&file, text);
+    let review = ["review", "--headless", "--checklist", path(&file)];
+    let refused = stage.refused(&repository, &review);
+    assert!(
+        refused.contains(":15:") && refused.contains("did you mean `n-plus-one`?"),
+        "{refused}"
+    );
+    assert!(stage.journals().is_empty());
+}
+
+#[test]
 fn a_change_is_told_which_lists_and_items_fit_it_without_a_review() {
     let stage = Stage::new();
     let repository = stage.small();

@@ -11,7 +11,7 @@ use crate::model::{
     EntryId, Finding, FindingId, Item, ItemId, Person, ReadMark, RepoPath, ReviewId, Verdict,
     WriterId,
 };
-use crate::review::{CriticalHunk, Kinds, proposals, touches};
+use crate::review::{CriticalHunk, Kinds, inapplicable, proposals, touches};
 use crate::review::{HunkFacts, Review, coverage, fold, gate};
 use crate::support::digest::sha256;
 use crate::workbench::{Act, ActFailure, CommentSubject, FindingDraft, HunkRef, Place, Snapshot};
@@ -126,12 +126,13 @@ impl Ledger {
             facts.iter().map(|(path, facts)| (path, facts.as_slice())),
         );
         let source = review.profile.as_ref().map(|state| state.source.as_str());
+        let out = inapplicable(&self.checklists, &Kinds::of(&self.set));
         let profile = crate::profile::parse_recorded(source.unwrap_or_default());
         let critical = critical(&review, &facts, &profile);
         let filled = crate::checklist::filled(&self.checklists, &profile);
         Snapshot {
             checklists: Arc::new(filled),
-            proposals: Arc::new(proposals(&review, &self.checklists, &Kinds::of(&self.set))),
+            proposals: Arc::new(proposals(&review, &self.checklists, &out)),
             profile: Arc::new(profile),
             critical: Arc::new(critical),
             gate: gate(&review, &self.checklists, &coverage, today()),
