@@ -89,6 +89,7 @@ fn show(desk: Desk, setting: &Setting) -> anyhow::Result<Exit> {
         theme,
         keymap,
         tab: setting.settings.tab_width.unwrap_or(4),
+        mouse: setting.settings.mouse.unwrap_or(true),
     };
     let snapshot = Arc::new(desk.snapshot());
     let id = desk.id().clone();
@@ -108,6 +109,12 @@ fn show(desk: Desk, setting: &Setting) -> anyhow::Result<Exit> {
     };
     let mut state = State::new(subject, look, snapshot, (80, 24));
     state.drafts = desk.drafts();
+    let kept = crate::config::ScreenChoice::load(&setting.folders.data);
+    state.view = tui::ViewChoice {
+        split: kept.split,
+        wrap: kept.wrap,
+        list_folded: kept.list_folded,
+    };
     // What of the change is missing is said beside how it was opened, before anything is read.
     let notes: Vec<String> = desk.notes().iter().cloned().chain(desk.gaps()).collect();
     state.greet(&notes, &complaints);

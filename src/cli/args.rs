@@ -34,6 +34,10 @@ pub struct Arguments {
     #[arg(long, global = true, value_name = "DIR", env = "COUNTERSIGN_DATA_DIR")]
     pub data_dir: Option<PathBuf>,
 
+    /// Leave the mouse to the terminal, so that it selects text itself
+    #[arg(long, global = true)]
+    pub no_mouse: bool,
+
     /// Print an object in place of text
     #[arg(long, global = true)]
     pub json: bool,

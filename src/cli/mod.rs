@@ -61,16 +61,17 @@ fn dispatch(arguments: Arguments) -> anyhow::Result<Wanted> {
         command,
         review,
         data_dir,
+        no_mouse,
         json,
     } = arguments;
-    let Some(command) = command else {
-        let setting = Setting::gather(data_dir.as_deref())?;
-        return commands::review::start(setting, review.as_deref());
-    };
     let call = commands::Call {
         review,
         data_dir,
+        no_mouse,
         json,
+    };
+    let Some(command) = command else {
+        return commands::review::start(call.setting()?, call.review.as_deref());
     };
     match command {
         Command::Review(args) => return commands::review::run(&call, args),

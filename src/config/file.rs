@@ -16,6 +16,8 @@ pub struct Settings {
     /// Columns between tab stops, 1 to 16.
     #[serde(deserialize_with = "tab_width")]
     pub tab_width: Option<usize>,
+    /// Whether the mouse is used; without it the terminal selects text itself.
+    pub mouse: Option<bool>,
     /// The reviewer's printed name.
     pub name: Option<String>,
     /// The reviewer's address.

@@ -3,6 +3,8 @@
 
 mod file;
 mod folders;
+mod screen;
 
 pub use file::{ConfigError, Settings, SignerSettings};
 pub use folders::{Folders, FoldersError};
+pub use screen::ScreenChoice;

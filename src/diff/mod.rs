@@ -4,6 +4,7 @@
 
 pub mod anchor;
 pub mod digest;
+pub mod fold;
 pub mod locate;
 pub mod pairing;
 pub mod patch;
@@ -11,6 +12,7 @@ pub mod words;
 
 pub use anchor::{AnchorError, anchor};
 pub use digest::{hunk_digest, rowless_digest};
+pub use fold::fold_reason;
 pub use locate::{Located, locate};
 pub use pairing::partner;
 pub use patch::{ParsedPatch, PatchFile, parse_patch};

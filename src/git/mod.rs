@@ -19,6 +19,7 @@ mod folder;
 mod head;
 mod identity;
 mod manifest;
+mod origin;
 mod patch;
 mod rename;
 mod repository;
@@ -37,6 +38,7 @@ pub use facts::{discover, head_of, tree_of};
 pub use head::head_files;
 pub use identity::{Authorship, authored_by, global_identity};
 pub use manifest::{ManifestBasis, Manifests, commit_manifests, manifests};
+pub use origin::{CommitFacts, LineOrigin, commits_between, line_origin};
 pub use snapshot::{reopen, snapshot};
 
 use crate::model::{ChangeSet, Endpoint, Problem, Revision, SourceKind, SourceSpec};

@@ -8,7 +8,7 @@ use crate::model::{FileText, LineNo};
 use crate::support::text;
 
 /// How much of the naming line is kept, in bytes.
-const NAME_LIMIT: usize = 512;
+pub(super) const NAME_LIMIT: usize = 512;
 
 /// What a line stands in.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -61,6 +61,11 @@ fn naming_row(language: Language, stretch: &Stretch, at: usize) -> Option<u32> {
 
 /// Returns the row that names a node, if it is a function or a type.
 fn named_row(language: Language, node: Node<'_>) -> Option<u32> {
+    named(language, node).map(|name| name.start_position().row as u32)
+}
+
+/// Returns the part that names a node, if it is a function or a type.
+pub(super) fn named(language: Language, node: Node<'_>) -> Option<Node<'_>> {
     let kind = node.kind();
     let holds_function = matches!(
         kind,
@@ -82,7 +87,7 @@ fn named_row(language: Language, node: Node<'_>) -> Option<u32> {
         .into_iter()
         .find_map(|field| node.child_by_field_name(field))
         .unwrap_or(node);
-    (!is_mention).then(|| name.start_position().row as u32)
+    (!is_mention).then_some(name)
 }
 
 fn is_script(language: Language) -> bool {

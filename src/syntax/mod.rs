@@ -20,6 +20,7 @@ mod detect;
 mod enclosing;
 mod grammar;
 mod language;
+mod outline;
 mod parse;
 mod spans;
 
@@ -28,6 +29,7 @@ pub use enclosing::{Enclosing, enclosing};
 pub(crate) use grammar::grammar;
 pub use grammar::prepare;
 pub use language::Language;
+pub use outline::{Outline, Symbol, outline};
 pub use parse::{Limits, Parsed, Plain, parse};
 pub use spans::{LINE_LIMIT, Span, spans};
 

@@ -95,9 +95,14 @@ actions! {
     NextItem, "next-item", Move, "next item of the checklist", ["J", "]i"];
     PreviousItem, "previous-item", Move, "previous item", ["K", "[i"];
     NextUndecided, "next-undecided", Move, "next item without a decision", ["."];
+    Back, "back", Move, "back to where the last jump came from", ["ctrl-o"];
+    SetMark, "set-mark", Move, "mark the line with the letter typed next", ["gm"];
+    GoToMark, "go-to-mark", Move, "to the mark with the letter typed next", ["'"];
+    Bracket, "bracket", Move, "to the line with the matching bracket", ["%"];
+    Definition, "definition", Move, "to where a name on this line is defined in the change", ["gd"];
     FocusNext, "focus-next", Move, "next pane: code, checklist, item", ["tab"];
     FocusPrevious, "focus-previous", Move, "previous pane", ["backtab"];
-    Enter, "enter", Move, "from the checklist to the code", ["enter"];
+    Enter, "enter", Move, "from the checklist to the code; in the code, open what is folded", ["enter"];
 
     Accept, "accept", Decide, "accept the item, with a reason", ["a"];
     Flag, "flag", Decide, "flag the item: a finding with the selected lines as evidence", ["f"];
@@ -112,14 +117,28 @@ actions! {
     Comment, "comment", Read, "comment on the lines; on the item, when its pane has the keys", ["c"];
     CommentFile, "comment-file", Read, "comment on the file", ["gf"];
     CommentReview, "comment-review", Read, "comment on the review", ["gr"];
+    Split, "split", Read, "before and after side by side, or in one column; remembered", ["t"];
+    Wrap, "wrap", Read, "wrap long lines, or scroll them sideways; remembered", ["zw"];
+    FoldList, "fold-list", Read, "the checklist as one line, or beside the code; remembered", ["zl"];
     Context, "context", Read, "more context: 3 lines, 13, the whole file", ["zc"];
+    ExpandUp, "expand-up", Read, "10 more lines above the hunk, or COUNT", ["zk"];
+    ExpandDown, "expand-down", Read, "10 more lines below the hunk, or COUNT", ["zj"];
+    ExpandFunction, "expand-function", Read, "the whole function or type around the line", ["zf"];
+    ExpandFile, "expand-file", Read, "the whole file, or its hunks again", ["za"];
     Copy, "copy", Read, "send path:line and the selected lines to the terminal's clipboard", ["y"];
+    CopyPlace, "copy-place", Read, "send path:line, without the lines", ["gy"];
+    CopyHunk, "copy-hunk", Read, "send the hunk as a patch", ["gh"];
+    Blame, "blame", Read, "who wrote the line, when, in which commit, and whether it names an AI assistant", ["gb"];
     Editor, "editor", Read, "open the file at this line in $EDITOR", ["o"];
 
-    Search, "search", Find, "search the change; lower case finds any case", ["/"];
+    Search, "search", Find, "search the change by regular expression; lower case finds any case", ["/"];
+    Matches, "matches", Find, "list of all matches in the change", ["g/"];
     NextMatch, "next-match", Find, "next match, on into the next files", ["n"];
     PreviousMatch, "previous-match", Find, "previous match", ["N"];
-    Finder, "finder", Find, "find a file or an item by a few letters", ["ctrl-p"];
+    Finder, "finder", Find, "find a file, item, symbol, finding or action by a few letters", ["ctrl-p"];
+    Files, "files", Find, "list of files: what happened, flags, how much is read", ["gl"];
+    Tree, "tree", Find, "the files by folder", ["gt"];
+    Commits, "commits", Find, "the commits of the change, with AI assistants they name", ["gk"];
     Palette, "palette", Find, "every action by name", [":"];
     Findings, "findings", Find, "list of findings: jump, edit, delete", ["L"];
     Comments, "comments", Find, "list of comments: jump, edit, delete", ["gc"];

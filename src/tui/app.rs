@@ -39,6 +39,7 @@ pub fn run(desk: Desk, mut state: State, ordering: Ordering) -> io::Result<Endin
     let workers = Workers::start(desk, &out)?;
     catch_signals()?;
     listen(out.clone());
+    terminal::use_mouse(state.look.mouse);
     let mut screen = Screen::enter()?;
     state.size = terminal::size();
     let input = Input::start(out.clone())?;
@@ -138,7 +139,7 @@ impl Session<'_> {
                     self.wake
                         .get_or_insert(Instant::now() + Duration::from_millis(millis));
                 }
-                Effect::Redraw => self.screen.forget()?,
+                Effect::Redraw => self.screen.forget(),
                 Effect::Suspend => {
                     let screen = &mut *self.screen;
                     self.input.hold(|| screen.lend(stop_here))??;
@@ -152,6 +153,13 @@ impl Session<'_> {
                 | Effect::DropDraft(_)
                 | Effect::Load(_)
                 | Effect::Colour { .. }
+                | Effect::Outline(_)
+                | Effect::Remember(_)
+                | Effect::SearchAll(_)
+                | Effect::StopSearch
+                | Effect::Define(_)
+                | Effect::Blame { .. }
+                | Effect::Commits
                 | Effect::Search(_) => unreachable_effect(),
             }
         }

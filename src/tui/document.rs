@@ -1,5 +1,6 @@
 //! One file as the code pane shows it: a list of segments from which any row is computed, never stored.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::model::{
@@ -36,6 +37,41 @@ impl ContextLevel {
     }
 }
 
+/// Whether both versions stand in one column or in two.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Columns {
+    /// One: removed lines above the added ones.
+    #[default]
+    Unified,
+    /// Two: before on the left, after on the right.
+    Split,
+}
+
+/// How a file is to be laid out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Plan {
+    /// How much unchanged text stands around every hunk.
+    pub level: ContextLevel,
+    /// One column or two.
+    pub columns: Columns,
+    /// Lines shown besides, by gap (the one above hunk N has number N): below what is above the gap, and above what is
+    /// below it.
+    pub revealed: BTreeMap<usize, (u32, u32)>,
+    /// Why the file is one line until it is opened.
+    pub folded: Option<String>,
+}
+
+impl Default for Plan {
+    fn default() -> Self {
+        Self {
+            level: ContextLevel::Hunks,
+            columns: Columns::Unified,
+            revealed: BTreeMap::new(),
+            folded: None,
+        }
+    }
+}
+
 /// A row of the code pane.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DocRow {
@@ -58,9 +94,34 @@ pub enum DocRow {
 enum Kind {
     Heading(usize),
     Hunk(usize),
-    Context { old: u32, new: u32 },
-    Gap(u32),
+    /// Rows of a hunk side by side; what a side has not is blank.
+    Pair {
+        hunk: usize,
+        left: Option<Part>,
+        right: Option<Part>,
+    },
+    Context {
+        old: u32,
+        new: u32,
+    },
+    Gap {
+        number: usize,
+        lines: u32,
+    },
     Message,
+}
+
+/// A run of a hunk and the position of its first row there.
+#[derive(Debug, Clone, Copy)]
+struct Part {
+    first: u32,
+    run: Run,
+}
+
+impl Part {
+    fn at(self, offset: u32) -> Option<(u32, Row)> {
+        (offset < self.run.len).then(|| (self.first + offset, self.run.row(offset)))
+    }
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -75,44 +136,78 @@ struct Segment {
 pub struct Document {
     /// The difference.
     pub diff: Arc<FileDiff>,
+    /// Why the file is one line.
+    pub folded: Option<String>,
+    /// One column or two.
+    pub columns: Columns,
     segments: Vec<Segment>,
     len: u32,
 }
 
 impl Document {
     /// Lays a file out.
-    pub fn new(diff: &Arc<FileDiff>, level: ContextLevel) -> Self {
+    pub fn new(diff: &Arc<FileDiff>, plan: &Plan) -> Self {
         let mut document = Self {
             diff: Arc::clone(diff),
+            folded: plan.folded.clone(),
+            columns: plan.columns,
             segments: Vec::new(),
             len: 0,
         };
-        if diff.hunks.iter().all(|hunk| hunk.rows() == 0) {
+        if plan.folded.is_some() || diff.hunks.iter().all(|hunk| hunk.rows() == 0) {
             document.push(1, Kind::Message);
             return document;
         }
         let known = diff.new.is_whole() && diff.old.is_whole();
-        let extra = if known { level.extra() } else { 0 };
         let mut next = (1, 1);
         for (index, hunk) in diff.hunks.iter().enumerate() {
             let starts = first_lines(hunk);
             let gap = starts.1.saturating_sub(next.1);
-            let after = if index == 0 { 0 } else { extra.min(gap) };
-            let before = extra.min(gap - after);
+            let (after, before) = plan.shown_of_gap(index, gap, known, index > 0);
             document.context(next, after);
-            document.gap(gap - after - before, known);
+            document.gap(index, gap - after - before, known);
             document.push(1, Kind::Heading(index));
             document.context((starts.0 - before, starts.1 - before), before);
-            document.push(hunk.rows(), Kind::Hunk(index));
+            document.hunk(index, hunk);
             next = end_lines(hunk);
         }
         if known {
+            let last = diff.hunks.len();
             let rest = (diff.new.line_count() + 1).saturating_sub(next.1);
-            let after = extra.min(rest);
+            let (after, _) = plan.shown_of_gap(last, rest, known, true);
             document.context(next, after);
-            document.gap(rest - after, known);
+            document.gap(last, rest - after, known);
         }
         document
+    }
+
+    fn hunk(&mut self, index: usize, hunk: &Hunk) {
+        if self.columns == Columns::Unified {
+            return self.push(hunk.rows(), Kind::Hunk(index));
+        }
+        let mut first = 0;
+        let mut runs = hunk.runs.iter().peekable();
+        while let Some(&run) = runs.next() {
+            let part = Part { first, run };
+            first += run.len;
+            let (left, right) = match run.kind {
+                RowKind::Context => (Some(part), Some(part)),
+                RowKind::Added => (None, Some(part)),
+                RowKind::Removed => {
+                    let added = runs.next_if(|next| next.kind == RowKind::Added);
+                    let right = added.map(|&run| Part { first, run });
+                    first += right.map_or(0, |part| part.run.len);
+                    (Some(part), right)
+                }
+            };
+            let rows = |part: Option<Part>| part.map_or(0, |part| part.run.len);
+            let kind = Kind::Pair {
+                hunk: index,
+                left,
+                right,
+            };
+            self.push(rows(left).max(rows(right)), kind);
+        }
     }
 
     fn push(&mut self, len: u32, kind: Kind) {
@@ -128,9 +223,9 @@ impl Document {
     }
 
     /// Lines that stay hidden take one row, unless it is not even known that they exist.
-    fn gap(&mut self, lines: u32, known: bool) {
+    fn gap(&mut self, number: usize, lines: u32, known: bool) {
         if lines > 0 && known {
-            self.push(1, Kind::Gap(lines));
+            self.push(1, Kind::Gap { number, lines });
         }
     }
 
@@ -154,6 +249,14 @@ impl Document {
                 place: Some((hunk, offset)),
                 row: self.diff.hunks[hunk].row(offset)?,
             },
+            Kind::Pair { hunk, left, right } => {
+                let shown = |part: Option<Part>| part.and_then(|part| part.at(offset));
+                let (at, row) = shown(right).or_else(|| shown(left))?;
+                DocRow::Line {
+                    place: Some((hunk, at)),
+                    row,
+                }
+            }
             Kind::Context { old, new } => {
                 let run = Run {
                     kind: RowKind::Context,
@@ -166,9 +269,45 @@ impl Document {
                     row: run.row(offset),
                 }
             }
-            Kind::Gap(lines) => DocRow::Gap(lines),
+            Kind::Gap { lines, .. } => DocRow::Gap(lines),
             Kind::Message => DocRow::Message,
         })
+    }
+
+    /// Returns the removed line that stands to the left of a row, as its position in the hunk and the row.
+    pub fn beside(&self, index: u32) -> Option<(u32, Row)> {
+        let segment = self.segment_at(index)?;
+        let offset = index - segment.start;
+        match segment.kind {
+            Kind::Pair { left, right, .. } => {
+                right.and_then(|part| part.at(offset))?;
+                let (at, row) = left?.at(offset)?;
+                (row.kind == RowKind::Removed).then_some((at, row))
+            }
+            Kind::Heading(_)
+            | Kind::Hunk(_)
+            | Kind::Context { .. }
+            | Kind::Gap { .. }
+            | Kind::Message => None,
+        }
+    }
+
+    /// Returns the lines a row shows: its own, and the one beside it.
+    pub fn lines(&self, index: u32) -> impl Iterator<Item = Row> + '_ {
+        let own = match self.row(index) {
+            Some(DocRow::Line { row, .. }) => Some(row),
+            _ => None,
+        };
+        let beside = own.and_then(|_| self.beside(index)).map(|(_, row)| row);
+        beside.into_iter().chain(own)
+    }
+
+    /// Returns the number of the gap at a row.
+    pub fn gap_at(&self, index: u32) -> Option<usize> {
+        match self.segment_at(index)?.kind {
+            Kind::Gap { number, .. } => Some(number),
+            _ => None,
+        }
     }
 
     fn segment_at(&self, index: u32) -> Option<&Segment> {
@@ -181,14 +320,16 @@ impl Document {
 
     /// Returns the hunk a row belongs to: its own, or the nearest above; hunks are counted from 0.
     pub fn hunk_at(&self, index: u32) -> usize {
-        self.segments
+        let upto = self
+            .segments
+            .partition_point(|segment| segment.start <= index);
+        self.segments[..upto]
             .iter()
-            .take_while(|segment| segment.start <= index)
-            .filter_map(|segment| match segment.kind {
-                Kind::Heading(hunk) | Kind::Hunk(hunk) => Some(hunk),
-                Kind::Context { .. } | Kind::Gap(_) | Kind::Message => None,
+            .rev()
+            .find_map(|segment| match segment.kind {
+                Kind::Heading(hunk) | Kind::Hunk(hunk) | Kind::Pair { hunk, .. } => Some(hunk),
+                Kind::Context { .. } | Kind::Gap { .. } | Kind::Message => None,
             })
-            .last()
             .unwrap_or(0)
     }
 
@@ -202,20 +343,32 @@ impl Document {
 
     /// Returns the row to stand on when going to a hunk: its first changed line.
     pub fn first_change(&self, hunk: usize) -> u32 {
-        let Some(segment) = self
+        let mut rows = self
             .segments
             .iter()
-            .find(|segment| matches!(segment.kind, Kind::Hunk(h) if h == hunk))
-        else {
-            return self.row_of_hunk(hunk);
-        };
-        let leading: u32 = self.diff.hunks[hunk]
-            .runs
-            .iter()
-            .take_while(|run| run.kind == RowKind::Context)
-            .map(|run| run.len)
-            .sum();
-        segment.start + leading.min(segment.len - 1)
+            .filter_map(|segment| match segment.kind {
+                Kind::Hunk(at) if at == hunk => {
+                    let runs = &self.diff.hunks[hunk].runs;
+                    let leading: u32 = runs
+                        .iter()
+                        .take_while(|run| run.kind == RowKind::Context)
+                        .map(|run| run.len)
+                        .sum();
+                    Some(segment.start + leading.min(segment.len - 1))
+                }
+                Kind::Pair {
+                    hunk: at,
+                    left,
+                    right,
+                } if at == hunk => {
+                    let changed = |part: Option<Part>| {
+                        part.is_some_and(|part| part.run.kind != RowKind::Context)
+                    };
+                    (changed(left) || changed(right)).then_some(segment.start)
+                }
+                _ => None,
+            });
+        rows.next().unwrap_or_else(|| self.row_of_hunk(hunk))
     }
 
     /// Returns the row that shows a line, where one does.
@@ -223,13 +376,17 @@ impl Document {
         self.segments.iter().find_map(|segment| {
             let offset = match segment.kind {
                 Kind::Hunk(hunk) => offset_in_runs(&self.diff.hunks[hunk].runs, side, line),
+                Kind::Pair { left, right, .. } => {
+                    let part = if side == Side::Old { left } else { right };
+                    part.and_then(|part| offset_in_runs(&[part.run], side, line))
+                }
                 Kind::Context { old, new } => {
                     let first = if side == Side::Old { old } else { new };
                     line.0
                         .checked_sub(first)
                         .filter(|offset| *offset < segment.len)
                 }
-                Kind::Heading(_) | Kind::Gap(_) | Kind::Message => None,
+                Kind::Heading(_) | Kind::Gap { .. } | Kind::Message => None,
             };
             offset.map(|offset| segment.start + offset)
         })
@@ -256,8 +413,11 @@ impl Document {
                         row += run.len;
                     }
                 }
+                Kind::Pair {
+                    right: Some(part), ..
+                } => consider(part.run.new, part.run.len, segment.start),
                 Kind::Context { new, .. } => consider(new, segment.len, segment.start),
-                Kind::Heading(_) | Kind::Gap(_) | Kind::Message => {}
+                Kind::Pair { .. } | Kind::Heading(_) | Kind::Gap { .. } | Kind::Message => {}
             }
         }
         best.1
@@ -267,31 +427,43 @@ impl Document {
     pub fn displayed(&self, path: &RepoPath, first: u32, last: u32) -> Vec<DisplayedSpan> {
         let shown =
             |segment: &&Segment| segment.start <= last && segment.start + segment.len > first;
-        self.segments
-            .iter()
-            .filter(shown)
-            .filter_map(|segment| {
-                let (hunk, from, to) = match segment.kind {
-                    Kind::Hunk(hunk) => (
-                        hunk,
-                        first.saturating_sub(segment.start),
-                        (last - segment.start).min(segment.len - 1),
-                    ),
-                    Kind::Message => (0, 0, 0),
-                    Kind::Heading(_) | Kind::Context { .. } | Kind::Gap(_) => return None,
-                };
-                Some(DisplayedSpan {
-                    path: path.clone(),
-                    hunk: hunk as u32 + 1,
-                    first: from,
-                    last: to,
-                })
-            })
-            .collect()
+        if self.folded.is_some() {
+            return Vec::new();
+        }
+        let span = |hunk: usize, from: u32, to: u32| DisplayedSpan {
+            path: path.clone(),
+            hunk: hunk as u32 + 1,
+            first: from,
+            last: to,
+        };
+        let mut spans = Vec::new();
+        for segment in self.segments.iter().filter(shown) {
+            let from = first.saturating_sub(segment.start);
+            let to = (last - segment.start).min(segment.len - 1);
+            match segment.kind {
+                Kind::Hunk(hunk) => spans.push(span(hunk, from, to)),
+                Kind::Message => spans.push(span(0, 0, 0)),
+                Kind::Pair { hunk, left, right } => {
+                    // The same context stands on both sides.
+                    let left = left.filter(|part| part.run.kind != RowKind::Context);
+                    for part in [left, right].into_iter().flatten() {
+                        if from < part.run.len {
+                            let to = to.min(part.run.len - 1);
+                            spans.push(span(hunk, part.first + from, part.first + to));
+                        }
+                    }
+                }
+                Kind::Heading(_) | Kind::Context { .. } | Kind::Gap { .. } => {}
+            }
+        }
+        spans
     }
 
     /// Returns what a file without lines has to say.
     pub fn message(&self) -> String {
+        if let Some(reason) = &self.folded {
+            return reason.clone();
+        }
         let size =
             |bytes: &Option<u64>| bytes.map_or_else(|| "-".to_owned(), |n| format!("{n} bytes"));
         match &self.diff.body {
@@ -313,6 +485,22 @@ impl Document {
             }
             DiffBody::Unavailable(reason) => format!("Not shown: {reason}"),
         }
+    }
+}
+
+impl Plan {
+    /// Returns how many lines of a gap are shown below what is above it, and above what is below it. The text before the
+    /// first hunk has nothing above it (`follows` is false); the text after the last one has nothing below it.
+    fn shown_of_gap(&self, number: usize, gap: u32, known: bool, follows: bool) -> (u32, u32) {
+        if !known {
+            return (0, 0);
+        }
+        let extra = self.level.extra();
+        let (down, up) = self.revealed.get(&number).copied().unwrap_or((0, 0));
+        let after = if follows { extra } else { 0 };
+        let after = after.saturating_add(down).min(gap);
+        let before = extra.saturating_add(up).min(gap - after);
+        (after, before)
     }
 }
 
@@ -387,10 +575,61 @@ mod tests {
         })
     }
 
+    fn plan(level: ContextLevel) -> Plan {
+        Plan {
+            level,
+            ..Plan::default()
+        }
+    }
+
+    #[test]
+    fn side_by_side_and_unified_show_the_same_lines() {
+        for level in [ContextLevel::Hunks, ContextLevel::More, ContextLevel::Whole] {
+            let unified = Document::new(&sample(), &plan(level));
+            let split = Document::new(
+                &sample(),
+                &Plan {
+                    columns: Columns::Split,
+                    ..plan(level)
+                },
+            );
+            let lines = |document: &Document| {
+                let mut lines: Vec<_> = (0..document.len())
+                    .flat_map(|index| document.lines(index).collect::<Vec<_>>())
+                    .map(|row| (row.old, row.new))
+                    .collect();
+                lines.sort_unstable();
+                lines
+            };
+            assert_eq!(lines(&unified), lines(&split));
+            let rows = |document: &Document| {
+                let mut rows = std::collections::BTreeSet::new();
+                for span in document.displayed(&RepoPath::from("a"), 0, document.len() - 1) {
+                    rows.extend((span.first..=span.last).map(|row| (span.hunk, row)));
+                }
+                rows
+            };
+            assert_eq!(rows(&unified), rows(&split));
+        }
+    }
+
+    #[test]
+    fn lines_are_revealed_from_either_end_of_a_gap() {
+        let mut plan = plan(ContextLevel::Hunks);
+        plan.revealed.insert(1, (2, 3));
+        let document = Document::new(&sample(), &plan);
+        let shown = |line| document.row_of_line(Side::New, LineNo(line)).is_some();
+        assert!(shown(15) && shown(16) && !shown(17));
+        assert!(!shown(24) && shown(25) && shown(27));
+        plan.revealed.insert(1, (2, 900));
+        let document = Document::new(&sample(), &plan);
+        assert!((7..=33).all(|line| document.row_of_line(Side::New, LineNo(line)).is_some()));
+    }
+
     #[test]
     fn every_row_is_there_and_lines_are_found_again() {
         for level in [ContextLevel::Hunks, ContextLevel::More, ContextLevel::Whole] {
-            let document = Document::new(&sample(), level);
+            let document = Document::new(&sample(), &plan(level));
             assert!(document.row(document.len()).is_none());
             for index in 0..document.len() {
                 let row = document.row(index).expect("a row below the length");
@@ -408,7 +647,7 @@ mod tests {
 
     #[test]
     fn whole_file_context_shows_each_line_once_and_no_gap() {
-        let document = Document::new(&sample(), ContextLevel::Whole);
+        let document = Document::new(&sample(), &plan(ContextLevel::Whole));
         let rows: Vec<_> = (0..document.len())
             .filter_map(|i| document.row(i))
             .collect();
@@ -425,7 +664,7 @@ mod tests {
 
     #[test]
     fn displayed_rows_name_the_hunk_and_the_rows_in_it() {
-        let document = Document::new(&sample(), ContextLevel::Hunks);
+        let document = Document::new(&sample(), &plan(ContextLevel::Hunks));
         let path = RepoPath::from("a");
         let all = document.displayed(&path, 0, document.len() - 1);
         let spans: Vec<_> = all
@@ -439,7 +678,7 @@ mod tests {
 
     #[test]
     fn going_to_a_hunk_lands_on_its_first_changed_line() {
-        let document = Document::new(&sample(), ContextLevel::Hunks);
+        let document = Document::new(&sample(), &plan(ContextLevel::Hunks));
         let row = document.row(document.first_change(1));
         assert!(matches!(row, Some(DocRow::Line { row, .. }) if row.kind == RowKind::Removed));
         assert_eq!(document.hunk_at(document.first_change(1)), 1);

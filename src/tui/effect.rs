@@ -21,6 +21,10 @@ pub enum Effect {
         /// Last line, inclusive.
         last: LineNo,
     },
+    /// List the functions and types of a file's new side.
+    Outline(RepoPath),
+    /// Keep how the reader wants the code shown.
+    Remember(super::state::ViewChoice),
     /// Carry out acts, in order; each is saved before the next begins.
     Act(Vec<Act>),
     /// Record what was on the screen.
@@ -36,6 +40,23 @@ pub enum Effect {
     DropDraft(String),
     /// Look for text in other files of the change, nearest first.
     Search(SearchRequest),
+    /// Look for text in all of the change, and count.
+    SearchAll(String),
+    /// Find where names are defined in the files of the change.
+    Define(Vec<String>),
+    /// Say who wrote a line before or in the change.
+    Blame {
+        /// The file.
+        path: RepoPath,
+        /// The side.
+        side: Side,
+        /// The line.
+        line: LineNo,
+    },
+    /// List the commits of the range.
+    Commits,
+    /// Stop looking.
+    StopSearch,
     /// Run the reader's editor on some text.
     EditText(String),
     /// Run the reader's editor on a file of the work tree.

@@ -8,7 +8,7 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use crossterm::event::{self, Event, KeyEventKind};
+use crossterm::event::{self, Event, KeyEventKind, MouseEventKind};
 use rustix::event::{PollFd, PollFlags, poll};
 
 use super::app::Happening;
@@ -105,12 +105,18 @@ fn drain(out: &Sender<Happening>) -> Result<(), ()> {
             Event::Key(key) if key.kind != KeyEventKind::Release => Msg::Key(key),
             Event::Paste(text) => Msg::Paste(text.replace("\r\n", "\n").replace('\r', "\n")),
             Event::Resize(width, height) => Msg::Resize(width, height),
+            Event::Mouse(mouse) if counts(mouse.kind) => Msg::Mouse(mouse),
             Event::Key(_) | Event::FocusGained | Event::FocusLost | Event::Mouse(_) => continue,
         };
         out.send(Happening::Msg(msg)).map_err(|_| ())?;
     }
     let _ = out.send(Happening::Msg(Msg::Terminate));
     Err(())
+}
+
+/// Whether a mouse event does anything; that it moved does not.
+fn counts(kind: MouseEventKind) -> bool {
+    !matches!(kind, MouseEventKind::Moved)
 }
 
 /// Who hears of signals; nobody before a review is on the screen.

@@ -42,13 +42,23 @@ pub struct Areas {
     pub folded: bool,
 }
 
+/// Whether the list stands beside the code where there is room.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum ListPlace {
+    /// From 100 columns on.
+    #[default]
+    Beside,
+    /// Never: it is one line, as on a narrow screen.
+    Folded,
+}
+
 /// Computes the panes of a screen of `width` × `height` cells, or `None` where it is too small.
-pub fn areas(width: u16, height: u16, focus: Focus) -> Option<Areas> {
+pub fn areas(width: u16, height: u16, focus: Focus, list: ListPlace) -> Option<Areas> {
     if width < SMALLEST.0 || height < SMALLEST.1 {
         return None;
     }
     let body = Rect::new(0, 1, width, height - 3);
-    let arrangement = arrangement(width, focus);
+    let arrangement = arrangement(width, focus, list);
     let [checklist, divider, right] = columns(body, arrangement);
     let item_height = item_height(right.height, focus);
     let code_height = right.height - item_height - 2;
@@ -84,8 +94,8 @@ enum Arrangement {
     ListForCode,
 }
 
-fn arrangement(width: u16, focus: Focus) -> Arrangement {
-    if width >= 100 {
+fn arrangement(width: u16, focus: Focus, list: ListPlace) -> Arrangement {
+    if width >= 100 && list == ListPlace::Beside {
         return Arrangement::Beside;
     }
     match focus {
@@ -137,8 +147,10 @@ mod tests {
     fn panes_never_overlap_nor_leave_the_screen() {
         for width in [60, 79, 80, 99, 100, 120, 240] {
             for height in [15, 24, 40, 67] {
-                for focus in [Focus::Checklist, Focus::Code, Focus::Item] {
-                    let areas = areas(width, height, focus).expect("large enough");
+                let all = [Focus::Checklist, Focus::Code, Focus::Item]
+                    .map(|focus| [(focus, ListPlace::Beside), (focus, ListPlace::Folded)]);
+                for (focus, list) in all.into_iter().flatten() {
+                    let areas = areas(width, height, focus, list).expect("large enough");
                     let all = [
                         areas.title,
                         areas.checklist,
@@ -174,7 +186,7 @@ mod tests {
 
     #[test]
     fn a_screen_below_the_smallest_has_no_panes() {
-        assert_eq!(areas(59, 40, Focus::Code), None);
-        assert_eq!(areas(80, 14, Focus::Code), None);
+        assert_eq!(areas(59, 40, Focus::Code, ListPlace::Beside), None);
+        assert_eq!(areas(80, 14, Focus::Code, ListPlace::Folded), None);
     }
 }

@@ -2,10 +2,12 @@
 
 use std::sync::Arc;
 
-use crossterm::event::KeyEvent;
+use crossterm::event::{KeyEvent, MouseEvent};
 
+use super::search::Hits;
+use crate::git::{CommitFacts, LineOrigin};
 use crate::model::{FileDiff, LineNo, RepoPath, Side};
-use crate::syntax::Span;
+use crate::syntax::{Outline, Span, Symbol};
 use crate::workbench::{Act, Snapshot};
 
 /// Something that happened.
@@ -39,6 +41,13 @@ pub enum Msg {
         /// Why there are none, where there are none.
         plain: Option<String>,
     },
+    /// Functions and types of a file's new side.
+    Outlined {
+        /// The file.
+        path: RepoPath,
+        /// What there is.
+        outline: Arc<Outline>,
+    },
     /// The review's state after something was saved, followed or counted.
     Snapshot(Arc<Snapshot>),
     /// All acts of one request are on disk.
@@ -60,6 +69,21 @@ pub enum Msg {
         pattern: String,
         /// Which match of the file to go to.
         direction: super::effect::Direction,
+    },
+    /// Where names are defined: the file's position, and what is there.
+    Defined(Vec<(usize, Symbol)>),
+    /// Who wrote a line, or why that is not known.
+    Blamed(Result<LineOrigin, String>),
+    /// The commits of the range, newest first, or why they are not known.
+    Commits(Result<Vec<CommitFacts>, String>),
+    /// The mouse.
+    Mouse(MouseEvent),
+    /// What a search of the whole change has found so far.
+    Hits {
+        /// The pattern that was asked for.
+        pattern: String,
+        /// What was found.
+        hits: Arc<Hits>,
     },
     /// The reader's editor returned.
     Edited(Result<String, String>),

@@ -3,14 +3,17 @@
 pub mod action;
 mod app;
 pub mod dialog;
+mod digger;
 mod document;
 mod effect;
 mod input;
 pub mod keymap;
 mod layout;
 mod message;
+mod output;
 mod pages;
 mod picker;
+mod rows;
 mod search;
 pub mod start;
 mod state;
@@ -23,4 +26,4 @@ mod view;
 mod worker;
 
 pub use app::{Ending, Ordering, run};
-pub use state::{Look, State, Subject};
+pub use state::{Look, State, Subject, ViewChoice};

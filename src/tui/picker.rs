@@ -4,6 +4,7 @@ use fuzzy_matcher::FuzzyMatcher;
 use fuzzy_matcher::skim::SkimMatcherV2;
 
 use super::action::Action;
+use crate::model::{LineNo, Side};
 
 /// What choosing a row means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -12,6 +13,10 @@ pub enum Choice {
     File(usize),
     /// Go to an item, by its position in the flat list.
     Item(usize),
+    /// Go to a line: the file's position, the side, the line.
+    Line(usize, Side, LineNo),
+    /// Nothing: the row is there to be read.
+    Nothing,
     /// Do something.
     Action(Action),
 }
@@ -35,8 +40,8 @@ pub struct Picker {
     pub title: &'static str,
     /// What was typed.
     pub query: String,
-    /// Positions of the rows that match, best first, with the matched characters of the text.
-    pub matches: Vec<(usize, Vec<usize>)>,
+    /// Positions of the rows that match, best first.
+    pub matches: Vec<usize>,
     /// Which of the matches is selected.
     pub selected: usize,
     candidates: Vec<Candidate>,
@@ -69,7 +74,7 @@ impl Picker {
 
     /// Returns a row of the matches.
     pub fn candidate(&self, index: usize) -> Option<&Candidate> {
-        self.matches.get(index).map(|(at, _)| &self.candidates[*at])
+        self.matches.get(index).map(|at| &self.candidates[*at])
     }
 
     /// Returns how many rows there are in all.
@@ -107,31 +112,70 @@ impl Picker {
         self.selected = self.selected.saturating_add_signed(by).min(last);
     }
 
+    /// Takes other rows; what was typed and selected stays.
+    pub fn replace(&mut self, candidates: Vec<Candidate>) {
+        let selected = self.selected;
+        self.candidates = candidates;
+        self.narrow();
+        self.selected = selected.min(self.matches.len().saturating_sub(1));
+    }
+
+    /// Returns which characters of a row matched; only rows on the screen are worth it.
+    pub fn places(&self, index: usize) -> Vec<usize> {
+        let query = self.query.trim();
+        let found = self
+            .candidate(index)
+            .filter(|_| !query.is_empty())
+            .and_then(|candidate| self.matcher.fuzzy_indices(&candidate.text, query));
+        found.map(|(_, places)| places).unwrap_or_default()
+    }
+
     fn narrow(&mut self) {
         self.selected = 0;
-        if self.query.trim().is_empty() {
-            self.matches = (0..self.candidates.len())
-                .map(|at| (at, Vec::new()))
-                .collect();
+        let query = self.query.trim();
+        if query.is_empty() {
+            self.matches = (0..self.candidates.len()).collect();
             return;
         }
-        let mut scored: Vec<(i64, usize, Vec<usize>)> = self
-            .candidates
-            .iter()
-            .enumerate()
-            .filter_map(|(at, candidate)| {
-                let (score, places) = self
-                    .matcher
-                    .fuzzy_indices(&candidate.text, self.query.trim())?;
-                Some((score, at, places))
+        let letters: Vec<char> = query.chars().filter(|c| !c.is_whitespace()).collect();
+        let fitting: Vec<usize> = (0..self.candidates.len())
+            .filter(|at| holds_in_order(&self.candidates[*at].text, &letters))
+            .collect();
+        // Nobody reads on in a list this long: its order is the change's until more is typed.
+        if fitting.len() > RANKED {
+            self.matches = fitting;
+            return;
+        }
+        let mut scored: Vec<(i64, usize)> = fitting
+            .into_iter()
+            .filter_map(|at| {
+                let text = &self.candidates[at].text;
+                Some((self.matcher.fuzzy_match(text, query)?, at))
             })
             .collect();
-        scored.sort_by_key(|(score, at, _)| (std::cmp::Reverse(*score), *at));
-        self.matches = scored
-            .into_iter()
-            .map(|(_, at, places)| (at, places))
-            .collect();
+        scored.sort_by_key(|(score, at)| (std::cmp::Reverse(*score), *at));
+        self.matches = scored.into_iter().map(|(_, at)| at).collect();
     }
+}
+
+/// Most rows that are put in order of how well they match: ordering takes a hundred times as long as finding.
+const RANKED: usize = 20_000;
+
+/// Tells whether a text holds some letters in order, in any case.
+fn holds_in_order(text: &str, letters: &[char]) -> bool {
+    let mut wanted = letters
+        .iter()
+        .flat_map(|letter| letter.to_lowercase())
+        .peekable();
+    for letter in text.chars() {
+        let Some(next) = wanted.peek() else {
+            return true;
+        };
+        if letter == *next || letter.to_lowercase().eq([*next]) {
+            wanted.next();
+        }
+    }
+    wanted.peek().is_none()
 }
 
 #[cfg(test)]

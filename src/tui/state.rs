@@ -1,24 +1,26 @@
 //! Everything the screen knows. Changed by `update` alone, read by `view`.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use jiff::civil::Date;
 
 use super::action::Action;
 use super::dialog::{Dialog, DialogContext};
-use super::document::{ContextLevel, Document};
+use super::document::{Columns, ContextLevel, Document, Plan};
 use super::keymap::{Key, Keymap};
-use super::layout::{self, Areas, Focus};
+use super::layout::{self, Areas, Focus, ListPlace};
 use super::message::Notice;
 use super::picker::Picker;
+use super::rows::{Geometry, Measure};
+use super::search::Hits;
 use super::theme::Theme;
 use crate::model::{
     ChangeSet, Checklist, DisplayedSpan, FileChange, FileDiff, Item, ItemId, LineNo, Person,
     RepoPath, ReviewId, RowKind, Side,
 };
 use crate::review::{CriticalHunk, Proposal, RowSet};
-use crate::syntax::Span;
+use crate::syntax::{Outline, Span};
 use crate::workbench::{Act, Place, Snapshot};
 
 /// What is reviewed, by whom, against what; fixed while the screen runs.
@@ -49,7 +51,23 @@ pub struct Look {
     pub keymap: Keymap,
     /// Columns between tab stops.
     pub tab: usize,
+    /// Whether the mouse is ours.
+    pub mouse: bool,
 }
+
+/// How the reader wants the code shown; remembered from one review to the next.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct ViewChoice {
+    /// Before and after stand side by side.
+    pub split: bool,
+    /// Long lines wrap.
+    pub wrap: bool,
+    /// The list is one line.
+    pub list_folded: bool,
+}
+
+/// The narrowest screen on which list, before and after stand side by side.
+const WIDE_ENOUGH_FOR_ALL: u16 = 150;
 
 /// Whether what was done is on disk.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -96,6 +114,8 @@ pub struct Search {
     pub typing: bool,
     /// Where the cursor was when typing began.
     pub origin: u32,
+    /// What was found in the whole change.
+    pub hits: Arc<Hits>,
 }
 
 /// The code pane.
@@ -115,8 +135,14 @@ pub struct CodePane {
     pub selection: Option<u32>,
     /// How much context.
     pub level: ContextLevel,
+    /// Lines shown besides, by file and gap.
+    pub revealed: HashMap<usize, BTreeMap<usize, (u32, u32)>>,
+    /// Files that are folded unless opened, and were.
+    pub opened: BTreeSet<usize>,
     /// Colours of the file's lines.
     pub colours: Colours,
+    /// Functions and types of the new side, once they are known.
+    pub outline: Arc<Outline>,
     /// Cursor and first row in files that were left.
     pub visited: HashMap<usize, (u32, u32)>,
     /// What to do once the file is loaded.
@@ -178,9 +204,29 @@ impl Files {
     }
 }
 
+/// A place in the change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Spot {
+    /// The file's position in the change set.
+    pub file: usize,
+    /// The line; none on what is no line.
+    pub line: Option<(Side, LineNo)>,
+}
+
+/// What the next letter does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Naming {
+    /// It names a mark here.
+    Set,
+    /// It is the mark to go to.
+    Go,
+}
+
 /// What was typed of a longer command.
 #[derive(Debug, Default)]
 pub struct Pending {
+    /// The next key is a mark's letter.
+    pub naming: Option<Naming>,
     /// A count, as in `12j`.
     pub count: Option<u32>,
     /// The keys of an unfinished sequence.
@@ -230,6 +276,8 @@ pub struct State {
     pub files: Files,
     /// The code pane.
     pub code: CodePane,
+    /// How the code is shown.
+    pub view: ViewChoice,
     /// The items of all checklists, as checklist and item positions.
     pub items: Vec<(usize, usize)>,
     /// Which of them is selected.
@@ -254,6 +302,12 @@ pub struct State {
     pub shown: Shown,
     /// What was noticed on opening, as sentences.
     pub remarks: Vec<String>,
+    /// Where jumps came from, the last at the end.
+    pub jumps: Vec<Spot>,
+    /// Lines with a letter, while the screen runs.
+    pub marks: BTreeMap<char, Spot>,
+    /// Where the button of the mouse went down, as a row of the code.
+    pub dragged_from: Option<u32>,
 }
 
 impl State {
@@ -283,6 +337,7 @@ impl State {
             spent: Vec::new(),
             files: Files::default(),
             code: CodePane::new(),
+            view: ViewChoice::default(),
             items,
             item: 0,
             item_scroll: 0,
@@ -295,6 +350,9 @@ impl State {
             drafts: BTreeMap::new(),
             shown: Shown::default(),
             remarks: Vec::new(),
+            jumps: Vec::new(),
+            marks: BTreeMap::new(),
+            dragged_from: None,
         };
         // Resuming begins at the first item that still waits for a decision.
         state.item = state.next_undecided(0).unwrap_or(0);
@@ -332,7 +390,46 @@ impl State {
 
     /// Returns the panes.
     pub fn areas(&self) -> Option<Areas> {
-        layout::areas(self.size.0, self.size.1, self.focus)
+        self.areas_of(self.size.0, self.size.1)
+    }
+
+    /// Returns the panes of a screen of another size.
+    pub fn areas_of(&self, width: u16, height: u16) -> Option<Areas> {
+        let crowded = self.view.split && width < WIDE_ENOUGH_FOR_ALL;
+        let list = if self.view.list_folded || crowded {
+            ListPlace::Folded
+        } else {
+            ListPlace::Beside
+        };
+        layout::areas(width, height, self.focus, list)
+    }
+
+    /// Returns how tall rows of a file are in a pane.
+    pub fn measure<'a>(&self, document: &'a Document, pane: ratatui::layout::Rect) -> Measure<'a> {
+        Measure {
+            document,
+            geometry: Geometry::new(document, pane),
+            tab: self.look.tab,
+            wrap: self.view.wrap,
+        }
+    }
+
+    /// Returns how a file is to be laid out.
+    pub fn plan(&self, file: usize, diff: &FileDiff) -> Plan {
+        let change = self.subject.change.files.get(file);
+        let folded = change
+            .filter(|_| !self.code.opened.contains(&file))
+            .and_then(|change| crate::diff::fold_reason(change, diff));
+        Plan {
+            level: self.code.level,
+            columns: if self.view.split {
+                Columns::Split
+            } else {
+                Columns::Unified
+            },
+            revealed: self.code.revealed.get(&file).cloned().unwrap_or_default(),
+            folded,
+        }
     }
 
     /// Returns the file in the code pane.
@@ -460,12 +557,12 @@ impl State {
     pub fn visible_rows(&self) -> Option<(u32, u32)> {
         let areas = self.areas()?;
         let document = self.code.document.as_ref()?;
-        let height = u32::from(areas.code.height);
-        if height == 0 {
+        let top = self.code.top;
+        if areas.code.height == 0 || top >= document.len() {
             return None;
         }
-        let last = (self.code.top + height - 1).min(document.len() - 1);
-        (self.code.top <= last).then_some((self.code.top, last))
+        let last = self.measure(document, areas.code).last_from(top);
+        Some((top, last))
     }
 }
 
@@ -479,7 +576,10 @@ impl CodePane {
             left: 0,
             selection: None,
             level: ContextLevel::Hunks,
+            revealed: HashMap::new(),
+            opened: BTreeSet::new(),
             colours: Colours::default(),
+            outline: Arc::default(),
             visited: HashMap::new(),
             arrival: Arrival::Resume,
         }

@@ -3,22 +3,34 @@
 use std::io::{self, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use crossterm::event::{DisableBracketedPaste, EnableBracketedPaste};
-use crossterm::terminal::{
-    BeginSynchronizedUpdate, EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen,
-    disable_raw_mode, enable_raw_mode,
+use crossterm::event::{
+    DisableBracketedPaste, DisableMouseCapture, EnableBracketedPaste, EnableMouseCapture,
 };
-use crossterm::{cursor, execute, queue};
+use crossterm::terminal::{
+    EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode,
+    enable_raw_mode,
+};
+use crossterm::{cursor, execute};
 use ratatui::Terminal;
-use ratatui::backend::CrosstermBackend;
-use ratatui::layout::{Position, Rect};
+use ratatui::layout::Size;
+
+use super::output::{Canvas, Output};
 
 /// Whether the modes are set now; the panic hook and signals ask.
 static ENTERED: AtomicBool = AtomicBool::new(false);
 
+/// Whether the mouse is ours while the modes are set.
+static MOUSE: AtomicBool = AtomicBool::new(false);
+
+/// Says whether the mouse is to be ours; before the terminal is taken over. Without it the terminal selects text itself.
+pub fn use_mouse(mouse: bool) {
+    MOUSE.store(mouse, Ordering::SeqCst);
+}
+
 /// The screen, with its modes set while this lives.
 pub struct Screen {
-    terminal: Terminal<CrosstermBackend<io::Stdout>>,
+    terminal: Terminal<Canvas>,
+    output: Output<io::Stdout>,
 }
 
 impl Screen {
@@ -26,23 +38,20 @@ impl Screen {
     pub fn enter() -> io::Result<Self> {
         install_panic_hook();
         set_modes()?;
-        let terminal = Terminal::new(CrosstermBackend::new(out()))?;
-        Ok(Self { terminal })
+        let terminal = Terminal::new(Canvas::new(cells))?;
+        let output = Output::new(out());
+        Ok(Self { terminal, output })
     }
 
     /// Draws one frame as one update.
     pub fn draw(&mut self, paint: impl FnOnce(&mut ratatui::Frame<'_>)) -> io::Result<()> {
-        queue!(out(), BeginSynchronizedUpdate)?;
-        self.terminal.draw(paint)?;
-        execute!(out(), EndSynchronizedUpdate)
+        let drawn = self.terminal.draw(paint)?.buffer.clone();
+        self.output.show(&drawn, self.terminal.backend().cursor())
     }
 
     /// Forgets what is on the screen, so that the next frame draws all of it.
-    ///
-    /// The terminal is not asked where its cursor is: an answer that comes late or never must not end the program.
-    pub fn forget(&mut self) -> io::Result<()> {
-        let size = self.terminal.size()?;
-        self.terminal.resize(Rect::from((Position::ORIGIN, size)))
+    pub fn forget(&mut self) {
+        self.output.forget();
     }
 
     /// Gives the terminal back while `work` runs, then takes it over again.
@@ -50,17 +59,35 @@ impl Screen {
         restore();
         let result = work();
         set_modes()?;
-        self.forget()?;
+        self.forget();
         Ok(result)
     }
 }
 
-/// Sends text to the terminal's clipboard (OSC 52).
+/// Sends text to the terminal's clipboard (OSC 52). Inside tmux it is sent twice: to tmux, and through it to the terminal
+/// around it, because which of the two listens is the reader's setting.
 pub fn copy(text: &str) -> io::Result<()> {
-    execute!(
-        out(),
-        crossterm::clipboard::CopyToClipboard::to_clipboard_from(text)
-    )
+    use crossterm::Command as _;
+    let mut sequence = String::new();
+    crossterm::clipboard::CopyToClipboard::to_clipboard_from(text)
+        .write_ansi(&mut sequence)
+        .map_err(io::Error::other)?;
+    let mut out = out();
+    out.write_all(sequence.as_bytes())?;
+    if std::env::var_os("TMUX").is_some() {
+        out.write_all(through_tmux(&sequence).as_bytes())?;
+    }
+    out.flush()
+}
+
+/// Wraps a sequence so that tmux hands it on.
+fn through_tmux(sequence: &str) -> String {
+    format!("\x1bPtmux;{}\x1b\\", sequence.replace('\x1b', "\x1b\x1b"))
+}
+
+fn cells() -> io::Result<Size> {
+    let (width, height) = crossterm::terminal::size()?;
+    Ok(Size::new(width, height))
 }
 
 /// Returns columns and rows.
@@ -90,7 +117,11 @@ fn set_modes() -> io::Result<()> {
         EnterAlternateScreen,
         EnableBracketedPaste,
         cursor::Hide
-    )
+    )?;
+    if MOUSE.load(Ordering::SeqCst) {
+        execute!(out(), EnableMouseCapture)?;
+    }
+    Ok(())
 }
 
 /// Undoes every mode; harmless when none is set.
@@ -99,6 +130,9 @@ pub fn restore() {
         return;
     }
     // Nothing can be done about a terminal that is gone; the modes go with it.
+    if MOUSE.load(Ordering::SeqCst) {
+        let _ = execute!(out(), DisableMouseCapture);
+    }
     let _ = execute!(
         out(),
         EndSynchronizedUpdate,
@@ -124,6 +158,14 @@ fn install_panic_hook() {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_goes_through_tmux_has_its_escapes_doubled() {
+        assert_eq!(
+            through_tmux("\x1b]52;c;eA==\x1b\\"),
+            "\x1bPtmux;\x1b\x1b]52;c;eA==\x1b\x1b\\\x1b\\"
+        );
+    }
 
     #[test]
     fn a_panic_on_any_thread_gives_the_terminal_back_before_it_is_told() {

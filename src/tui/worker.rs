@@ -9,13 +9,16 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::time::Duration;
 
 use super::app::Happening;
+use super::digger::Digger;
 use super::effect::{Effect, SearchRequest};
 use super::message::{Msg, Notice};
 use super::search::Needle;
+use super::state::ViewChoice;
+use crate::config::ScreenChoice;
 use crate::git::Content;
 use crate::model::{ChangeSet, DisplayedSpan, FileDiff, LineNo, RepoPath, Side};
 use crate::review::HunkFacts;
-use crate::syntax::{Limits, Parsed, Plain, Span, detect, parse, spans};
+use crate::syntax::{Limits, Parsed, Plain, Span, detect, outline, parse, spans};
 use crate::workbench::{Act, ActFailure, Desk, SignOrder};
 
 /// How often a reader without the lock looks for news.
@@ -26,6 +29,7 @@ enum DeskJob {
     Show(Vec<DisplayedSpan>),
     SaveDraft { name: String, text: String },
     DropDraft(String),
+    Remember(ViewChoice),
     Facts(Vec<(RepoPath, Vec<HunkFacts>)>),
     Sign(Box<SignOrder>, Sender<Result<String, String>>),
     Stop(Sender<()>),
@@ -33,6 +37,7 @@ enum DeskJob {
 
 enum LoaderJob {
     Load(RepoPath),
+    Outline(RepoPath),
     Colour {
         path: RepoPath,
         side: Side,
@@ -46,6 +51,7 @@ enum LoaderJob {
 pub struct Workers {
     desk: Sender<DeskJob>,
     loader: Sender<LoaderJob>,
+    digger: Digger,
 }
 
 impl Workers {
@@ -53,6 +59,7 @@ impl Workers {
     pub fn start(desk: Desk, out: &Sender<Happening>) -> std::io::Result<Self> {
         let change = Arc::clone(desk.change());
         let content = Arc::clone(desk.content());
+        let digger = Digger::new(&desk, out.clone());
         let (desk_jobs, desk_inbox) = channel();
         let (loader_jobs, loader_inbox) = channel();
         let spawn = |name: &str, work: Box<dyn FnOnce() + Send>| {
@@ -83,6 +90,7 @@ impl Workers {
         Ok(Self {
             desk: desk_jobs,
             loader: loader_jobs,
+            digger,
         })
     }
 
@@ -96,6 +104,8 @@ impl Workers {
                 drop(self.desk.send(DeskJob::SaveDraft { name, text }));
             }
             Effect::DropDraft(name) => drop(self.desk.send(DeskJob::DropDraft(name))),
+            Effect::Remember(choice) => drop(self.desk.send(DeskJob::Remember(choice))),
+            Effect::Outline(path) => drop(self.loader.send(LoaderJob::Outline(path))),
             Effect::Load(path) => drop(self.loader.send(LoaderJob::Load(path))),
             Effect::Colour {
                 path,
@@ -108,6 +118,11 @@ impl Workers {
                 first,
                 last,
             })),
+            Effect::SearchAll(pattern) => self.digger.search(pattern),
+            Effect::StopSearch => self.digger.stop(),
+            Effect::Define(names) => self.digger.define(names),
+            Effect::Blame { path, side, line } => self.digger.blame(path, side, line),
+            Effect::Commits => self.digger.commits(),
             Effect::Search(request) => drop(self.loader.send(LoaderJob::Search(request))),
             Effect::EditText(_)
             | Effect::EditFile { .. }
@@ -142,7 +157,7 @@ impl Workers {
 
 /// A thread that panics has given the terminal back and told why; the program then ends in order, with all acts that
 /// were shown as saved on disk.
-fn guarded(work: Box<dyn FnOnce() + Send>, out: &Sender<Happening>) {
+pub(super) fn guarded(work: Box<dyn FnOnce() + Send>, out: &Sender<Happening>) {
     if std::panic::catch_unwind(std::panic::AssertUnwindSafe(work)).is_err() {
         let _ = out.send(Happening::Msg(Msg::Terminate));
     }
@@ -189,6 +204,19 @@ fn run_desk(mut desk: Desk, inbox: &Receiver<DeskJob>, out: &Sender<Happening>) 
             DeskJob::DropDraft(name) => {
                 desk.drop_draft(&name);
                 true
+            }
+            DeskJob::Remember(choice) => {
+                let kept = ScreenChoice {
+                    split: choice.split,
+                    wrap: choice.wrap,
+                    list_folded: choice.list_folded,
+                };
+                match desk.remember(kept) {
+                    Ok(()) => true,
+                    Err(reason) => send(Msg::Notice(Notice::warn(format!(
+                        "How you want the code shown is not kept for next time: {reason}"
+                    )))),
+                }
             }
             DeskJob::Facts(facts) => {
                 desk.add_facts(facts);
@@ -294,7 +322,8 @@ impl Loader {
             let awaited = backlog.iter().any(|job| matches!(job, LoaderJob::Load(_)));
             let msg = match job {
                 LoaderJob::Load(path) => self.load(&path),
-                LoaderJob::Colour { .. } if awaited => continue,
+                LoaderJob::Outline(_) | LoaderJob::Colour { .. } if awaited => continue,
+                LoaderJob::Outline(path) => self.outline(path),
                 LoaderJob::Colour {
                     path,
                     side,
@@ -333,19 +362,11 @@ impl Loader {
     }
 
     fn colour(&mut self, path: RepoPath, side: Side, first: LineNo, last: LineNo) -> Option<Msg> {
-        let diff = self.diff(&path)?;
+        let (diff, parsed) = self.tree(&path, side)?;
         let text = match side {
             Side::Old => &diff.old,
             Side::New => &diff.new,
         };
-        let file = self.change.file(&path)?;
-        let named = match side {
-            Side::Old => file.old_path.as_ref().unwrap_or(&path),
-            Side::New => &path,
-        };
-        let first_line = text.line(LineNo(1)).unwrap_or_default();
-        let language = detect(named, first_line)?;
-        let parsed = self.parsed(&path, side, || parse(language, text, Limits::default()));
         let (lines, plain): (Vec<Vec<Span>>, _) = match parsed.as_ref() {
             Ok(parsed) => (spans(parsed, text, first..LineNo(last.0 + 1)), None),
             Err(reason) => (Vec::new(), Some(reason.to_string())),
@@ -357,6 +378,31 @@ impl Loader {
             lines,
             plain,
         })
+    }
+
+    fn outline(&mut self, path: RepoPath) -> Option<Msg> {
+        let (diff, parsed) = self.tree(&path, Side::New)?;
+        let parsed = parsed.as_ref().as_ref().ok()?;
+        let outline = Arc::new(outline(parsed, &diff.new));
+        Some(Msg::Outlined { path, outline })
+    }
+
+    /// Returns a file with one of its sides parsed; nothing for text in no language known.
+    fn tree(&mut self, path: &RepoPath, side: Side) -> Option<(Arc<FileDiff>, Tree)> {
+        let diff = self.diff(path)?;
+        let text = match side {
+            Side::Old => &diff.old,
+            Side::New => &diff.new,
+        };
+        let file = self.change.file(path)?;
+        let named = match side {
+            Side::Old => file.old_path.as_ref().unwrap_or(path),
+            Side::New => path,
+        };
+        let first_line = text.line(LineNo(1)).unwrap_or_default();
+        let language = detect(named, first_line)?;
+        let parsed = self.parsed(path, side, || parse(language, text, Limits::default()));
+        Some((diff, parsed))
     }
 
     /// Parses a side of a file once; the few last ones are kept.

@@ -372,6 +372,12 @@ impl Desk {
         drafts::save(self.journal.folder(), name, text).map_err(|error| error.to_string())
     }
 
+    /// Keeps how the reader wants the code shown; returns why it could not.
+    pub fn remember(&self, choice: crate::config::ScreenChoice) -> Result<(), String> {
+        let folder = &self.setting.folders.data;
+        choice.save(folder).map_err(|error| error.to_string())
+    }
+
     /// Forgets a text that was being written.
     pub fn drop_draft(&self, name: &str) {
         if !self.is_read_only() {

@@ -66,10 +66,10 @@ fn the_screen_shows_tokens_and_the_terminal_gets_no_byte_of_it() {
     screen.type_for("]f", "file 2/2");
     // Paths are quoted as git quotes them.
     screen.shows("\\342\\200\\256txt.exe\\342\\201\\246.py\"");
-    screen.type_for(CTRL_P, "Go to a file or an item");
+    screen.type_for(CTRL_P, "Go to a file, an item");
     screen.shows("b\\033]0;pwn\\007");
     screen.keys(ESC);
-    screen.hides("Go to a file or an item");
+    screen.hides("Go to a file, an item");
     screen.type_for("v", "1 line selected");
     screen.type_for("f", "Severity");
     screen.type_for(CTRL_S, "flags 1");

@@ -35,6 +35,7 @@ fn every_setting_is_in_the_readme() {
     for key in [
         "theme",
         "tab-width",
+        "mouse",
         "name",
         "email",
         "role",

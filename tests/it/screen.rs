@@ -96,14 +96,14 @@ fn searching_finding_help_and_commands_open_and_close() {
         screen.keys(ESC);
         screen.hides("n next, N previous");
 
-        screen.type_for(CTRL_P, "Go to a file or an item");
+        screen.type_for(CTRL_P, "Go to a file, an item");
         screen.type_for("orders", "> orders");
         screen.keys(ENTER);
-        screen.hides("Go to a file or an item");
+        screen.hides("Go to a file, an item");
         screen.shows("import store");
-        screen.type_for(CTRL_P, "Go to a file or an item");
+        screen.type_for(CTRL_P, "Go to a file, an item");
         screen.keys(ESC);
-        screen.hides("Go to a file or an item");
+        screen.hides("Go to a file, an item");
 
         screen.type_for("?", "Moving");
         screen.type_for("G", "The review");

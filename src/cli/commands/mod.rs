@@ -32,6 +32,8 @@ pub struct Call {
     pub review: Option<String>,
     /// `--data-dir`.
     pub data_dir: Option<PathBuf>,
+    /// `--no-mouse`.
+    pub no_mouse: bool,
     /// `--json`.
     pub json: bool,
 }
@@ -39,7 +41,11 @@ pub struct Call {
 impl Call {
     /// Gathers folders, settings, clock and person.
     pub fn setting(&self) -> anyhow::Result<Setting> {
-        Setting::gather(self.data_dir.as_deref())
+        let mut setting = Setting::gather(self.data_dir.as_deref())?;
+        if self.no_mouse {
+            setting.settings.mouse = Some(false);
+        }
+        Ok(setting)
     }
 
     /// Opens the review the call means.

@@ -147,7 +147,7 @@ fn the_finder_goes_to_a_file() {
     let mut stage = Stage::new(120, 40);
     stage.keys("<C-p>");
     assert!(
-        stage.has("┌ Go to a file or an item ─"),
+        stage.has("┌ Go to a file, an item, a symbol, a finding, an action ─"),
         "{}",
         stage.screen()
     );
@@ -189,7 +189,8 @@ fn a_finder_without_a_match_chooses_nothing_and_escape_leaves_it() {
     let mut stage = Stage::new(120, 40);
     stage.keys("<C-p>qqqqzzzz<enter>");
     assert_eq!(stage.state.overlays.len(), 1);
-    assert!(stage.has("0/26"), "{}", stage.screen());
+    let rows = 26 + Action::ALL.len();
+    assert!(stage.has(&format!("0/{rows}")), "{}", stage.screen());
     stage.keys("<esc>");
     assert!(stage.state.overlays.is_empty());
 }

@@ -7,6 +7,7 @@ mod hostile;
 mod judged;
 mod ledger;
 mod motion;
+mod pane;
 mod plain;
 mod reading;
 mod screen;

@@ -14,14 +14,14 @@ use super::fixture::{Change, orders};
 use super::ledger::{Ledger, me, review_id, today};
 use crate::checklist;
 use crate::model::{Checklist, DisplayedSpan, FileDiff, LineNo, RepoPath, RowKind, Side};
-use crate::syntax::{Limits, detect, parse, spans};
+use crate::syntax::{Limits, detect, outline, parse, spans};
 use crate::tui::dialog::typed::keys;
 use crate::tui::dialog::{Meaning, SignoffSetup};
 use crate::tui::document::DocRow;
 use crate::tui::effect::{Effect, SearchRequest};
 use crate::tui::keymap::Keymap;
 use crate::tui::message::Msg;
-use crate::tui::search::Needle;
+use crate::tui::search::{Hits, Needle};
 use crate::tui::state::{Look, State, Subject};
 use crate::tui::theme::Theme;
 use crate::tui::{update, view};
@@ -96,6 +96,7 @@ impl Stage {
             theme: Theme::default(),
             keymap: Keymap::default(),
             tab: 4,
+            mouse: false,
         };
         let snapshot = Arc::new(ledger.snapshot());
         Self {
@@ -167,7 +168,10 @@ impl Stage {
     fn carry_out(&mut self, effects: Vec<Effect>) {
         for effect in effects {
             self.effects.push(effect.clone());
-            let is_load = matches!(effect, Effect::Load(_) | Effect::Colour { .. });
+            let is_load = matches!(
+                effect,
+                Effect::Load(_) | Effect::Outline(_) | Effect::Colour { .. }
+            );
             match &mut self.held {
                 Some(held) if !is_load || self.loads_held => held.push_back(effect),
                 _ => self.answer_to(effect),
@@ -187,6 +191,7 @@ impl Stage {
                 first,
                 last,
             } => self.colour(path, side, first, last),
+            Effect::Outline(path) => self.outline(path),
             Effect::Act(acts) => self.act(acts),
             Effect::Show(spans) => {
                 self.shown.push(spans.clone());
@@ -196,12 +201,18 @@ impl Stage {
             }
             Effect::SaveDraft { name, text } => drop(self.drafts.insert(name, text)),
             Effect::DropDraft(name) => drop(self.drafts.remove(&name)),
+            Effect::SearchAll(pattern) => self.search_all(pattern),
+            Effect::Define(names) => self.define(&names),
             Effect::Search(request) => self.search(request),
             Effect::WakeIn(_) => self.waking = true,
             Effect::Quit => self.quit = true,
             Effect::EditText(_)
             | Effect::EditFile { .. }
             | Effect::Copy(_)
+            | Effect::Remember(_)
+            | Effect::StopSearch
+            | Effect::Blame { .. }
+            | Effect::Commits
             | Effect::Sign(_)
             | Effect::Redraw
             | Effect::Suspend => {}
@@ -257,6 +268,18 @@ impl Stage {
         });
     }
 
+    fn outline(&mut self, path: RepoPath) {
+        let diff = self.diff(&path);
+        let head = diff.new.line(LineNo(1)).unwrap_or_default();
+        let Some(language) = detect(&path, head) else {
+            return;
+        };
+        if let Ok(parsed) = parse(language, &diff.new, Limits::default()) {
+            let outline = Arc::new(outline(&parsed, &diff.new));
+            self.send(Msg::Outlined { path, outline });
+        }
+    }
+
     fn search(&mut self, request: SearchRequest) {
         let needle = Needle::new(&request.pattern).expect("a pattern is never empty");
         let path = request.order.into_iter().find(|path| {
@@ -270,6 +293,37 @@ impl Stage {
             pattern: request.pattern,
             direction: request.direction,
         });
+    }
+
+    fn search_all(&mut self, pattern: String) {
+        let needle = Needle::new(&pattern).expect("a pattern is never empty");
+        let mut hits = Hits::default();
+        for (at, file) in self.ledger.set.files.clone().iter().enumerate() {
+            hits.add(at, &self.diff(&file.path), &needle);
+        }
+        hits.done = true;
+        let hits = Arc::new(hits);
+        self.send(Msg::Hits { pattern, hits });
+    }
+
+    fn define(&mut self, names: &[String]) {
+        let mut found = Vec::new();
+        for (at, file) in self.ledger.set.files.clone().iter().enumerate() {
+            let diff = self.diff(&file.path);
+            let head = diff.new.line(LineNo(1)).unwrap_or_default();
+            let Some(language) = detect(&file.path, head) else {
+                continue;
+            };
+            let parsed = parse(language, &diff.new, Limits::default()).expect("small texts parse");
+            let symbols = outline(&parsed, &diff.new).symbols;
+            found.extend(
+                symbols
+                    .into_iter()
+                    .filter(|symbol| names.contains(&symbol.name))
+                    .map(|symbol| (at, symbol)),
+            );
+        }
+        self.send(Msg::Defined(found));
     }
 
     // What is on the screen.

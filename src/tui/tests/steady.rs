@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
 use proptest::prelude::*;
 
 use super::fixture::{Change, numbered, orders};
@@ -69,7 +69,8 @@ fn step() -> impl Strategy<Value = Step> {
         "<esc>", "v", "m", "M", "a", "x", "w", "f", "e", "u", "c", "gf", "gr", "gc", "L", "S", "?",
         ":", "<C-p>", "/", "n", "N", "y", "o", "R", "<C-s>", "<C-e>", "<bs>", "<C-n>", "<up>",
         "<down>", "<left>", "<pgdn>", "<pgup>", "z", "]", "order", "<C-z>", "<C-l>", "<home>",
-        "<end>", "<del>", "<space>", "y",
+        "<end>", "<del>", "<space>", "y", "t", "zw", "zl", "zk", "zj", "zf", "za", "gd", "gt",
+        "gl", "gma", "'a", "<C-o>", "%", "g/", "gy", "gh",
     ]);
     let sizes = prop::sample::select(vec![
         (120, 40),
@@ -79,10 +80,12 @@ fn step() -> impl Strategy<Value = Step> {
         (99, 30),
         (100, 16),
         (60, 70),
+        (240, 67),
     ]);
     prop_oneof![
         20 => typed.prop_map(Step::Keys),
         1 => sizes.prop_map(|(columns, rows)| Step::Size(columns, rows)),
+        3 => (0u8..4, 0u16..240, 0u16..67).prop_map(|(kind, column, row)| Step::Mouse(kind, column, row)),
         1 => Just(Step::Paste),
         1 => Just(Step::Wake),
         1 => any::<bool>().prop_map(Step::Disk),
@@ -93,6 +96,7 @@ fn step() -> impl Strategy<Value = Step> {
 enum Step {
     Keys(&'static str),
     Size(u16, u16),
+    Mouse(u8, u16, u16),
     Paste,
     Wake,
     Disk(bool),
@@ -102,6 +106,20 @@ fn take(stage: &mut Stage, step: Step) {
     match step {
         Step::Keys(keys) => drop(stage.keys(keys)),
         Step::Size(columns, rows) => drop(stage.resize(columns, rows)),
+        Step::Mouse(kind, column, row) => {
+            let kind = match kind {
+                0 => MouseEventKind::ScrollDown,
+                1 => MouseEventKind::ScrollUp,
+                2 => MouseEventKind::Down(MouseButton::Left),
+                _ => MouseEventKind::Drag(MouseButton::Left),
+            };
+            stage.send(Msg::Mouse(MouseEvent {
+                kind,
+                column,
+                row,
+                modifiers: KeyModifiers::NONE,
+            }));
+        }
         Step::Paste => drop(stage.send(Msg::Paste("pasted\n注文 text".to_owned()))),
         Step::Wake => {
             stage.waking = false;

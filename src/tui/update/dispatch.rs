@@ -2,7 +2,7 @@
 
 use crossterm::event::{KeyCode, KeyEvent};
 
-use super::{decide, find, leave, motion, read};
+use super::{decide, find, jump, leave, motion, read, reveal};
 use crate::tui::action::Action;
 use crate::tui::effect::{Direction, Effect};
 use crate::tui::keymap::{Key, Lookup};
@@ -19,6 +19,12 @@ pub fn on_key(state: &mut State, event: KeyEvent) -> Vec<Effect> {
         return Vec::new();
     };
     state.notice = None;
+    if let Some(naming) = state.pending.naming.take() {
+        if let KeyCode::Char(letter) = event.code {
+            jump::named(state, naming, letter);
+        }
+        return Vec::new();
+    }
     if event.code == KeyCode::Esc && is_pending(state) {
         state.pending = Pending::default();
         return Vec::new();
@@ -36,7 +42,12 @@ pub fn on_key(state: &mut State, event: KeyEvent) -> Vec<Effect> {
         Lookup::Action(action) => {
             let count = state.pending.count.take();
             state.pending.keys.clear();
-            run(state, action, count)
+            let from = jump::spot(state);
+            let effects = run(state, action, count);
+            if is_jump(action) {
+                jump::left(state, from);
+            }
+            effects
         }
         Lookup::Prefix => Vec::new(),
         Lookup::Nothing => {
@@ -54,6 +65,24 @@ pub fn on_key(state: &mut State, event: KeyEvent) -> Vec<Effect> {
 
 fn is_pending(state: &State) -> bool {
     state.pending.count.is_some() || !state.pending.keys.is_empty()
+}
+
+/// Whether an action goes far, so that the way back is worth keeping.
+fn is_jump(action: Action) -> bool {
+    matches!(
+        action,
+        Action::Top
+            | Action::Bottom
+            | Action::NextHunk
+            | Action::PreviousHunk
+            | Action::NextFile
+            | Action::PreviousFile
+            | Action::NextUnread
+            | Action::PreviousUnread
+            | Action::NextMatch
+            | Action::PreviousMatch
+            | Action::Bracket
+    )
 }
 
 /// Does what an action says.
@@ -85,9 +114,14 @@ pub fn run(state: &mut State, action: Action, count: Option<u32>) -> Vec<Effect>
         Action::NextItem => motion::step_item(state, times as isize),
         Action::PreviousItem => motion::step_item(state, -(times as isize)),
         Action::NextUndecided => motion::next_undecided(state),
+        Action::Back => jump::back(state),
+        Action::SetMark => jump::name(state, crate::tui::state::Naming::Set),
+        Action::GoToMark => jump::name(state, crate::tui::state::Naming::Go),
+        Action::Bracket => jump::bracket(state),
+        Action::Definition => return jump::definition(state),
         Action::FocusNext => motion::focus(state, true),
         Action::FocusPrevious => motion::focus(state, false),
-        Action::Enter => state.focus = Focus::Code,
+        Action::Enter => enter(state),
         Action::Accept => decide::accept(state),
         Action::Flag => decide::flag(state),
         Action::NotApplicable => decide::not_applicable(state),
@@ -100,13 +134,27 @@ pub fn run(state: &mut State, action: Action, count: Option<u32>) -> Vec<Effect>
         Action::Comment => decide::comment(state),
         Action::CommentFile => decide::comment_file(state),
         Action::CommentReview => decide::comment_review(state),
-        Action::Context => read::context(state),
+        Action::Split => return reveal::split(state),
+        Action::Wrap => return reveal::wrap(state),
+        Action::FoldList => return reveal::fold_list(state),
+        Action::Context => reveal::context(state),
+        Action::ExpandUp => reveal::expand(state, reveal::Toward::Up, count),
+        Action::ExpandDown => reveal::expand(state, reveal::Toward::Down, count),
+        Action::ExpandFunction => reveal::function(state),
+        Action::ExpandFile => reveal::whole(state),
         Action::Copy => return read::copy(state),
+        Action::CopyPlace => return read::copy_place(state),
+        Action::CopyHunk => return read::copy_hunk(state),
+        Action::Blame => return read::blame(state),
         Action::Editor => return read::open_editor(state),
         Action::Search => find::begin(state),
         Action::NextMatch => return find::step(state, Direction::Forward),
         Action::PreviousMatch => return find::step(state, Direction::Backward),
+        Action::Matches => find::open_hits(state),
         Action::Finder => find::open_finder(state),
+        Action::Files => find::open_files(state),
+        Action::Tree => find::open_tree(state),
+        Action::Commits => return vec![Effect::Commits],
         Action::Palette => find::open_palette(state),
         Action::Findings => decide::findings(state),
         Action::Comments => decide::comments(state),
@@ -114,7 +162,7 @@ pub fn run(state: &mut State, action: Action, count: Option<u32>) -> Vec<Effect>
         Action::Sign => decide::sign(state),
         Action::Retry => return retry(state),
         Action::Help => state.overlays.push(Overlay::Text(Text::Help, 0)),
-        Action::Cancel => cancel(state),
+        Action::Cancel => return cancel(state),
         Action::Redraw => return vec![Effect::Redraw],
         Action::Suspend => return vec![Effect::Suspend],
         Action::Quit => return quit(state),
@@ -136,17 +184,30 @@ fn concerns_code(action: Action) -> bool {
             | Action::Select
             | Action::MarkHunk
             | Action::MarkFile
+            | Action::Split
+            | Action::Wrap
             | Action::Context
+            | Action::ExpandUp
+            | Action::ExpandDown
+            | Action::ExpandFunction
+            | Action::ExpandFile
             | Action::Search
             | Action::NextMatch
             | Action::PreviousMatch
     )
 }
 
-fn cancel(state: &mut State) {
-    if state.code.selection.take().is_none() {
-        state.search = None;
+fn enter(state: &mut State) {
+    if state.focus != Focus::Code || !reveal::open_here(state) {
+        state.focus = Focus::Code;
     }
+}
+
+fn cancel(state: &mut State) -> Vec<Effect> {
+    if state.code.selection.take().is_none() && state.search.take().is_some() {
+        return vec![Effect::StopSearch];
+    }
+    Vec::new()
 }
 
 fn retry(state: &mut State) -> Vec<Effect> {

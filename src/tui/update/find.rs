@@ -1,13 +1,15 @@
 //! Search in the change, the finder and the palette.
 
-use crate::model::RepoPath;
-use crate::support::text::{pieces, visible};
+use std::sync::Arc;
+
+use crate::model::{RepoPath, Side};
+use crate::support::text::{fit_start, pieces, visible};
 use crate::tui::action::Action;
 use crate::tui::document::{DocRow, Document};
 use crate::tui::effect::{Direction, Effect, SearchRequest};
 use crate::tui::message::Notice;
 use crate::tui::picker::{Candidate, Choice, Picker};
-use crate::tui::search::Needle;
+use crate::tui::search::{Hits, Needle};
 use crate::tui::state::{Arrival, Overlay, Search, State};
 
 /// How many rows are looked through while a search is typed: beyond them each key would be felt.
@@ -21,6 +23,7 @@ pub fn begin(state: &mut State) {
         pattern: String::new(),
         typing: true,
         origin: state.code.cursor,
+        hits: Arc::default(),
     });
 }
 
@@ -47,11 +50,12 @@ pub fn accept(state: &mut State) -> Vec<Effect> {
         return Vec::new();
     }
     let origin = search.origin;
-    if let Some(row) = next_match(state, origin, Direction::Forward, Edge::Include, u32::MAX) {
-        stand_on(state, row);
-        return Vec::new();
+    let mut effects = vec![Effect::SearchAll(search.pattern.clone())];
+    match next_match(state, origin, Direction::Forward, Edge::Include, u32::MAX) {
+        Some(row) => stand_on(state, row),
+        None => effects.extend(elsewhere(state, Direction::Forward)),
     }
-    elsewhere(state, Direction::Forward)
+    effects
 }
 
 /// Gives the search up and goes back to where it began.
@@ -160,10 +164,9 @@ pub fn edge_match(state: &State, first: bool) -> Option<u32> {
 }
 
 fn row_matches(document: &Document, index: u32, needle: &Needle) -> bool {
-    match document.row(index) {
-        Some(DocRow::Line { row, .. }) => needle.is_in(document.diff.line_of(row)),
-        _ => false,
-    }
+    document
+        .lines(index)
+        .any(|row| needle.is_in(document.diff.line_of(row)))
 }
 
 /// Asks for the nearest other file with a match; this file comes last, so that the search goes round.
@@ -232,29 +235,183 @@ pub fn on_found(
     Vec::new()
 }
 
-/// Opens the finder over files and items.
+/// Keeps what a search of the whole change has found so far; an open list of it grows.
+pub fn on_hits(state: &mut State, pattern: &str, hits: Arc<Hits>) {
+    let Some(search) = &mut state.search else {
+        return;
+    };
+    if search.pattern != pattern {
+        return;
+    }
+    search.hits = hits;
+    if matches!(state.overlays.last(), Some(Overlay::Picker(picker)) if picker.title == HITS) {
+        let candidates = hit_rows(state);
+        if let Some(Overlay::Picker(picker)) = state.overlays.last_mut() {
+            picker.replace(candidates);
+        }
+    }
+}
+
+/// The name of the list of matches.
+const HITS: &str = "Matches";
+
+/// Lists what the search found in the whole change.
+pub fn open_hits(state: &mut State) {
+    if state.search.is_none() {
+        let key = state.key_of(Action::Search);
+        state.notice = Some(Notice::plain(format!(
+            "Nothing is searched for yet; {key} begins a search."
+        )));
+        return;
+    }
+    let rows = hit_rows(state);
+    state
+        .overlays
+        .push(Overlay::Picker(Box::new(Picker::new(HITS, rows))));
+}
+
+fn hit_rows(state: &State) -> Vec<Candidate> {
+    let files = &state.subject.change.files;
+    let hits = state.search.iter().flat_map(|search| &search.hits.listed);
+    hits.map(|hit| Candidate {
+        tag: match hit.side {
+            Side::Old => "\u{2212}".to_owned(),
+            Side::New => " ".to_owned(),
+        },
+        text: hit.text.clone(),
+        detail: files.get(hit.file).map_or_else(String::new, |file| {
+            let path = visible(&file.path.quoted()).into_owned();
+            format!("{}:{}", fit_start(&path, 40), hit.line)
+        }),
+        choice: Choice::Line(hit.file, hit.side, hit.line),
+    })
+    .collect()
+}
+
+/// Opens the finder over files, items, symbols of this file, findings and actions.
 pub fn open_finder(state: &mut State) {
-    let files = state
-        .subject
-        .change
+    let mut candidates = file_rows(state);
+    candidates.extend(item_rows(state));
+    candidates.extend(symbol_rows(state));
+    candidates.extend(finding_rows(state));
+    candidates.extend(action_rows(state));
+    state.overlays.push(Overlay::Picker(Box::new(Picker::new(
+        "Go to a file, an item, a symbol, a finding, an action",
+        candidates,
+    ))));
+}
+
+/// Lists the files of the change with what happened to them and how much of each is read.
+pub fn open_files(state: &mut State) {
+    let mut picker = Picker::new("Files of the change", file_rows(state));
+    picker.selected = state.code.file;
+    state.overlays.push(Overlay::Picker(Box::new(picker)));
+}
+
+/// Lists the files as a tree of folders, each with how much of it is read.
+pub fn open_tree(state: &mut State) {
+    let rows = tree_rows(state);
+    let here = rows
+        .iter()
+        .position(|row| row.choice == Choice::File(state.code.file));
+    let mut picker = Picker::new("Files of the change, by folder", rows);
+    picker.selected = here.unwrap_or(0);
+    state.overlays.push(Overlay::Picker(Box::new(picker)));
+}
+
+fn file_rows(state: &State) -> Vec<Candidate> {
+    let files = &state.subject.change.files;
+    (0..files.len())
+        .map(|at| Candidate {
+            text: visible(&files[at].path.quoted()).into_owned(),
+            ..file_row(state, at)
+        })
+        .collect()
+}
+
+/// A file's row, without its name.
+fn file_row(state: &State, at: usize) -> Candidate {
+    let file = &state.subject.change.files[at];
+    let coverage = state.snapshot.coverage.files.get(&file.path);
+    let flags = state
+        .snapshot
+        .review
+        .findings
+        .iter()
+        .flat_map(|finding| &finding.finding.evidence)
+        .filter(|anchor| anchor.path == file.path)
+        .count();
+    let flags = match flags {
+        0 => String::new(),
+        count => format!("\u{2691}{count}  "),
+    };
+    Candidate {
+        tag: file.status.letter().to_string(),
+        text: String::new(),
+        detail: coverage.map_or_else(String::new, |file| {
+            format!(
+                "{flags}+{} \u{2212}{}  read {}/{}",
+                file.added, file.removed, file.read, file.hunks
+            )
+        }),
+        choice: Choice::File(at),
+    }
+}
+
+/// Rows of the tree: a row for each folder, above what is in it.
+fn tree_rows(state: &State) -> Vec<Candidate> {
+    let files = &state.subject.change.files;
+    let mut rows = Vec::new();
+    let mut open: Vec<String> = Vec::new();
+    for (at, file) in files.iter().enumerate() {
+        let path = visible(&file.path.quoted()).into_owned();
+        let mut parts: Vec<&str> = path.split('/').collect();
+        let name = parts.pop().unwrap_or_default();
+        let common = open
+            .iter()
+            .zip(&parts)
+            .take_while(|(one, two)| one == *two)
+            .count();
+        open.truncate(common);
+        for part in &parts[common..] {
+            let indent = "  ".repeat(open.len());
+            open.push((*part).to_owned());
+            let folder = format!("{}/", open.join("/"));
+            rows.push(Candidate {
+                tag: " ".to_owned(),
+                text: format!("{indent}{part}/"),
+                detail: folder_share(state, &folder),
+                choice: Choice::File(at),
+            });
+        }
+        let indent = "  ".repeat(open.len());
+        rows.push(Candidate {
+            text: format!("{indent}{name}"),
+            ..file_row(state, at)
+        });
+    }
+    rows
+}
+
+fn folder_share(state: &State, folder: &str) -> String {
+    let inside = state
+        .snapshot
+        .coverage
         .files
         .iter()
-        .enumerate()
-        .map(|(at, file)| {
-            let coverage = state.snapshot.coverage.files.get(&file.path);
-            Candidate {
-                tag: file.status.letter().to_string(),
-                text: visible(&file.path.quoted()).into_owned(),
-                detail: coverage.map_or_else(String::new, |file| {
-                    format!(
-                        "+{} \u{2212}{}  read {}/{}",
-                        file.added, file.removed, file.read, file.hunks
-                    )
-                }),
-                choice: Choice::File(at),
-            }
-        });
-    let items = (0..state.items.len()).map(|at| {
+        .filter(|(path, _)| path.to_string().starts_with(folder));
+    let (mut files, mut read, mut hunks) = (0, 0, 0);
+    for (_, file) in inside {
+        files += 1;
+        read += file.read;
+        hunks += file.hunks;
+    }
+    let noun = if files == 1 { "file" } else { "files" };
+    format!("{files} {noun}  read {read}/{hunks}")
+}
+
+fn item_rows(state: &State) -> impl Iterator<Item = Candidate> + '_ {
+    (0..state.items.len()).map(|at| {
         let item = state.item_at(at);
         Candidate {
             tag: "?".to_owned(),
@@ -262,23 +419,54 @@ pub fn open_finder(state: &mut State) {
             detail: state.snapshot.review.outcome(&item.id).name().to_owned(),
             choice: Choice::Item(at),
         }
-    });
-    let candidates = files.chain(items).collect();
-    state.overlays.push(Overlay::Picker(Box::new(Picker::new(
-        "Go to a file or an item",
-        candidates,
-    ))));
+    })
+}
+
+fn symbol_rows(state: &State) -> impl Iterator<Item = Candidate> + '_ {
+    let file = state.code.file;
+    state
+        .code
+        .outline
+        .symbols
+        .iter()
+        .map(move |symbol| Candidate {
+            tag: "\u{192}".to_owned(),
+            text: symbol.text.clone(),
+            detail: format!("line {}", symbol.line),
+            choice: Choice::Line(file, Side::New, symbol.line),
+        })
+}
+
+fn finding_rows(state: &State) -> impl Iterator<Item = Candidate> + '_ {
+    let files = &state.subject.change.files;
+    let findings = state.snapshot.review.findings.iter();
+    findings.filter_map(move |finding| {
+        let anchor = finding.finding.evidence.first()?;
+        let at = files.iter().position(|file| file.path == anchor.path)?;
+        Some(Candidate {
+            tag: "\u{2691}".to_owned(),
+            text: visible(&finding.finding.title).into_owned(),
+            detail: finding.finding.item.to_string(),
+            choice: Choice::Line(at, anchor.side, anchor.start),
+        })
+    })
+}
+
+fn action_rows(state: &State) -> impl Iterator<Item = Candidate> + '_ {
+    Action::ALL.iter().map(|action| Candidate {
+        tag: ":".to_owned(),
+        text: format!("{}  {}", action.name(), action.help()),
+        detail: state.look.keymap.keys_of(*action).join("  "),
+        choice: Choice::Action(*action),
+    })
 }
 
 /// Opens the palette over all actions.
 pub fn open_palette(state: &mut State) {
-    let candidates = Action::ALL
-        .iter()
-        .map(|action| Candidate {
+    let candidates = action_rows(state)
+        .map(|row| Candidate {
             tag: String::new(),
-            text: format!("{}  {}", action.name(), action.help()),
-            detail: state.look.keymap.keys_of(*action).join("  "),
-            choice: Choice::Action(*action),
+            ..row
         })
         .collect();
     state.overlays.push(Overlay::Picker(Box::new(Picker::new(

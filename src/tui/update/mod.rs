@@ -3,10 +3,13 @@
 mod decide;
 mod dispatch;
 mod find;
+mod jump;
 mod motion;
 mod overlay;
+mod pointer;
 mod read;
 mod results;
+mod reveal;
 
 use std::sync::Arc;
 
@@ -36,6 +39,12 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
             lines,
             plain,
         } => results::on_coloured(state, &path, side, first, lines, plain),
+        Msg::Outlined { path, outline } => {
+            if state.file().is_some_and(|file| file.path == path) {
+                state.code.outline = outline;
+            }
+            Vec::new()
+        }
         Msg::Snapshot(snapshot) => {
             state.subject.checklists = Arc::clone(&snapshot.checklists);
             state.snapshot = snapshot;
@@ -50,6 +59,26 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
             pattern,
             direction,
         } => find::on_found(state, path.as_ref(), &pattern, direction),
+        Msg::Hits { pattern, hits } => {
+            find::on_hits(state, &pattern, hits);
+            Vec::new()
+        }
+        Msg::Defined(found) => {
+            jump::on_defined(state, &found);
+            Vec::new()
+        }
+        Msg::Blamed(origin) => {
+            results::on_blamed(state, origin);
+            Vec::new()
+        }
+        Msg::Commits(commits) => {
+            results::on_commits(state, commits);
+            Vec::new()
+        }
+        Msg::Mouse(event) => {
+            pointer::on_mouse(state, event);
+            Vec::new()
+        }
         Msg::Edited(text) => overlay::on_edited(state, text),
         Msg::Notice(notice) => {
             state.notice = Some(notice);
@@ -153,15 +182,11 @@ fn wanted_colours(state: &mut State) -> Vec<Effect> {
 fn lines_between(state: &State, side: Side, first: u32, last: u32) -> Option<(u32, u32)> {
     let document = state.code.document.as_ref()?;
     let lines: Vec<u32> = (first..=last)
-        .filter_map(|index| match document.row(index)? {
-            super::document::DocRow::Line { row, .. } => match (side, row.kind) {
-                (Side::Old, RowKind::Removed) => row.old,
-                (Side::New, RowKind::Added | RowKind::Context) => row.new,
-                (Side::Old, RowKind::Added | RowKind::Context) | (Side::New, RowKind::Removed) => {
-                    None
-                }
-            },
-            _ => None,
+        .flat_map(|index| document.lines(index))
+        .filter_map(|row| match (side, row.kind) {
+            (Side::Old, RowKind::Removed) => row.old,
+            (Side::New, RowKind::Added | RowKind::Context) => row.new,
+            (Side::Old, RowKind::Added | RowKind::Context) | (Side::New, RowKind::Removed) => None,
         })
         .map(|line| line.0)
         .collect();

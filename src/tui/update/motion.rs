@@ -100,6 +100,18 @@ fn move_code(state: &mut State, action: Action, count: Option<u32>) {
     }
 }
 
+/// Scrolls the code, and takes the cursor along.
+pub fn scroll_by(state: &mut State, by: i64) {
+    if let Some(last) = state
+        .code
+        .document
+        .as_ref()
+        .map(|document| document.len() - 1)
+    {
+        scroll(&mut state.code, by, last);
+    }
+}
+
 /// Moves cursor and screen together, as a pager does.
 fn scroll(code: &mut crate::tui::state::CodePane, by: i64, last: u32) {
     let shift = |row: u32| (i64::from(row) + by).clamp(0, i64::from(last)) as u32;
@@ -174,6 +186,7 @@ pub fn go_to_file(state: &mut State, index: usize, arrival: Arrival) {
     code.left = 0;
     code.selection = None;
     code.colours = Colours::default();
+    code.outline = std::sync::Arc::default();
     code.arrival = arrival;
 }
 
@@ -347,14 +360,28 @@ pub fn settle(state: &mut State) -> Vec<Effect> {
     {
         match state.files.get(&path).cloned() {
             Some(diff) => {
-                state.code.document = Some(Document::new(&diff, state.code.level));
+                let plan = arriving_plan(state, &diff);
+                state.code.document = Some(Document::new(&diff, &plan));
                 arrive(state);
+                effects.push(Effect::Outline(path));
             }
             None => effects.push(Effect::Load(path)),
         }
     }
     keep_on_screen(state);
     effects
+}
+
+/// Who is headed for a line of a folded file wants it open.
+fn arriving_plan(state: &mut State, diff: &crate::model::FileDiff) -> crate::tui::document::Plan {
+    let at_line = matches!(
+        state.code.arrival,
+        Arrival::Line(..) | Arrival::FirstMatch | Arrival::LastMatch
+    );
+    if at_line {
+        state.code.opened.insert(state.code.file);
+    }
+    state.plan(state.code.file, diff)
 }
 
 /// Stands where the reader was headed when the file was asked for.
@@ -387,25 +414,31 @@ fn arrive(state: &mut State) {
 }
 
 fn keep_on_screen(state: &mut State) {
-    let height = state
-        .areas()
-        .map_or(0, |areas| u32::from(areas.code.height));
-    let Some(len) = state.code.document.as_ref().map(Document::len) else {
+    let areas = state.areas();
+    let Some(document) = &state.code.document else {
         return;
     };
-    let code = &mut state.code;
-    code.cursor = code.cursor.min(len - 1);
-    if height == 0 {
+    let len = document.len();
+    let cursor = state.code.cursor.min(len - 1);
+    let Some(pane) = areas.map(|areas| areas.code).filter(|pane| pane.height > 0) else {
+        state.code.cursor = cursor;
         return;
-    }
+    };
+    let measure = state.measure(document, pane);
+    let height = u32::from(pane.height);
     // Three lines stay visible around the cursor, fewer on a small pane and at the file's ends.
     let margin = 3.min((height - 1) / 2);
-    let highest = code.cursor.saturating_sub(height - 1 - margin);
-    let lowest = code.cursor.saturating_sub(margin);
-    let jumped = code.top + height * 2 < highest || code.top > lowest + height;
+    let highest = measure.first_for(cursor, margin);
+    let lowest = cursor.saturating_sub(margin);
+    let mut top = state.code.top;
+    let jumped = top + height * 2 < highest || top > lowest + height;
     if jumped {
-        code.top = code.cursor.saturating_sub(height / 3);
+        top = cursor.saturating_sub(height / 3);
     }
-    code.top = code.top.clamp(highest.min(lowest), lowest);
-    code.top = code.top.min(len.saturating_sub(height));
+    top = top.clamp(highest.min(lowest), lowest.max(highest.min(lowest)));
+    // Where lines wrap, the margin above may leave no room for the cursor's own line.
+    top = top.max(measure.first_for(cursor, 0));
+    top = top.min(measure.first_for(len - 1, 0));
+    state.code.cursor = cursor;
+    state.code.top = top;
 }

@@ -240,10 +240,22 @@ fn choose(state: &mut State, choice: Option<Choice>) -> Vec<Effect> {
         return Vec::new();
     };
     state.overlays.pop();
+    let from = super::jump::spot(state);
+    let effects = follow_choice(state, choice);
+    super::jump::left(state, from);
+    effects
+}
+
+fn follow_choice(state: &mut State, choice: Choice) -> Vec<Effect> {
     match choice {
+        Choice::Nothing => {}
         Choice::File(index) => {
             state.focus = Focus::Code;
             motion::go_to_file(state, index, Arrival::Resume);
+        }
+        Choice::Line(file, side, line) => {
+            state.focus = Focus::Code;
+            motion::go_to_file(state, file, Arrival::Line(side, line));
         }
         Choice::Item(index) => motion::select_item(state, index),
         Choice::Action(action) => return dispatch::run(state, action, None),

@@ -1,8 +1,8 @@
 //! Reading marks, selection, context, clipboard, the reader's editor.
 
 use super::motion;
-use crate::model::{LineNo, ReadMark, Side};
-use crate::tui::document::{DocRow, Document};
+use crate::model::{LineNo, ReadMark, RowKind};
+use crate::tui::document::DocRow;
 use crate::tui::effect::Effect;
 use crate::tui::message::Notice;
 use crate::tui::state::{Arrival, State};
@@ -97,35 +97,6 @@ pub fn mark_file(state: &mut State) -> Vec<Effect> {
     effects
 }
 
-/// Shows more or less unchanged text, keeping the cursor on its line.
-pub fn context(state: &mut State) {
-    state.code.level = state.code.level.next();
-    let Some(document) = &state.code.document else {
-        return;
-    };
-    let line = match document.row(state.code.cursor) {
-        Some(DocRow::Line { row, .. }) => row
-            .new
-            .map(|line| (Side::New, line))
-            .or(row.old.map(|line| (Side::Old, line))),
-        _ => None,
-    };
-    let hunk = document.hunk_at(state.code.cursor);
-    let fresh = Document::new(&document.diff, state.code.level);
-    let above = state.code.cursor.saturating_sub(state.code.top);
-    state.code.cursor = line
-        .and_then(|(side, line)| fresh.row_of_line(side, line))
-        .unwrap_or_else(|| fresh.first_change(hunk));
-    state.code.top = state.code.cursor.saturating_sub(above);
-    if !fresh.diff.new.is_whole() || !fresh.diff.old.is_whole() {
-        state.notice = Some(Notice::plain(
-            "Only the patch's own lines are known; run it inside its repository to see more.",
-        ));
-    }
-    state.code.selection = None;
-    state.code.document = Some(fresh);
-}
-
 /// Sends the selection to the terminal's clipboard, with its place above it.
 pub fn copy(state: &mut State) -> Vec<Effect> {
     let Some(place) = state.selected_place() else {
@@ -160,6 +131,77 @@ pub fn copy(state: &mut State) -> Vec<Effect> {
     )));
     state.code.selection = None;
     vec![Effect::Copy(text)]
+}
+
+/// Sends where the cursor or selection is.
+pub fn copy_place(state: &mut State) -> Vec<Effect> {
+    let Some(place) = state.selected_place() else {
+        state.notice = Some(Notice::plain("There is no line here to send."));
+        return Vec::new();
+    };
+    let text = if place.start == place.end {
+        format!("{}:{}", place.path, place.start)
+    } else {
+        format!("{}:{}-{}", place.path, place.start, place.end)
+    };
+    state.code.selection = None;
+    state.notice = Some(Notice::plain(format!(
+        "Sent {} to the terminal's clipboard.",
+        crate::support::text::visible(&text)
+    )));
+    vec![Effect::Copy(text)]
+}
+
+/// Sends the hunk under the cursor as a patch.
+pub fn copy_hunk(state: &mut State) -> Vec<Effect> {
+    let Some(document) = &state.code.document else {
+        return Vec::new();
+    };
+    let number = document.hunk_at(state.code.cursor);
+    let (Some(file), Some(hunk)) = (state.file(), document.diff.hunks.get(number)) else {
+        return Vec::new();
+    };
+    if hunk.rows() == 0 {
+        state.notice = Some(Notice::plain("There is no line here to send."));
+        return Vec::new();
+    }
+    let (old, new) = (hunk.old_span(), hunk.new_span());
+    let old_path = file.old_path.as_ref().unwrap_or(&file.path);
+    let mut text = format!(
+        "--- a/{old_path}\n+++ b/{}\n@@ -{},{} +{},{} @@\n",
+        file.path, old.0, old.1, new.0, new.1
+    );
+    for row in hunk
+        .runs
+        .iter()
+        .flat_map(|run| (0..run.len).map(|at| run.row(at)))
+    {
+        text.push(match row.kind {
+            RowKind::Context => ' ',
+            RowKind::Added => '+',
+            RowKind::Removed => '-',
+        });
+        text.push_str(&String::from_utf8_lossy(document.diff.line_of(row)));
+        text.push('\n');
+    }
+    state.notice = Some(Notice::plain(format!(
+        "Sent hunk {} as a patch to the terminal's clipboard.",
+        number + 1
+    )));
+    vec![Effect::Copy(text)]
+}
+
+/// Asks who wrote the line under the cursor.
+pub fn blame(state: &mut State) -> Vec<Effect> {
+    let (Some(path), Some((side, line))) = (
+        state.file().map(|file| file.path.clone()),
+        super::jump::spot(state).line,
+    ) else {
+        state.notice = Some(Notice::plain("There is no line here to ask about."));
+        return Vec::new();
+    };
+    state.notice = Some(Notice::plain("Asking git who wrote this line\u{2026}"));
+    vec![Effect::Blame { path, side, line }]
 }
 
 /// Opens the file in the reader's editor.

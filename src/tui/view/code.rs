@@ -1,25 +1,21 @@
 //! The code pane: visible rows of one file, with numbers, signs, colours, words that changed, and marks.
 
-use std::ops::Range;
-
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
-use super::layers::{Layers, skip_columns, split_piece};
+use super::line::LineText;
 use super::paint;
-use crate::diff::{pairing, words};
-use crate::model::{CommentTarget, FileChange, FileStatus, LineEnding, Row, RowKind, Side};
+use crate::model::{CommentTarget, FileChange, FileStatus, LineNo, Row, RowKind};
 use crate::review::CriticalHunk;
-use crate::support::text::{fit, fit_start, pieces, visible};
+use crate::support::text::{fit, fit_start, visible};
+use crate::syntax::Symbol;
 use crate::tui::document::{DocRow, Document};
 use crate::tui::layout::Focus;
+use crate::tui::rows::Measure;
 use crate::tui::search::Needle;
 use crate::tui::state::State;
 use crate::tui::theme::{Role, Theme};
-
-/// The most bytes one column of text takes: a character of four, with eight marks of as many on it.
-const BYTES_PER_COLUMN: usize = 36;
 
 /// Draws the line above the code: the file, what happened to it, where the cursor is.
 pub fn draw_heading(frame: &mut Frame<'_>, area: Rect, state: &State) {
@@ -53,8 +49,30 @@ pub fn draw_heading(frame: &mut Frame<'_>, area: Rect, state: &State) {
         ),
         Span::styled(format!(" {note}"), theme.style(Role::Dim)),
     ]);
+    let mut left = left;
+    let left_room = room.saturating_sub(left.width());
+    if let Some(symbol) = around_top(state)
+        && left_room >= 12
+    {
+        left.push_span(Span::styled(
+            format!("› {} ", fit(&symbol.text, left_room.saturating_sub(4))),
+            theme.style(Role::Text),
+        ));
+    }
     let right = Line::from(Span::styled(right, theme.style(Role::Dim)));
     paint::heading(frame, area, &left, &right, rule);
+}
+
+/// The function or type that the first line on the screen is inside of, where the line that names it is further up.
+fn around_top(state: &State) -> Option<&Symbol> {
+    let document = state.code.document.as_ref()?;
+    let (first, last) = state.visible_rows()?;
+    let line = (first..=last).find_map(|index| match document.row(index)? {
+        DocRow::Line { row, .. } => row.new,
+        _ => None,
+    })?;
+    let symbol = state.code.outline.around(line.0)?;
+    (symbol.line < line).then_some(symbol)
 }
 
 fn status_note(file: &FileChange) -> String {
@@ -104,15 +122,22 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, state: &State) {
         return;
     };
     let painter = Painter::new(state, document, area);
-    for index in first..=last {
+    let mut y = area.y;
+    let mut index = first;
+    // The row after the last whole one fills what is left of the pane.
+    while y < area.bottom()
+        && index <= last.saturating_add(1)
+        && let Some(row) = document.row(index)
+    {
+        let height = painter.measure.height(index) as u16;
         let place = Rect {
-            y: area.y + (index - first) as u16,
-            height: 1,
+            y,
+            height: height.min(area.bottom() - y),
             ..area
         };
-        if let Some(row) = document.row(index) {
-            painter.draw_row(frame, place, index, row);
-        }
+        painter.draw_row(frame, place, index, row);
+        y += place.height;
+        index += 1;
     }
 }
 
@@ -123,33 +148,19 @@ struct Painter<'a> {
     document: &'a Document,
     /// The row below the pane.
     bottom: u16,
-    /// Columns of a line number.
-    digits: usize,
+    measure: Measure<'a>,
     needle: Option<Needle>,
     selection: Option<(u32, u32)>,
 }
 
 impl<'a> Painter<'a> {
     fn new(state: &'a State, document: &'a Document, pane: Rect) -> Self {
-        let highest = document
-            .diff
-            .hunks
-            .last()
-            .map_or(0, |hunk| {
-                let (old, new) = (hunk.old_span(), hunk.new_span());
-                (old.0 + old.1).max(new.0 + new.1)
-            })
-            .max(document.diff.new.line_count());
-        let digits = highest
-            .to_string()
-            .len()
-            .max(if pane.width >= 90 { 4 } else { 3 });
         Self {
             state,
             theme: &state.look.theme,
             document,
             bottom: pane.bottom(),
-            digits,
+            measure: state.measure(document, pane),
             needle: state
                 .search
                 .as_ref()
@@ -164,7 +175,8 @@ impl<'a> Painter<'a> {
             DocRow::Line { place, row } => self.draw_line(frame, area, index, place, row),
             DocRow::Gap(lines) => {
                 let noun = if lines == 1 { "line" } else { "lines" };
-                let text = format!("{:>1$} {lines} unchanged {noun}", "⋯", self.digits * 2 + 2);
+                let indent = self.measure.geometry.digits * 2 + 2;
+                let text = format!("{:>indent$} {lines} unchanged {noun}", "⋯");
                 frame.buffer_mut().set_stringn(
                     area.x,
                     area.y,
@@ -258,56 +270,148 @@ impl<'a> Painter<'a> {
         place: Option<(usize, u32)>,
         row: Row,
     ) {
-        let selected = self
-            .selection
-            .is_some_and(|(first, last)| (first..=last).contains(&index));
-        let (sign, tint) = match row.kind {
-            RowKind::Context => (" ", Role::Text),
-            RowKind::Added => ("+", Role::Added),
-            RowKind::Removed => ("−", Role::Removed),
+        let geometry = self.measure.geometry;
+        let beside = self.document.beside(index);
+        let Some(left) = geometry.left else {
+            return self.draw_side(frame, area, index, place, row);
         };
+        let part = |column: Rect| Rect {
+            x: column.x,
+            width: column.width,
+            ..area
+        };
+        super::paint::column(
+            frame,
+            Rect {
+                x: left.right(),
+                width: 1,
+                ..area
+            },
+            self.theme.style(Role::Border),
+        );
+        let (left, right) = (part(left), part(geometry.main));
+        match (row.kind, beside) {
+            (RowKind::Removed, _) => {
+                self.draw_side(frame, left, index, place, row);
+                self.draw_absent(frame, right, index);
+            }
+            (RowKind::Added, None) => {
+                self.draw_absent(frame, left, index);
+                self.draw_side(frame, right, index, place, row);
+            }
+            (RowKind::Added, Some((at, removed))) => {
+                let hunk = place.map(|(hunk, _)| (hunk, at));
+                self.draw_side(frame, left, index, hunk, removed);
+                self.draw_side(frame, right, index, place, row);
+            }
+            (RowKind::Context, _) => {
+                self.draw_side(frame, left, index, place, row);
+                self.draw_side(frame, right, index, place, row);
+            }
+        }
+    }
+
+    /// The side that has no line here.
+    fn draw_absent(&self, frame: &mut Frame<'_>, area: Rect, index: u32) {
+        self.draw_ground(frame, area, index, Role::Text);
+        if !self.is_cursor(index) && !self.is_selected(index) {
+            frame
+                .buffer_mut()
+                .set_style(area, self.theme.style(Role::Dim));
+            for y in area.top()..area.bottom() {
+                let text = "╱".repeat(usize::from(area.width.saturating_sub(1)));
+                frame.buffer_mut().set_stringn(
+                    area.x,
+                    y,
+                    text,
+                    usize::from(area.width),
+                    self.theme.style(Role::Border),
+                );
+            }
+        }
+    }
+
+    fn is_selected(&self, index: u32) -> bool {
+        self.selection
+            .is_some_and(|(first, last)| (first..=last).contains(&index))
+    }
+
+    fn draw_ground(&self, frame: &mut Frame<'_>, area: Rect, index: u32, tint: Role) {
         let buffer = frame.buffer_mut();
         buffer.set_style(area, self.theme.style(tint));
-        if selected {
+        if self.is_selected(index) {
             buffer.set_style(area, self.theme.style(Role::Selection));
         }
         if self.is_cursor(index) {
             buffer.set_style(area, self.theme.style(Role::Cursor));
         }
-        let number = |line: Option<crate::model::LineNo>| {
-            line.map_or_else(String::new, |line| line.to_string())
+    }
+
+    /// Draws one line: numbers, sign, mark, text.
+    fn draw_side(
+        &self,
+        frame: &mut Frame<'_>,
+        area: Rect,
+        index: u32,
+        place: Option<(usize, u32)>,
+        row: Row,
+    ) {
+        let (sign, tint) = match row.kind {
+            RowKind::Context => (" ", Role::Text),
+            RowKind::Added => ("+", Role::Added),
+            RowKind::Removed => ("−", Role::Removed),
         };
-        let (mark, mark_role) = self.line_mark(row);
+        self.draw_ground(frame, area, index, tint);
         // Without colours the cursor and the selection would look the same.
         let pointer = if self.is_cursor(index) {
             "▸"
-        } else if selected {
+        } else if self.is_selected(index) {
             "┃"
         } else {
             " "
         };
+        let (mark, mark_role) = self.line_mark(row);
+        let numbers = self.numbers(area, row);
         let gutter = Line::from(vec![
             Span::styled(
-                format!(
-                    "{:>3$} {:>3$}{}",
-                    number(row.old),
-                    number(row.new),
-                    pointer,
-                    self.digits
-                ),
+                format!("{numbers}{pointer}"),
                 self.theme.style(Role::LineNumber),
             ),
             Span::styled(sign, self.theme.style(sign_role(row.kind))),
             Span::styled(mark, self.theme.style(mark_role)),
         ]);
-        let used = gutter.width() as u16;
-        buffer.set_line(area.x, area.y, &gutter, area.width);
+        let used = self.measure.geometry.gutter.min(area.width);
+        frame
+            .buffer_mut()
+            .set_line(area.x, area.y, &gutter, area.width);
         let text = Rect {
-            x: area.x + used.min(area.width),
-            width: area.width.saturating_sub(used),
+            x: area.x + used,
+            width: area.width - used,
             ..area
         };
-        self.draw_text(frame, text, place, row);
+        let line = LineText {
+            state: self.state,
+            document: self.document,
+            needle: self.needle.as_ref(),
+            place,
+            row,
+        };
+        if self.measure.wrap {
+            line.draw_wrapped(frame, text, &self.measure.breaks(row));
+        } else {
+            line.draw(frame, text, self.state.code.left);
+        }
+    }
+
+    /// The line's number on each side, or on the side it is drawn on.
+    fn numbers(&self, area: Rect, row: Row) -> String {
+        let digits = self.measure.geometry.digits;
+        let number = |line: Option<LineNo>| line.map_or_else(String::new, |line| line.to_string());
+        match self.measure.geometry.left {
+            None => format!("{:>digits$} {:>digits$}", number(row.old), number(row.new)),
+            Some(left) if left.x == area.x => format!("{:>digits$}", number(row.old)),
+            Some(_) => format!("{:>digits$}", number(row.new)),
+        }
     }
 
     /// A finding's or a comment's place is marked beside the sign.
@@ -336,136 +440,6 @@ impl<'a> Painter<'a> {
         } else {
             (" ", Role::Text)
         }
-    }
-
-    fn draw_text(&self, frame: &mut Frame<'_>, area: Rect, place: Option<(usize, u32)>, row: Row) {
-        let whole = self.document.diff.line_of(row);
-        let left = self.state.code.left;
-        // No more of a very long line is looked at than can be on the screen, however many bytes a column takes.
-        let most = left
-            .saturating_add(usize::from(area.width) + 16)
-            .saturating_mul(BYTES_PER_COLUMN);
-        let line = &whole[..whole.len().min(most)];
-        let layers = self.layers(line, place, row);
-        let mut column = 0;
-        let mut x = area.x;
-        for piece in pieces(line, self.state.look.tab) {
-            for (text, source, columns) in split_piece(&piece, &layers) {
-                let start = column;
-                column += columns;
-                if column <= left || x >= area.right() {
-                    continue;
-                }
-                let shown = if start < left {
-                    skip_columns(&text, left - start)
-                } else {
-                    text
-                };
-                let style = layers.style(self.theme, &source, piece.kind);
-                let room = usize::from(area.right() - x);
-                x = frame
-                    .buffer_mut()
-                    .set_stringn(x, area.y, &shown, room, style)
-                    .0;
-            }
-        }
-        self.draw_edges(
-            frame,
-            area,
-            row,
-            left,
-            column > left + usize::from(area.width) || line.len() < whole.len(),
-            x,
-        );
-    }
-
-    /// Says where a line goes on beyond the screen, and what its end is where that matters.
-    fn draw_edges(
-        &self,
-        frame: &mut Frame<'_>,
-        area: Rect,
-        row: Row,
-        left: usize,
-        more: bool,
-        end: u16,
-    ) {
-        let style = self.theme.style(Role::Dim);
-        let buffer = frame.buffer_mut();
-        if left > 0 && area.width > 0 {
-            buffer.set_string(area.x, area.y, "‹", style);
-        }
-        if more && area.width > 1 {
-            let edge = area.right() - 1;
-            // A wide letter that reaches into the last column would hide the mark.
-            let before = &mut buffer[(edge - 1, area.y)];
-            if crate::support::text::width(before.symbol()) > 1 {
-                before.set_symbol(" ");
-            }
-            buffer.set_string(edge, area.y, "›", style);
-            return;
-        }
-        let text = match row.kind {
-            RowKind::Removed => row.old.and_then(|line| self.document.diff.old.ending(line)),
-            RowKind::Context | RowKind::Added => {
-                row.new.and_then(|line| self.document.diff.new.ending(line))
-            }
-        };
-        let note = match text {
-            Some(LineEnding::CrLf) if row.kind != RowKind::Context => "␍",
-            Some(LineEnding::Missing) => " ⊘ no newline at the end",
-            _ => return,
-        };
-        let room = usize::from(area.right().saturating_sub(end));
-        buffer.set_stringn(end, area.y, note, room, style);
-    }
-
-    fn layers(&self, line: &[u8], place: Option<(usize, u32)>, row: Row) -> Layers {
-        let (side, number) = match row.kind {
-            RowKind::Removed => (Side::Old, row.old),
-            RowKind::Context | RowKind::Added => (Side::New, row.new),
-        };
-        let code = number
-            .and_then(|line| self.state.code.colours.spans.get(&(side, line.0)))
-            .cloned()
-            .unwrap_or_default();
-        let changed = match (row.kind, place) {
-            (RowKind::Context, _) | (_, None) => Vec::new(),
-            (_, Some((hunk, index))) => self.changed_words(hunk, index, row),
-        };
-        Layers {
-            code: code
-                .into_iter()
-                .map(|span| (span.range, span.role))
-                .collect(),
-            changed,
-            changed_role: if row.kind == RowKind::Removed {
-                Role::RemovedWord
-            } else {
-                Role::AddedWord
-            },
-            matches: self
-                .needle
-                .as_ref()
-                .map_or_else(Vec::new, |needle| needle.ranges(line)),
-        }
-    }
-
-    fn changed_words(&self, hunk: usize, index: u32, row: Row) -> Vec<Range<usize>> {
-        let hunk = &self.document.diff.hunks[hunk];
-        let Some(partner) = pairing::partner(hunk, index).and_then(|at| hunk.row(at)) else {
-            return Vec::new();
-        };
-        let line = |row: Row| std::str::from_utf8(self.document.diff.line_of(row)).ok();
-        let (Some(own), Some(other)) = (line(row), line(partner)) else {
-            return Vec::new();
-        };
-        let changes = match row.kind {
-            RowKind::Removed => words::word_changes(own, other).map(|changes| changes.old),
-            RowKind::Added | RowKind::Context => {
-                words::word_changes(other, own).map(|changes| changes.new)
-            }
-        };
-        changes.unwrap_or_default()
     }
 }
 

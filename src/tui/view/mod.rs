@@ -4,6 +4,7 @@ mod checklist;
 mod code;
 mod item;
 mod layers;
+mod line;
 mod overlay;
 mod paint;
 mod status;
@@ -15,7 +16,7 @@ use ratatui::layout::Rect;
 
 pub use status::draw_hints;
 
-use super::layout::{self, Focus, SMALLEST};
+use super::layout::{Focus, SMALLEST};
 use super::pages;
 use super::state::{Overlay, State};
 use super::theme::Role;
@@ -26,7 +27,7 @@ pub fn draw(frame: &mut Frame<'_>, state: &State) {
     let theme = &state.look.theme;
     frame.buffer_mut().set_style(area, theme.style(Role::Text));
     // The terminal may have shrunk since the state last heard of its size.
-    let Some(areas) = layout::areas(area.width, area.height, state.focus) else {
+    let Some(areas) = state.areas_of(area.width, area.height) else {
         draw_too_small(frame, state, area);
         return;
     };

@@ -88,7 +88,7 @@ pub fn draw_picker(frame: &mut Frame<'_>, area: Rect, state: &State, picker: &Pi
             format!("{} {:<1} ", if here { "▸" } else { " " }, candidate.tag),
             theme.style(Role::Dim),
         )];
-        left.extend(matched(&candidate.text, &picker.matches[index].1, state));
+        left.extend(matched(&candidate.text, &picker.places(index), state));
         let right = Line::from(Span::styled(
             format!("{} ", candidate.detail),
             theme.style(Role::Dim),

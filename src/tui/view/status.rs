@@ -12,7 +12,7 @@ use crate::tui::document::DocRow;
 use crate::tui::keymap::spell;
 use crate::tui::layout::Focus;
 use crate::tui::message::Tone;
-use crate::tui::state::{Overlay, State};
+use crate::tui::state::{Overlay, Search, State};
 use crate::tui::theme::{Role, Theme};
 
 /// Draws the notice, the search prompt, or what was typed of a command.
@@ -82,8 +82,9 @@ fn standing(state: &State) -> String {
     }
     if let Some(search) = &state.search {
         return format!(
-            "/{}  {} next, {} previous, {} ends",
+            "/{}  {}  {} next, {} previous, {} ends",
             visible(&search.pattern),
+            found(search),
             state.key_of(Action::NextMatch),
             state.key_of(Action::PreviousMatch),
             state.key_of(Action::Cancel)
@@ -106,6 +107,15 @@ fn standing(state: &State) -> String {
         return format!("No colours: {}", visible(reason));
     }
     String::new()
+}
+
+/// How much a search has found, and whether it still looks.
+fn found(search: &Search) -> String {
+    let hits = &search.hits;
+    let lines = if hits.lines == 1 { "line" } else { "lines" };
+    let files = if hits.files == 1 { "file" } else { "files" };
+    let more = if hits.done { "" } else { "\u{2026}" };
+    format!("{} {lines} in {} {files}{more}", hits.lines, hits.files)
 }
 
 /// What a finding or comment says of the line under the cursor.

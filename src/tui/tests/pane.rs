@@ -1,0 +1,315 @@
+//! The code pane as the reader wants it: side by side, wrapped, with more context, with what is rarely read folded; the ways
+//! through it, and the mouse.
+
+use crossterm::event::{KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
+
+use super::fixture::{Change, numbered};
+use super::stage::Stage;
+use crate::tui::effect::Effect;
+use crate::tui::message::Msg;
+use crate::tui::state::ViewChoice;
+
+fn service() -> Stage {
+    let mut stage = Stage::new(120, 40);
+    stage.keys("]f]f]f");
+    stage
+}
+
+fn mouse(kind: MouseEventKind, column: u16, row: u16) -> Msg {
+    Msg::Mouse(MouseEvent {
+        kind,
+        column,
+        row,
+        modifiers: KeyModifiers::NONE,
+    })
+}
+
+#[test]
+fn side_by_side_shows_before_left_and_after_right_at_every_size() {
+    for (columns, rows) in [(60, 15), (80, 24), (120, 40), (240, 67)] {
+        let mut stage = Stage::new(columns, rows);
+        stage.keys("]f]f]ft");
+        let screen = stage.rows();
+        let pair = screen
+            .iter()
+            .find(|row| row.contains('−') && row.contains('+') && row.contains('│'));
+        assert!(pair.is_some(), "{columns}x{rows}\n{}", screen.join("\n"));
+        stage.keys("zwt");
+        assert!(!stage.state.view.split && stage.state.view.wrap);
+    }
+}
+
+#[test]
+fn how_the_code_is_shown_is_remembered() {
+    let mut stage = service();
+    stage.take_effects();
+    stage.keys("t");
+    let split = ViewChoice {
+        split: true,
+        ..ViewChoice::default()
+    };
+    assert!(stage.take_effects().contains(&Effect::Remember(split)));
+}
+
+#[test]
+fn side_by_side_folds_the_list_where_there_is_no_room_for_three() {
+    let mut stage = service();
+    assert!(stage.has("Checklist"));
+    stage.keys("t");
+    assert!(!stage.has("Checklist"), "{}", stage.screen());
+    stage.resize(240, 67);
+    assert!(stage.has("Checklist"), "{}", stage.screen());
+    stage.keys("zl");
+    assert!(!stage.has("Checklist"), "{}", stage.screen());
+}
+
+#[test]
+fn a_long_line_wraps_beside_the_gutter_and_nothing_of_it_is_lost() {
+    let words: Vec<String> = (0..60).map(|word| format!("word{word}")).collect();
+    let text = format!("{}\nlast\n", words.join(" "));
+    let change = Change::named("t").file("a.txt", None, Some(text.as_bytes()));
+    let mut stage = Stage::of(change, 80, 24);
+    assert!(!stage.has("word59"), "{}", stage.screen());
+    stage.keys("zw");
+    let rows = stage.rows();
+    let shown: String = rows
+        .iter()
+        .skip_while(|row| !row.contains("word0"))
+        .take_while(|row| !row.contains("last"))
+        .map(|row| row.chars().skip(10).collect::<String>())
+        .collect();
+    assert_eq!(shown.replace(' ', ""), words.concat(), "{}", stage.screen());
+    stage.keys("G");
+    assert_eq!(stage.at(), "+2");
+}
+
+fn long() -> Stage {
+    let old = numbered(300, &[]);
+    let new = numbered(300, &[(100, "changed 100"), (200, "changed 200")]);
+    let change = Change::named("t").file("long.txt", Some(old.as_bytes()), Some(new.as_bytes()));
+    Stage::of(change, 80, 40)
+}
+
+#[test]
+fn context_grows_above_and_below_the_hunk_by_as_much_as_one_says() {
+    let mut stage = long();
+    let shown = |stage: &Stage, line| {
+        let document = stage.state.code.document.as_ref().unwrap();
+        let line = crate::model::LineNo(line);
+        document
+            .row_of_line(crate::model::Side::New, line)
+            .is_some()
+    };
+    assert!(shown(&stage, 97) && !shown(&stage, 96) && !shown(&stage, 104));
+    stage.keys("zk");
+    assert!(shown(&stage, 87) && !shown(&stage, 86) && !shown(&stage, 104));
+    stage.keys("2zj");
+    assert!(shown(&stage, 105) && !shown(&stage, 106));
+    assert_eq!(stage.at(), "−100", "the cursor keeps its line");
+    stage.keys("za");
+    assert!(shown(&stage, 1) && shown(&stage, 300));
+    stage.keys("za");
+    assert!(!shown(&stage, 1));
+}
+
+#[test]
+fn enter_opens_the_lines_that_are_not_shown() {
+    let mut stage = long();
+    stage.keys("gg");
+    assert_eq!(stage.at(), "gap 96");
+    stage.keys("<enter>");
+    assert!(stage.has("step_1()"), "{}", stage.screen());
+}
+
+#[test]
+fn a_function_is_shown_from_its_first_line_to_its_last_and_named_above_the_code() {
+    let body: Vec<String> = (0..40).map(|n| format!("    step({n})")).collect();
+    let body = body.join("\n");
+    let old = format!("import os\n\n\ndef long(order):\n{body}\n\n\nx = 1\n");
+    let new = old.replace("step(20)", "stride(20)");
+    let change = Change::named("t").file("a.py", Some(old.as_bytes()), Some(new.as_bytes()));
+    let mut stage = Stage::of(change, 120, 40);
+    assert!(stage.has("› def long(order):"), "{}", stage.screen());
+    assert!(!stage.has("step(0)"));
+    stage.keys("zf");
+    let document = stage.state.code.document.as_ref().unwrap();
+    let shown = |line| {
+        document
+            .row_of_line(crate::model::Side::New, crate::model::LineNo(line))
+            .is_some()
+    };
+    assert!((4..=44).all(shown), "{}", stage.screen());
+    assert!(!shown(1), "{}", stage.screen());
+}
+
+#[test]
+fn a_lock_file_is_one_line_that_says_why_until_it_is_opened() {
+    let change = Change::named("t").file("Cargo.lock", None, Some(b"[[package]]\nname = \"a\"\n"));
+    let mut stage = Stage::of(change, 80, 24);
+    assert!(
+        stage.has("Lock file, written by a package manager: +2 −0 lines."),
+        "{}",
+        stage.screen()
+    );
+    assert!(!stage.has("[[package]]"));
+    assert!(
+        stage.state.shown.rows.is_empty(),
+        "nothing of it counts as displayed"
+    );
+    stage.keys("<enter>");
+    assert!(stage.has("[[package]]"), "{}", stage.screen());
+}
+
+#[test]
+fn a_jump_leaves_a_way_back_and_marks_are_kept() {
+    let mut stage = service();
+    let from = (stage.path(), stage.at());
+    stage.keys("[f[f<C-o><C-o>");
+    assert_eq!((stage.path(), stage.at()), from);
+    stage.keys("gma[f'a");
+    assert_eq!((stage.path(), stage.at()), from);
+    stage.keys("'z");
+    assert_eq!(stage.status(), " There is no mark z.");
+}
+
+#[test]
+fn a_bracket_leads_to_its_match_and_back() {
+    let change = Change::named("t").file(
+        "a.rs",
+        None,
+        Some(b"fn a() {\n    if x {\n    }\n}\nfn b() {}\n"),
+    );
+    let mut stage = Stage::of(change, 80, 24);
+    stage.keys("%");
+    assert_eq!(stage.at(), "+4");
+    stage.keys("%");
+    assert_eq!(stage.at(), "+1");
+    stage.keys("j%");
+    assert_eq!(stage.at(), "+3");
+}
+
+#[test]
+fn a_name_leads_to_its_definition_in_another_file() {
+    let change = Change::named("t")
+        .file("a.py", None, Some(b"import b\n\nb.total(order)\n"))
+        .file(
+            "b.py",
+            None,
+            Some(b"x = 1\n\ndef total(order):\n    return 1\n"),
+        );
+    let mut stage = Stage::of(change, 80, 24);
+    stage.keys("Ggd");
+    assert_eq!(
+        (stage.path(), stage.at()),
+        ("b.py".to_owned(), "+3".to_owned())
+    );
+    stage.keys("<C-o>");
+    assert_eq!(
+        (stage.path(), stage.at()),
+        ("a.py".to_owned(), "+3".to_owned())
+    );
+}
+
+#[test]
+fn a_search_counts_the_whole_change_and_lists_what_it_found() {
+    let mut stage = service();
+    stage.keys("/ord.r<enter>");
+    let status = stage.status();
+    assert!(
+        status.contains(" lines in ") && status.contains(" files"),
+        "{status}"
+    );
+    stage.keys("g/");
+    assert!(stage.has("┌ Matches ─"), "{}", stage.screen());
+    let row = stage.row_with("│▸");
+    assert!(row.contains("rder"), "{row}");
+    stage.keys("<enter>");
+    assert!(stage.state.overlays.is_empty());
+}
+
+#[test]
+fn files_are_listed_flat_and_by_folder_with_what_is_read() {
+    let mut stage = service();
+    stage.keys("gl");
+    assert!(
+        stage.row_with("│▸").contains("src/orders/service.py"),
+        "{}",
+        stage.screen()
+    );
+    stage.keys("<esc>gt");
+    let folder = |row: &String| row.contains("src/ ") && row.contains("2 files  read 0/3");
+    assert!(stage.rows().iter().any(folder), "{}", stage.screen());
+    assert!(
+        stage.row_with("│▸").contains("    service.py"),
+        "{}",
+        stage.screen()
+    );
+}
+
+#[test]
+fn a_place_and_a_hunk_are_sent_to_the_clipboard() {
+    let mut stage = service();
+    stage.take_effects();
+    stage.keys("jgy");
+    assert!(
+        stage.status().contains("Sent src/orders/service.py:"),
+        "{}",
+        stage.status()
+    );
+    stage.keys("gh");
+    let sent = stage
+        .take_effects()
+        .into_iter()
+        .find_map(|effect| match effect {
+            Effect::Copy(text) if text.starts_with("--- a/") => Some(text),
+            _ => None,
+        });
+    let patch = sent.expect("a patch was sent");
+    assert!(
+        crate::diff::parse_patch(patch.as_bytes())
+            .problems
+            .is_empty(),
+        "{patch}"
+    );
+}
+
+#[test]
+fn the_wheel_scrolls_a_press_goes_to_a_line_and_dragging_selects() {
+    let mut stage = long();
+    stage.keys("za");
+    let top = stage.state.code.top;
+    stage.send(mouse(MouseEventKind::ScrollDown, 40, 10));
+    assert_eq!(stage.state.code.top, top + 3);
+    let pane = stage.state.areas().unwrap().code;
+    stage.send(mouse(
+        MouseEventKind::Down(MouseButton::Left),
+        20,
+        pane.y + 5,
+    ));
+    assert_eq!(stage.state.code.cursor, stage.state.code.top + 5);
+    stage.send(mouse(
+        MouseEventKind::Drag(MouseButton::Left),
+        20,
+        pane.y + 8,
+    ));
+    let (first, last) = stage.state.selected_rows();
+    assert_eq!(last - first, 3);
+    assert!(stage.state.code.selection.is_some());
+}
+
+#[test]
+fn a_resize_while_loading_selecting_and_searching_keeps_everything() {
+    let mut stage = service();
+    stage.loads_held = true;
+    stage
+        .hold()
+        .keys("[f")
+        .resize(60, 15)
+        .resize(240, 67)
+        .answer_all();
+    assert!(stage.has("report.py"), "{}", stage.screen());
+    stage.keys("vjj").resize(80, 24);
+    assert!(stage.state.code.selection.is_some());
+    stage.keys("<esc>/pri").resize(120, 40).keys("ce");
+    assert!(stage.status().contains("/price"), "{}", stage.status());
+}

@@ -1,0 +1,291 @@
+//! Ways back and far: the places one came from, marks with a letter, the matching bracket, definitions.
+
+use crate::model::{LineNo, Side};
+use crate::support::text::visible;
+use crate::tui::document::DocRow;
+use crate::tui::layout::Focus;
+use crate::tui::message::Notice;
+use crate::tui::picker::{Candidate, Choice, Picker};
+use crate::tui::state::{Arrival, Naming, Overlay, Spot, State};
+
+/// Most places that are kept.
+const KEPT: usize = 100;
+/// Most lines that are looked through for a bracket.
+const BRACKET_LINES: u32 = 20_000;
+
+/// Returns where the cursor is.
+pub fn spot(state: &State) -> Spot {
+    let line = state.code.document.as_ref().and_then(|document| {
+        match document.row(state.code.cursor)? {
+            DocRow::Line { row, .. } => row
+                .new
+                .map(|line| (Side::New, line))
+                .or(row.old.map(|line| (Side::Old, line))),
+            _ => None,
+        }
+    });
+    Spot {
+        file: state.code.file,
+        line,
+    }
+}
+
+/// Keeps a place that a jump has left.
+pub fn left(state: &mut State, from: Spot) {
+    if from.line.is_some() && spot(state) != from && state.jumps.last() != Some(&from) {
+        state.jumps.push(from);
+        let surplus = state.jumps.len().saturating_sub(KEPT);
+        state.jumps.drain(..surplus);
+    }
+}
+
+/// Goes back to where the last jump came from.
+pub fn back(state: &mut State) {
+    match state.jumps.pop() {
+        Some(spot) => go(state, spot),
+        None => state.notice = Some(Notice::plain("There is no earlier place to go back to.")),
+    }
+}
+
+fn go(state: &mut State, spot: Spot) {
+    state.focus = Focus::Code;
+    let arrival = spot
+        .line
+        .map_or(Arrival::Resume, |(side, line)| Arrival::Line(side, line));
+    super::motion::go_to_file(state, spot.file, arrival);
+}
+
+/// Waits for the letter of a mark.
+pub fn name(state: &mut State, naming: Naming) {
+    state.pending.naming = Some(naming);
+    let what = match naming {
+        Naming::Set => "Mark this line as: a letter",
+        Naming::Go => "Go to the mark: its letter",
+    };
+    state.notice = Some(Notice::plain(what));
+}
+
+/// Sets a mark, or goes to it.
+pub fn named(state: &mut State, naming: Naming, letter: char) {
+    match naming {
+        Naming::Set => {
+            let here = spot(state);
+            state.marks.insert(letter, here);
+            state.notice = Some(Notice::plain(format!(
+                "This line is mark {letter} until you leave."
+            )));
+        }
+        Naming::Go => match state.marks.get(&letter).copied() {
+            Some(spot) => {
+                let from = self::spot(state);
+                go(state, spot);
+                left(state, from);
+            }
+            None => state.notice = Some(Notice::plain(format!("There is no mark {letter}."))),
+        },
+    }
+}
+
+const PAIRS: [(u8, u8); 3] = [(b'(', b')'), (b'[', b']'), (b'{', b'}')];
+
+/// Goes from a line that opens a bracket to the one that closes it, or back.
+pub fn bracket(state: &mut State) {
+    let Some(document) = &state.code.document else {
+        return;
+    };
+    let Some((side, line)) = spot(state).line else {
+        return;
+    };
+    let text = match side {
+        Side::Old => &document.diff.old,
+        Side::New => &document.diff.new,
+    };
+    let own = text.line(line).unwrap_or_default();
+    let found = match (unclosed(own), unopened(own)) {
+        (Some(at), _) => {
+            let lines = (line.0 + 1..=line.0.saturating_add(BRACKET_LINES)).map_while(|number| {
+                text.line(LineNo(number))
+                    .map(|bytes| (number, bytes.to_vec()))
+            });
+            closing(PAIRS[at], lines)
+        }
+        (None, Some(at)) => {
+            let lines = (line.0.saturating_sub(BRACKET_LINES).max(1)..line.0)
+                .rev()
+                .map_while(|number| {
+                    let bytes = text.line(LineNo(number))?;
+                    Some((number, bytes.iter().rev().copied().collect()))
+                });
+            let (open, close) = PAIRS[at];
+            closing((close, open), lines)
+        }
+        (None, None) => None,
+    };
+    let Some(target) = found else {
+        state.notice = Some(Notice::plain(
+            "No bracket of this line has its match on another.",
+        ));
+        return;
+    };
+    let shown = document.row_of_line(side, LineNo(target));
+    match shown {
+        Some(row) => state.code.cursor = row,
+        None => {
+            state.notice = Some(Notice::plain(format!(
+                "The matching bracket is on line {target}, which is not shown; za shows the whole file."
+            )));
+        }
+    }
+}
+
+/// Returns the kind of the last bracket that a line opens and does not close.
+fn unclosed(line: &[u8]) -> Option<usize> {
+    let mut open = Vec::new();
+    for byte in line {
+        for (kind, pair) in PAIRS.iter().enumerate() {
+            if *byte == pair.0 {
+                open.push(kind);
+            } else if *byte == pair.1 && open.last() == Some(&kind) {
+                open.pop();
+            }
+        }
+    }
+    open.pop()
+}
+
+/// Returns the kind of the first bracket that a line closes and does not open.
+fn unopened(line: &[u8]) -> Option<usize> {
+    let mut depth = [0_u32; 3];
+    for byte in line {
+        for (kind, pair) in PAIRS.iter().enumerate() {
+            if *byte == pair.0 {
+                depth[kind] += 1;
+            } else if *byte == pair.1 {
+                if depth[kind] == 0 {
+                    return Some(kind);
+                }
+                depth[kind] -= 1;
+            }
+        }
+    }
+    None
+}
+
+/// Returns the line on which a bracket that is open closes.
+fn closing((open, close): (u8, u8), lines: impl Iterator<Item = (u32, Vec<u8>)>) -> Option<u32> {
+    let mut depth = 1_u32;
+    for (number, bytes) in lines {
+        for byte in bytes {
+            if byte == open {
+                depth += 1;
+            } else if byte == close {
+                depth -= 1;
+                if depth == 0 {
+                    return Some(number);
+                }
+            }
+        }
+    }
+    None
+}
+
+/// Asks where the names on the cursor's line are defined.
+pub fn definition(state: &mut State) -> Vec<crate::tui::effect::Effect> {
+    let names = names_here(state);
+    if names.is_empty() {
+        state.notice = Some(Notice::plain("There is no name on this line."));
+        return Vec::new();
+    }
+    state.notice = Some(Notice::plain(
+        "Looking for definitions in the change\u{2026}",
+    ));
+    vec![crate::tui::effect::Effect::Define(names)]
+}
+
+/// Returns the names on the cursor's line, or those of the search where it is a name on this line.
+fn names_here(state: &State) -> Vec<String> {
+    let line = state.code.document.as_ref().and_then(|document| {
+        match document.row(state.code.cursor)? {
+            DocRow::Line { row, .. } => {
+                Some(String::from_utf8_lossy(document.diff.line_of(row)).into_owned())
+            }
+            _ => None,
+        }
+    });
+    let line = line.unwrap_or_default();
+    let mut names: Vec<String> = Vec::new();
+    for name in line
+        .split(|letter: char| !letter.is_alphanumeric() && letter != '_')
+        .filter(|name| name.chars().next().is_some_and(|first| !first.is_numeric()))
+        .take(200)
+    {
+        if !names.iter().any(|known| known == name) {
+            names.push(name.to_owned());
+        }
+    }
+    names
+}
+
+/// Goes to the definition that was found, or lists several.
+pub fn on_defined(state: &mut State, found: &[(usize, crate::syntax::Symbol)]) {
+    let here = spot(state);
+    let elsewhere: Vec<&(usize, crate::syntax::Symbol)> = found
+        .iter()
+        .filter(|(file, symbol)| (*file, Some((Side::New, symbol.line))) != (here.file, here.line))
+        .collect();
+    state.notice = None;
+    match elsewhere.as_slice() {
+        [] => {
+            state.notice = Some(Notice::plain(
+                "No name on this line is defined in the files of the change.",
+            ));
+        }
+        [(file, symbol)] => {
+            let (file, line) = (*file, symbol.line);
+            super::motion::go_to_file(state, file, Arrival::Line(Side::New, line));
+            left(state, here);
+        }
+        several => {
+            let rows = several
+                .iter()
+                .map(|(file, symbol)| Candidate {
+                    tag: "\u{192}".to_owned(),
+                    text: symbol.text.clone(),
+                    detail: state
+                        .subject
+                        .change
+                        .files
+                        .get(*file)
+                        .map_or_else(String::new, |change| {
+                            format!("{}:{}", visible(&change.path.quoted()), symbol.line)
+                        }),
+                    choice: Choice::Line(*file, Side::New, symbol.line),
+                })
+                .collect();
+            let picker = Picker::new("Definitions of the names on this line", rows);
+            state.overlays.push(Overlay::Picker(Box::new(picker)));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn brackets_are_matched_over_lines() {
+        assert_eq!(unclosed(b"fn main() {"), Some(2));
+        assert_eq!(unclosed(b"call(a, [1, 2]);"), None);
+        assert_eq!(unopened(b"    });"), Some(2));
+        let lines = |text: &[&str]| {
+            let lines: Vec<(u32, Vec<u8>)> = text
+                .iter()
+                .zip(2..)
+                .map(|(line, number)| (number, line.as_bytes().to_vec()))
+                .collect();
+            lines.into_iter()
+        };
+        assert_eq!(closing(PAIRS[2], lines(&["if x {", "}", "}"])), Some(4));
+        assert_eq!(closing(PAIRS[2], lines(&["if x {", "}"])), None);
+    }
+}
