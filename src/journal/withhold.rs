@@ -59,6 +59,7 @@ fn is_internal(entry: &Entry, internal: &BTreeSet<CommentId>) -> bool {
         | EntryBody::CodeDisplayed(_)
         | EntryBody::CodeRead(_)
         | EntryBody::CodeUnread(_)
+        | EntryBody::ProfileSet { .. }
         | EntryBody::SignoffSigned(_)
         | EntryBody::SignoffWithdrawn { .. }
         | EntryBody::Unknown { .. } => false,

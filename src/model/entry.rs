@@ -54,6 +54,8 @@ pub enum EntryBody {
         verdict: Verdict,
         /// The finding a flag creates; one act, one entry.
         finding: Option<Finding>,
+        /// What it rests on where that is not lines: a document, a link, who said so and when.
+        reference: Option<String>,
     },
     /// A decision taken back; this person's findings on the item go with it.
     VerdictRetracted {
@@ -78,6 +80,11 @@ pub enum EntryBody {
     CodeRead(Vec<ReadMark>),
     /// Marks taken back.
     CodeUnread(Vec<ReadMark>),
+    /// The production profile, whole, as the text of its file.
+    ProfileSet {
+        /// The text.
+        source: String,
+    },
     /// A record was signed.
     SignoffSigned(SignedRef),
     /// A signed record was withdrawn.
@@ -112,6 +119,7 @@ impl EntryBody {
             Self::CodeDisplayed(_) => "code.displayed",
             Self::CodeRead(_) => "code.read",
             Self::CodeUnread(_) => "code.unread",
+            Self::ProfileSet { .. } => "profile.set",
             Self::SignoffSigned(_) => "signoff.signed",
             Self::SignoffWithdrawn { .. } => "signoff.withdrawn",
             Self::Unknown { kind } => kind,

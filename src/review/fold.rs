@@ -10,6 +10,7 @@
 //!   seen it, retracted the item or decided it otherwise.
 //! - **Edits and withdrawals** count from the author alone; the newest edit is shown; a withdrawal wins over any edit.
 //!   From anybody else they are counted among what has no effect ([`Review::unknown`]).
+//! - **Profile.** The newest one counts, whoever set it: it describes production, not an opinion.
 //! - **Marks.** Per person and hunk the newest of read and unread counts.
 
 mod authored;
@@ -24,7 +25,7 @@ use std::collections::{BTreeMap, HashSet};
 use self::authored::{Authored, Made};
 use self::causality::Pasts;
 use self::decisions::Decisions;
-use super::{CommentState, FindingState, Review, SignoffState, Stamp};
+use super::{CommentState, FindingState, ProfileState, Review, SignoffState, Stamp};
 use crate::model::{
     Comment, CommentId, Digest, Entry, EntryBody, EntryId, Finding, FindingId, ItemId, Person,
     ReadMark, ReviewId, SignedRef, Verdict, VerdictKind, WriterId,
@@ -86,6 +87,8 @@ struct Fold<'a> {
     comments: Authored<'a, CommentId, Comment>,
     /// Whether the newest mark of a person on a hunk says read.
     marks: BTreeMap<(&'a ReadMark, Who), bool>,
+    /// The newest profile.
+    profile: Option<(usize, &'a str)>,
     signed: Vec<(usize, &'a SignedRef)>,
     /// The first withdrawal of each record by each person, with its reason.
     withdrawn: BTreeMap<(Digest, Who), &'a str>,
@@ -117,6 +120,7 @@ impl<'a> Fold<'a> {
             findings: Authored::default(),
             comments: Authored::default(),
             marks: BTreeMap::new(),
+            profile: None,
             signed: Vec::new(),
             withdrawn: BTreeMap::new(),
             newest: BTreeMap::new(),
@@ -142,6 +146,7 @@ impl<'a> Fold<'a> {
                 item,
                 verdict,
                 finding,
+                reference: _,
             } => self.decide(index, who, item, verdict, finding.as_ref()),
             EntryBody::VerdictRetracted { item } => {
                 self.decisions.add(&self.pasts, index, (item, who), None);
@@ -167,6 +172,10 @@ impl<'a> Fold<'a> {
             }
             EntryBody::CodeRead(marks) => self.mark(who, marks, true),
             EntryBody::CodeUnread(marks) => self.mark(who, marks, false),
+            EntryBody::ProfileSet { source } => {
+                self.profile = Some((index, source));
+                true
+            }
             EntryBody::SignoffSigned(signed) => {
                 self.signed.push((index, signed));
                 true
@@ -228,6 +237,10 @@ impl<'a> Fold<'a> {
     fn finish(mut self) -> Review {
         self.review.findings = self.standing_findings();
         self.review.comments = self.standing_comments();
+        self.review.profile = self.profile.map(|(index, source)| ProfileState {
+            source: source.to_owned(),
+            stamp: self.stamp(index),
+        });
         self.review.signoffs = self.signoffs();
         for ((mark, who), is_read) in &self.marks {
             if *is_read {
@@ -241,6 +254,7 @@ impl<'a> Fold<'a> {
                 .map(|(index, verdict)| super::VerdictState {
                     verdict: verdict.clone(),
                     stamp: self.stamp(index),
+                    reference: reference_of(&self.entries[index].body),
                 });
             let states = states.collect();
             let state = self.review.items.entry(item.clone()).or_default();
@@ -315,6 +329,13 @@ impl<'a> Fold<'a> {
     }
 }
 
+fn reference_of(body: &EntryBody) -> Option<String> {
+    match body {
+        EntryBody::VerdictGiven { reference, .. } => reference.clone(),
+        _ => None,
+    }
+}
+
 /// Returns the person behind a writer; one of its own, named like the writer, where the enrolment has not arrived.
 fn person_of(people: &BTreeMap<WriterId, Person>, writer: &WriterId) -> Person {
     people.get(writer).cloned().unwrap_or_else(|| Person {
@@ -334,6 +355,7 @@ fn empty(id: &ReviewId, people: BTreeMap<WriterId, Person>, entries: u64) -> Rev
         comments: Vec::new(),
         displayed: BTreeMap::new(),
         read: BTreeMap::new(),
+        profile: None,
         signoffs: Vec::new(),
         heads: BTreeMap::new(),
         entries,

@@ -91,6 +91,7 @@ actions! {
     PreviousFile, "previous-file", Move, "previous file", ["[f"];
     NextUnread, "next-unread", Move, "next hunk that is not marked as read", ["]u"];
     PreviousUnread, "previous-unread", Move, "previous hunk that is not marked as read", ["[u"];
+    NextCritical, "next-critical", Move, "next hunk of a critical surface that nobody has read", ["]s"];
     NextItem, "next-item", Move, "next item of the checklist", ["J", "]i"];
     PreviousItem, "previous-item", Move, "previous item", ["K", "[i"];
     NextUndecided, "next-undecided", Move, "next item without a decision", ["."];
@@ -143,6 +144,7 @@ actions! {
     Findings, "findings", Find, "list of findings: jump, edit, delete", ["L"];
     Comments, "comments", Find, "list of comments: jump, edit, delete", ["gc"];
 
+    Profile, "profile", Review, "the production profile the code is judged against", ["gp"];
     Sign, "sign", Review, "what is missing, and the sign-off", ["S"];
     Retry, "retry-save", Review, "try again to save what is not saved", ["R"];
     Help, "help", Review, "this screen", ["?"];

@@ -5,7 +5,6 @@ mod app;
 pub mod dialog;
 mod digger;
 mod document;
-mod editor;
 mod effect;
 mod input;
 pub mod keymap;

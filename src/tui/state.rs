@@ -20,7 +20,7 @@ use crate::model::{
     ChangeSet, Checklist, DisplayedSpan, FileChange, FileDiff, Item, ItemId, LineNo, Person,
     RepoPath, ReviewId, RowKind, Side,
 };
-use crate::review::RowSet;
+use crate::review::{CriticalHunk, Proposal, RowSet};
 use crate::syntax::{Outline, Span};
 use crate::workbench::{Act, Place, Snapshot};
 
@@ -317,7 +317,14 @@ pub struct State {
 
 impl State {
     /// Builds the first state.
-    pub fn new(subject: Subject, look: Look, snapshot: Arc<Snapshot>, size: (u16, u16)) -> Self {
+    pub fn new(
+        mut subject: Subject,
+        look: Look,
+        snapshot: Arc<Snapshot>,
+        size: (u16, u16),
+    ) -> Self {
+        // Its questions carry the numbers of the profile.
+        subject.checklists = Arc::clone(&snapshot.checklists);
         let items: Vec<(usize, usize)> = subject
             .checklists
             .iter()
@@ -461,13 +468,26 @@ impl State {
     /// Returns the first undecided item at or after a position, going round.
     pub fn next_undecided(&self, from: usize) -> Option<usize> {
         let count = self.items.len();
-        (0..count).map(|step| (from + step) % count).find(|index| {
-            !self
-                .snapshot
-                .review
-                .outcome(&self.item_at(*index).id)
-                .is_decided()
-        })
+        let open = |index: &usize| {
+            let id = &self.item_at(*index).id;
+            !self.snapshot.review.outcome(id).is_decided()
+        };
+        let waits = |index: &usize| {
+            let id = &self.item_at(*index).id;
+            matches!(self.snapshot.proposals.get(id), Some(Proposal::Waits(_)))
+        };
+        let round = || (0..count).map(|step| (from + step) % count).filter(open);
+        // What waits for another item comes when nothing else is left.
+        round()
+            .find(|index| !waits(index))
+            .or_else(|| round().next())
+    }
+
+    /// Returns the hunks of critical surfaces in the file of the code pane, by number.
+    pub fn critical_here(&self) -> impl Iterator<Item = &CriticalHunk> {
+        let path = self.file().map(|file| &file.path);
+        let hunks = self.snapshot.critical.iter();
+        hunks.filter(move |hunk| Some(&hunk.mark.path) == path)
     }
 
     /// Returns how many items are decided.

@@ -2,6 +2,7 @@
 
 mod endings;
 mod hostile;
+mod judged;
 mod killing;
 mod readme;
 mod screen;

@@ -9,6 +9,7 @@ use crate::cli::args::ReviewArgs;
 use crate::cli::exit::Exit;
 use crate::cli::{Wanted, print};
 use crate::model::SourceSpec;
+use crate::profile;
 use crate::workbench::{Desk, OpenRequest, Setting, Which};
 
 /// The most a patch on standard input may have: 1 GiB.
@@ -93,13 +94,16 @@ fn request(args: ReviewArgs) -> anyhow::Result<OpenRequest> {
         path,
         checklist,
         title,
+        profile,
         headless: _,
     } = args;
+    let profile = profile.map(|file| profile::load(&file)).transpose()?;
     let spec = source_spec(range, staged, worktree, patch, tree, path)?;
     Ok(OpenRequest {
         spec,
         checklists: checklist,
         title,
+        profile: profile.map(|(source, _)| source),
     })
 }
 

@@ -49,10 +49,12 @@ pub(super) fn encode(body: &EntryBody) -> Option<Vec<u8>> {
             item,
             verdict,
             finding,
+            reference,
         } => to_json(&VerdictForm {
             item: item.0.clone(),
             verdict: verdict.into(),
             finding: finding.as_ref().map(Into::into),
+            reference: reference.clone(),
         }),
         EntryBody::VerdictRetracted { item } => to_json(&ItemForm {
             item: item.0.clone(),
@@ -71,6 +73,9 @@ pub(super) fn encode(body: &EntryBody) -> Option<Vec<u8>> {
         }),
         EntryBody::CodeRead(marks) | EntryBody::CodeUnread(marks) => to_json(&MarksForm {
             marks: marks.iter().map(Into::into).collect(),
+        }),
+        EntryBody::ProfileSet { source } => to_json(&ProfileForm {
+            profile: source.clone(),
         }),
         EntryBody::SignoffSigned(signed) => to_json(&SignedForm::from(signed)),
         EntryBody::SignoffWithdrawn { record, reason } => to_json(&SignoffWithdrawnForm {
@@ -111,6 +116,9 @@ pub(super) fn decode(kind: &str, body: &[u8]) -> Result<EntryBody, WireError> {
         "code.displayed" => EntryBody::CodeDisplayed(decode_spans(parse(body)?)?),
         "code.read" => EntryBody::CodeRead(decode_marks(parse(body)?)?),
         "code.unread" => EntryBody::CodeUnread(decode_marks(parse(body)?)?),
+        "profile.set" => EntryBody::ProfileSet {
+            source: parse::<ProfileForm>(body)?.profile,
+        },
         "signoff.signed" => EntryBody::SignoffSigned(parse::<SignedForm>(body)?.try_into()?),
         "signoff.withdrawn" => {
             let form: SignoffWithdrawnForm = parse(body)?;
@@ -134,6 +142,7 @@ fn decode_verdict(form: VerdictForm) -> Result<EntryBody, WireError> {
         item: ItemId(form.item),
         verdict: form.verdict.try_into()?,
         finding: form.finding.map(TryInto::try_into).transpose()?,
+        reference: form.reference,
     })
 }
 
@@ -188,6 +197,14 @@ struct VerdictForm {
     verdict: DecisionForm,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     finding: Option<FindingForm>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    reference: Option<String>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ProfileForm {
+    profile: String,
 }
 
 #[derive(Serialize, Deserialize)]

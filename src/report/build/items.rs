@@ -10,6 +10,7 @@ use super::super::document::{
 use super::super::shown::{Prose, Shown};
 use super::findings::evidence;
 use super::{Names, path, who};
+use crate::checklist::figures;
 use crate::model::{Checklist, CommentTarget, Item, ItemId, Verdict, Visibility};
 use crate::review::{ItemState, Review, VerdictState};
 
@@ -83,7 +84,7 @@ fn section(input: &ReportInput<'_>, list: &Checklist, findings: &Parts) -> Check
     let in_group = |stage: Option<&str>, id: &str| -> Vec<ItemEntry> {
         let fits = |item: &Item| item.category == id && item.stage.as_deref() == stage;
         let own = list.items.iter().filter(|item| fits(item));
-        let own = own.map(|item| known(review, item, findings));
+        let own = own.map(|item| known(input, item, findings));
         let twins = twins.iter().filter(|(_, twin)| fits(twin));
         let twins = twins.map(|(item, twin)| answered_with(review, item, twin, findings));
         own.chain(twins).collect()
@@ -148,8 +149,12 @@ fn strays(input: &ReportInput<'_>, findings: &Parts) -> Option<ChecklistSection>
     })
 }
 
-fn known(review: &Review, item: &Item, findings: &Parts) -> ItemEntry {
-    entry(review, &item.id, (&item.title, &item.ask), findings)
+fn known(input: &ReportInput<'_>, item: &Item, findings: &Parts) -> ItemEntry {
+    let worked = figures::worked(item, input.profile);
+    ItemEntry {
+        figures: worked.iter().map(|text| Shown::line(text)).collect(),
+        ..entry(input.review, &item.id, (&item.title, &item.ask), findings)
+    }
 }
 
 /// A question that was asked once, in another list: its own words, and the verdict given there.
@@ -165,6 +170,7 @@ fn entry(review: &Review, id: &ItemId, (title, ask): (&str, &str), findings: &Pa
     ItemEntry {
         title: Shown::line(title),
         answered_with: None,
+        figures: Vec::new(),
         ask: Shown::line(ask),
         outcome: review.outcome(id),
         decisions: review
@@ -189,6 +195,7 @@ fn decision(state: &VerdictState) -> Decision {
         by: who(&state.stamp.by),
         at: state.stamp.at,
         reason: Prose::new(state.verdict.reason().unwrap_or_default()),
+        reference: state.reference.as_deref().map(Shown::line),
         waived: match &state.verdict {
             Verdict::Waived { by, until, .. } => Some((Shown::line(by), *until)),
             Verdict::Accepted { .. } | Verdict::Flagged | Verdict::NotApplicable { .. } => None,

@@ -5,15 +5,17 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 
 use super::area::{AreaField, EnterKey};
+use super::field::LineField;
 use super::form::{Form, FormEvent, Kind, Notice, Slot, read_only_text};
 use super::page::{Extent, Page, Sheet, draw_sheet, text_width};
 use super::words::draft_name;
 use super::{DialogContext, Outcome};
-use crate::model::{Item, ItemId, VerdictKind};
+use crate::model::{EvidenceKind, Item, ItemId, VerdictKind};
 use crate::tui::theme::{Role, Theme};
 use crate::workbench::Act;
 
 const REASON: &str = "reason";
+const REFERENCE: &str = "reference";
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Decision {
@@ -29,6 +31,8 @@ pub struct ReasonForm {
     title: String,
     ask: String,
     pub(super) form: Form,
+    /// Whether the answer rests on something outside the change.
+    by_reference: bool,
     /// How many reasons back the field shows, and what was typed before going back.
     recalled: usize,
     typed: String,
@@ -37,20 +41,25 @@ pub struct ReasonForm {
 impl ReasonForm {
     /// Opens the form that accepts an item.
     pub fn accept(item: &Item) -> Self {
-        Self::new(Decision::Accept, item, "why this is good here")
+        let mut form = Self::new(Decision::Accept, item, "", "why this is good here");
+        if item.evidence == EvidenceKind::Reference {
+            form.add_reference();
+        }
+        form
     }
 
-    /// Opens the form that says an item cannot occur here.
-    pub fn not_applicable(item: &Item) -> Self {
+    /// Opens the form that says an item cannot occur here, with a reason to take over or to change.
+    pub fn not_applicable(item: &Item, proposed: &str) -> Self {
         Self::new(
             Decision::NotApplicable,
             item,
+            proposed,
             "why this cannot occur in this change",
         )
     }
 
-    fn new(decision: Decision, item: &Item, hint: &'static str) -> Self {
-        let area = AreaField::new("", EnterKey::Finishes);
+    fn new(decision: Decision, item: &Item, text: &str, hint: &'static str) -> Self {
+        let area = AreaField::new(text, EnterKey::Finishes);
         Self {
             decision,
             item: item.id.clone(),
@@ -59,9 +68,21 @@ impl ReasonForm {
             form: Form::new(vec![
                 Slot::new(REASON, "Reason", Kind::Area(area)).hint(hint),
             ]),
+            by_reference: false,
             recalled: 0,
             typed: String::new(),
         }
+    }
+
+    /// Asks for what the answer rests on, since no line of the change can show it.
+    fn add_reference(&mut self) {
+        let reason = self.form.slot(REASON).clone();
+        let line = Kind::Line(LineField::default());
+        self.by_reference = true;
+        self.form = Form::new(vec![
+            reason,
+            Slot::new(REFERENCE, "Rests on", line).hint("a document, a link, who said so, a date"),
+        ]);
     }
 
     pub(super) fn on_key(&mut self, key: KeyEvent, context: &DialogContext<'_>) -> Outcome {
@@ -118,6 +139,11 @@ impl ReasonForm {
             self.form
                 .set_error(REASON, "a reason is needed; say what you looked at");
         }
+        if self.by_reference && self.form.value(REFERENCE).is_empty() {
+            let text =
+                "a reference is needed: a document, a link, a named person's statement, or a date";
+            self.form.set_error(REFERENCE, text);
+        }
         if self.form.has_errors() {
             return Outcome::Stay;
         }
@@ -127,6 +153,11 @@ impl ReasonForm {
         }
         let item = self.item.clone();
         Outcome::Submit(vec![match self.decision {
+            Decision::Accept if self.by_reference => Act::AcceptOn {
+                item,
+                reason,
+                reference: self.form.value(REFERENCE),
+            },
             Decision::Accept => Act::Accept { item, reason },
             Decision::NotApplicable => Act::NotApplicable { item, reason },
         }])

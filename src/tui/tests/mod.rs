@@ -4,6 +4,7 @@ mod deciding;
 mod finding;
 mod fixture;
 mod hostile;
+mod judged;
 mod ledger;
 mod motion;
 mod pane;

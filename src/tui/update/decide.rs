@@ -2,10 +2,11 @@
 
 use super::overlay::{evidence, open};
 use crate::model::VerdictKind;
+use crate::review::Proposal;
 use crate::tui::action::Action;
 use crate::tui::dialog::{
-    CommentForm, CommentsList, Confirm, Dialog, FindingForm, FindingsList, Outcome, ReasonForm,
-    SignoffScreen, WaiveForm,
+    CommentForm, CommentsList, Confirm, Dialog, FindingForm, FindingsList, Outcome, ProfileForm,
+    ReasonForm, SignoffScreen, WaiveForm,
 };
 use crate::tui::document::DocRow;
 use crate::tui::effect::Effect;
@@ -24,9 +25,13 @@ pub fn accept(state: &mut State) {
 /// Asks why the item cannot occur.
 pub fn not_applicable(state: &mut State) {
     if undecided(state) {
+        let proposed = match state.snapshot.proposals.get(&state.selected().id) {
+            Some(Proposal::NotApplicable(reason)) => reason.clone(),
+            Some(Proposal::Waits(_)) | None => String::new(),
+        };
         open(
             state,
-            Dialog::Reason(ReasonForm::not_applicable(state.selected())),
+            Dialog::Reason(ReasonForm::not_applicable(state.selected(), &proposed)),
         );
     }
 }
@@ -95,6 +100,7 @@ pub fn add_evidence(state: &mut State) -> Vec<Effect> {
         mitigation: Some(finding.mitigation),
         effort: finding.effort,
         owner: finding.owner,
+        due: finding.due,
     };
     let act = Act::EditFinding {
         id: finding.id,
@@ -177,6 +183,12 @@ pub fn comment_file(state: &mut State) {
             Dialog::Comment(CommentForm::new(CommentSubject::File(path))),
         );
     }
+}
+
+/// Shows the production profile, to be filled in.
+pub fn profile(state: &mut State) {
+    let form = ProfileForm::new(&state.snapshot.profile);
+    open(state, Dialog::Profile(form));
 }
 
 /// Comments on the review.

@@ -110,6 +110,7 @@ pub fn run(state: &mut State, action: Action, count: Option<u32>) -> Vec<Effect>
         Action::PreviousFile => motion::step_file(state, -(times as isize)),
         Action::NextUnread => motion::step_unread(state, 1),
         Action::PreviousUnread => motion::step_unread(state, -1),
+        Action::NextCritical => motion::next_critical(state),
         Action::NextItem => motion::step_item(state, times as isize),
         Action::PreviousItem => motion::step_item(state, -(times as isize)),
         Action::NextUndecided => motion::next_undecided(state),
@@ -158,6 +159,7 @@ pub fn run(state: &mut State, action: Action, count: Option<u32>) -> Vec<Effect>
         Action::Palette => find::open_palette(state),
         Action::Findings => decide::findings(state),
         Action::Comments => decide::comments(state),
+        Action::Profile => decide::profile(state),
         Action::Sign => decide::sign(state),
         Action::Retry => return retry(state),
         Action::Help => state.overlays.push(Overlay::Text(Text::Help, 0)),
@@ -179,6 +181,7 @@ fn concerns_code(action: Action) -> bool {
             | Action::PreviousFile
             | Action::NextUnread
             | Action::PreviousUnread
+            | Action::NextCritical
             | Action::Select
             | Action::MarkHunk
             | Action::MarkFile

@@ -11,6 +11,8 @@ mod read;
 mod results;
 mod reveal;
 
+use std::sync::Arc;
+
 use super::effect::Effect;
 use super::message::Msg;
 use super::state::{Saving, State};
@@ -44,6 +46,7 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
             Vec::new()
         }
         Msg::Snapshot(snapshot) => {
+            state.subject.checklists = Arc::clone(&snapshot.checklists);
             state.snapshot = snapshot;
             state.shown.sent.clear();
             Vec::new()

@@ -1,6 +1,7 @@
 //! Getting about in the code, between files, hunks and items.
 
 use crate::model::LineNo;
+use crate::review::CriticalHunk;
 use crate::tui::action::Action;
 use crate::tui::document::Document;
 use crate::tui::effect::Effect;
@@ -260,6 +261,55 @@ pub fn step_unread(state: &mut State, by: isize) {
     } else {
         "Every hunk known so far is marked as read."
     }));
+}
+
+/// Goes to the next hunk of a critical surface that nobody has marked as read, round the whole change.
+pub fn next_critical(state: &mut State) {
+    let here = state
+        .code
+        .document
+        .as_ref()
+        .map_or(1, |document| document.hunk_at(state.code.cursor) as u32 + 1);
+    let files = &state.subject.change.files;
+    let place = |hunk: &CriticalHunk| {
+        let at = files.iter().position(|file| file.path == hunk.mark.path)?;
+        Some((at, hunk.mark.hunk))
+    };
+    let unread = state
+        .snapshot
+        .critical
+        .iter()
+        .filter(|hunk| hunk.readers.is_empty());
+    let mut places: Vec<(usize, u32)> = unread.filter_map(place).collect();
+    places.sort_unstable();
+    let ahead = places
+        .iter()
+        .find(|place| **place > (state.code.file, here));
+    let Some(&(file, hunk)) = ahead.or(places.first()) else {
+        let known = state.snapshot.critical.len();
+        state.notice = Some(Notice::plain(match known {
+            0 => "No hunk known so far touches a critical surface.".to_owned(),
+            known => format!("All {known} hunks of critical surfaces are marked as read."),
+        }));
+        return;
+    };
+    let at = |critical: &&CriticalHunk| {
+        critical.mark.hunk == hunk && critical.mark.path == files[file].path
+    };
+    let why = state.snapshot.critical.iter().find(at).map(|critical| {
+        let signs: Vec<&str> = critical
+            .touches
+            .iter()
+            .map(|touch| touch.by.as_str())
+            .collect();
+        format!(
+            "Critical: {} (recognised by {})",
+            critical.surfaces(),
+            signs.join(", ")
+        )
+    });
+    state.notice = why.map(Notice::plain);
+    go_to_file(state, file, Arrival::Hunk(hunk as usize - 1));
 }
 
 /// Returns the next unread hunk after or before the one under the cursor, round the whole change back to it: the file's

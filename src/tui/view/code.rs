@@ -7,6 +7,7 @@ use ratatui::text::{Line, Span};
 use super::line::LineText;
 use super::paint;
 use crate::model::{CommentTarget, FileChange, FileStatus, LineNo, Row, RowKind};
+use crate::review::CriticalHunk;
 use crate::support::text::{fit, fit_start, visible};
 use crate::syntax::Symbol;
 use crate::tui::document::{DocRow, Document};
@@ -234,12 +235,23 @@ impl<'a> Painter<'a> {
             facts.count(RowKind::Added),
             facts.count(RowKind::Removed)
         );
-        let mark = match (read, self.document.blank.contains(&hunk)) {
-            (true, false) => " ✓ read ",
-            (false, true) => " only blanks, folded ",
-            (true, true) => " only blanks, folded  ✓ read ",
-            (false, false) => "",
+        let critical = self
+            .state
+            .critical_here()
+            .find(|critical| critical.mark.hunk as usize == hunk + 1)
+            .map(CriticalHunk::surfaces);
+        let mark = match (&critical, read) {
+            (Some(surfaces), true) => format!(" ‼ {} ✓ read ", visible(surfaces)),
+            (Some(surfaces), false) => format!(" ‼ {}: to be read ", visible(surfaces)),
+            (None, true) => " ✓ read ".to_owned(),
+            (None, false) => String::new(),
         };
+        let folded = if self.document.blank.contains(&hunk) {
+            " only blanks, folded "
+        } else {
+            ""
+        };
+        let mark = format!("{folded}{mark}");
         let ground = self.theme.style(Role::Heading);
         let room =
             usize::from(area.width).saturating_sub(text.chars().count() + mark.chars().count());
@@ -250,8 +262,9 @@ impl<'a> Painter<'a> {
                 paint::over(ground, self.theme.style(Role::Dim)),
             ),
         ]);
-        let good = paint::over(ground, self.theme.style(Role::Good));
-        let right = Line::from(Span::styled(mark, good));
+        let role = if read { Role::Good } else { Role::Warn };
+        let style = paint::over(ground, self.theme.style(role));
+        let right = Line::from(Span::styled(mark, style));
         paint::ends(frame, area, &left, &right, ground);
     }
 
