@@ -25,7 +25,7 @@
 //! | 0 | [`support`] |
 //! | 1 | [`model`] |
 //! | 2 | [`config`], [`diff`], [`checklist`], [`syntax`] |
-//! | 3 | [`git`], [`hints`], [`review`] |
+//! | 3 | [`git`], [`hints`], [`profile`], [`review`] |
 //! | 4 | [`journal`], [`signoff`], [`report`] |
 //! | 6 | [`workbench`] |
 //! | 7 | [`tui`] and [`cli`]; neither imports the other |
@@ -64,6 +64,7 @@ pub mod git;
 pub mod hints;
 pub mod journal;
 pub mod model;
+pub mod profile;
 pub mod program;
 pub mod report;
 pub mod review;

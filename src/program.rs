@@ -77,6 +77,7 @@ fn request(spec: SourceSpec) -> OpenRequest {
         spec,
         checklists: Vec::new(),
         title: None,
+        profile: None,
     }
 }
 

@@ -125,6 +125,14 @@ pub fn worked(item: &Item, profile: &Profile) -> Vec<String> {
     sentences
 }
 
+/// Returns every calculation whose inputs are all known.
+pub fn all(profile: &Profile) -> Vec<String> {
+    FIGURES
+        .iter()
+        .filter_map(|figure| (figure.work)(profile))
+        .collect()
+}
+
 fn sentence(name: &str, profile: &Profile) -> Option<String> {
     let figure = FIGURES.iter().find(|figure| figure.name == name)?;
     Some((figure.work)(profile).unwrap_or_else(|| {

@@ -6,6 +6,7 @@
 
 mod editors;
 pub mod figures;
+pub mod import;
 mod join;
 mod position;
 mod read;
@@ -15,6 +16,7 @@ mod schema;
 mod shelf;
 pub mod show;
 mod sources;
+mod template;
 mod values;
 mod words;
 
@@ -29,8 +31,11 @@ use crate::support::digest::sha256;
 
 pub use editors::json_schema;
 pub use join::{combine, filled};
+pub(crate) use position::Places;
 pub use shelf::{Available, ChecklistError, Origin, available, builtin, load, read_source};
 pub use sources::{Answer, Recommendation, SourceFile, sources_of};
+pub use template::template;
+pub(crate) use words::{closest, is_hidden, quoted};
 
 /// The newest form of checklist file this program reads.
 pub const FORMAT: u32 = 1;
@@ -86,6 +91,11 @@ pub fn parse(source: &str, name: &str) -> Result<Checklist, LintReport> {
         source: Arc::from(source),
         digest: sha256(source.as_bytes()),
     })
+}
+
+/// Tells whether a text can be a list's id: lower-case letters, digits, single hyphens, at most 40.
+pub fn is_id(text: &str) -> bool {
+    text.len() <= 40 && rules::is_slug(text)
 }
 
 /// Returns every mistake of a checklist file at once, in the order of the file; none means that it can be used.

@@ -5,7 +5,7 @@ const STRIDE: usize = 1024;
 
 /// The lines of a text.
 #[derive(Debug)]
-pub(super) struct Places<'s> {
+pub(crate) struct Places<'s> {
     source: &'s str,
     /// The byte at which each line starts.
     starts: Vec<usize>,
@@ -15,7 +15,7 @@ pub(super) struct Places<'s> {
 
 impl<'s> Places<'s> {
     /// Indexes a text.
-    pub(super) fn new(source: &'s str) -> Self {
+    pub(crate) fn new(source: &'s str) -> Self {
         let bytes = source.as_bytes();
         let after_breaks = bytes
             .iter()
@@ -35,7 +35,7 @@ impl<'s> Places<'s> {
     }
 
     /// Returns line and column of a byte, both from 1, the column in characters; a byte past the end counts as the end.
-    pub(super) fn line_column(&self, at: usize) -> (usize, usize) {
+    pub(crate) fn line_column(&self, at: usize) -> (usize, usize) {
         let at = self.source.floor_char_boundary(at);
         let line = self.line_index(at);
         (

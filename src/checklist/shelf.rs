@@ -24,8 +24,16 @@ const EMBEDDED: &[(&str, &str)] = &[
         include_str!("../../checklists/production-hardening.toml"),
     ),
     (
+        "productionization",
+        include_str!("../../checklists/productionization.toml"),
+    ),
+    (
         "scaling-delivery",
         include_str!("../../checklists/scaling-delivery.toml"),
+    ),
+    (
+        "safe-adoption",
+        include_str!("../../checklists/safe-adoption.toml"),
     ),
 ];
 

@@ -8,12 +8,24 @@ use crate::model::ChecklistId;
 /// The embedded files by list.
 const EMBEDDED: &[(&str, &str)] = &[
     (
+        "ai-preproduction",
+        include_str!("../../checklists/sources/ai-preproduction.toml"),
+    ),
+    (
         "production-hardening",
         include_str!("../../checklists/sources/production-hardening.toml"),
     ),
     (
+        "productionization",
+        include_str!("../../checklists/sources/productionization.toml"),
+    ),
+    (
         "scaling-delivery",
         include_str!("../../checklists/sources/scaling-delivery.toml"),
+    ),
+    (
+        "safe-adoption",
+        include_str!("../../checklists/sources/safe-adoption.toml"),
     ),
 ];
 

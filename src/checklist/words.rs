@@ -4,7 +4,7 @@
 use crate::support::text::{visible, visible_start};
 
 /// Returns the closest of some words, if one is close.
-pub(super) fn closest<'w>(word: &str, words: &[&'w str]) -> Option<&'w str> {
+pub(crate) fn closest<'w>(word: &str, words: &[&'w str]) -> Option<&'w str> {
     if word.len() > 80 {
         return None;
     }
@@ -14,7 +14,7 @@ pub(super) fn closest<'w>(word: &str, words: &[&'w str]) -> Option<&'w str> {
 }
 
 /// Puts foreign text into a message: at most 40 characters, made visible, in backticks.
-pub(super) fn quoted(text: &str) -> String {
+pub(crate) fn quoted(text: &str) -> String {
     format!("`{}`", visible_start(text, 40))
 }
 
@@ -35,7 +35,7 @@ pub(super) fn code_point(c: char) -> String {
 
 /// Whether a character is refused in a text: controls other than line breaks and tabs, marks of reading order,
 /// characters without width. Joiners stay, since scripts need them.
-pub(super) fn is_hidden(c: char) -> bool {
+pub(crate) fn is_hidden(c: char) -> bool {
     let control = c.is_control() && !matches!(c, '\n' | '\r' | '\t');
     let order = matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{206f}');
     let blank = matches!(

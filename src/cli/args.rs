@@ -57,11 +57,11 @@ pub enum Command {
     /// The items and what each came to
     Items,
     /// Accept an item, with a reason
-    Accept(ReasonArgs),
+    Accept(AcceptArgs),
     /// Flag an item: makes a finding
     Flag(Box<FlagArgs>),
     /// Say that an item cannot occur in this change, with a reason
-    Na(ReasonArgs),
+    Na(NaArgs),
     /// Carry an item's risk until a date
     Waive(WaiveArgs),
     /// Take your verdict on an item back, and your findings on it
@@ -80,8 +80,10 @@ pub enum Command {
     Sign(Box<SignArgs>),
     /// Verify a bundle
     Verify(VerifyArgs),
-    /// Checklists: list, show, check, their sources, the form of their files
+    /// Checklists: list, show, check, make, import, export
     Checklist(ChecklistArgs),
+    /// The production profile: the model of production the code is judged against
+    Profile(ProfileArgs),
     /// Point at the lines of a change that are worth a look; decides nothing
     Scan(ScanArgs),
     /// The hints of the review, and what became of them; they decide nothing
@@ -134,6 +136,9 @@ pub struct ReviewArgs {
     /// Another tool's results as hints, as SARIF 2.1.0; repeatable
     #[arg(long, value_name = "FILE")]
     pub hints: Vec<PathBuf>,
+    /// The production profile the code is judged against [default: the review's own]
+    #[arg(long, value_name = "FILE")]
+    pub profile: Option<PathBuf>,
     /// Open or resume without a screen, and print the id
     #[arg(long)]
     pub headless: bool,
@@ -158,15 +163,34 @@ pub struct ItemArgs {
     pub item: String,
 }
 
-/// An item and why.
+/// `accept`.
 #[derive(Debug, Args)]
-pub struct ReasonArgs {
+pub struct AcceptArgs {
     /// The item's id, such as n-plus-one
     #[arg(value_name = "ITEM")]
     pub item: String,
     /// What you looked at, and why it holds
     #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
     pub reason: String,
+    /// What it rests on where that is not code: a document, a link, who said so, a date
+    #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
+    pub reference: Option<String>,
+}
+
+/// `na`.
+#[derive(Debug, Args)]
+#[group(skip)]
+#[command(group = ArgGroup::new("why").required(true))]
+pub struct NaArgs {
+    /// The item's id, such as n-plus-one
+    #[arg(value_name = "ITEM")]
+    pub item: String,
+    /// Why it cannot occur here
+    #[arg(long, value_name = "TEXT", group = "why", allow_hyphen_values = true)]
+    pub reason: Option<String>,
+    /// Take over the reason that `items` proposes
+    #[arg(long, group = "why")]
+    pub proposed: bool,
 }
 
 /// `waive`.
@@ -222,6 +246,9 @@ pub struct FlagArgs {
     /// Who deals with it
     #[arg(long)]
     pub owner: Option<String>,
+    /// The day by which it is to be dealt with
+    #[arg(long, value_name = "DATE")]
+    pub due: Option<String>,
     /// Add another finding to an item you have flagged
     #[arg(long)]
     pub another: bool,
@@ -361,6 +388,52 @@ pub enum ChecklistCommand {
         #[arg(value_name = "FILE")]
         file: PathBuf,
     },
+    /// Write a commented template of a list of your own
+    New {
+        /// Its id: lower-case letters, digits, single hyphens
+        #[arg(value_name = "NAME")]
+        name: String,
+        /// The file [default: NAME.toml in your checklists folder, where --checklist NAME finds it]
+        #[arg(long, value_name = "FILE")]
+        out: Option<PathBuf>,
+    },
+    /// Make a list of a Markdown task list or a CSV file
+    #[command(after_help = "\
+Markdown: headings become categories, tasks (- [ ] …) questions, what is indented below a task things to look for.\n\
+CSV: the first row names columns: ask, title, category, id, severity, good, signals, mitigations, generated, failure, cwe, \
+answered_by; several values in a cell are parted by semicolons.")]
+    Import {
+        /// The file; its ending (.md, .csv) says what it is
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+        /// The list's id [default: from the file's name]
+        #[arg(long, value_name = "NAME")]
+        id: Option<String>,
+        /// The file to write [default: NAME.toml in your checklists folder]
+        #[arg(long, value_name = "FILE")]
+        out: Option<PathBuf>,
+    },
+    /// The client's copy of the questions, without anything of a review
+    Export {
+        /// Id or file
+        #[arg(value_name = "ID|FILE")]
+        checklist: String,
+        /// md (task lists) or html (for paper)
+        #[arg(long, value_name = "FORMAT", default_value = "md")]
+        format: String,
+        /// The file [default: standard output]
+        #[arg(long, value_name = "FILE")]
+        out: Option<PathBuf>,
+        /// A production profile whose numbers stand in the questions
+        #[arg(long, value_name = "FILE")]
+        profile: Option<PathBuf>,
+    },
+    /// Which checklists and items fit a change, and why
+    Suggest {
+        /// A..B, A...B, or one revision [default: what this branch adds]
+        #[arg(value_name = "RANGE")]
+        range: Option<String>,
+    },
     /// What the source of a built-in checklist recommends, and the items that answer it
     Sources {
         /// The checklist's id
@@ -369,6 +442,32 @@ pub enum ChecklistCommand {
     },
     /// The form of a checklist file as JSON Schema, for editors
     Schema,
+}
+
+/// `profile`.
+#[derive(Debug, Args)]
+pub struct ProfileArgs {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: ProfileCommand,
+    /// A profile in a file [default: the review's own]
+    #[arg(long, global = true, value_name = "FILE")]
+    pub profile: Option<PathBuf>,
+}
+
+/// The verbs on profiles.
+#[derive(Debug, Subcommand)]
+pub enum ProfileCommand {
+    /// Edit it in $EDITOR; a new one begins with every value explained and none given
+    Edit,
+    /// What is known, what is not, and what follows from it
+    Show,
+    /// Every mistake in a profile file
+    Check {
+        /// The file
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+    },
 }
 
 /// `scan`.

@@ -92,6 +92,7 @@ fn dispatch(arguments: Arguments) -> anyhow::Result<Wanted> {
         Command::Sign(args) => commands::sign::run(&call, args),
         Command::Verify(args) => Ok(commands::verify::run(&call, args)),
         Command::Checklist(args) => commands::checklist::run(&call, &args),
+        Command::Profile(args) => commands::profile::run(&call, &args),
         Command::Scan(args) => commands::scan::run(&call, args),
         Command::Hints(args) => commands::hints::run(&call, &args),
         Command::Dismiss(args) => commands::hints::dismiss(&call, &args),

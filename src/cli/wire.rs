@@ -2,8 +2,9 @@
 
 use serde::Serialize;
 
+use crate::checklist::figures;
 use crate::model::{Anchor, Checklist, Entry, Finding, Hint, Side, SignedRef};
-use crate::review::{Coverage, FindingState, Review, SignoffState};
+use crate::review::{Coverage, CriticalHunk, FindingState, Proposal, Review, SignoffState};
 use crate::support::clock::stamp;
 use crate::workbench::{Desk, HintsFound, Snapshot};
 
@@ -32,6 +33,8 @@ pub struct Status {
     pub findings: Vec<FindingLine>,
     /// What was displayed and read.
     pub coverage: CoverageLine,
+    /// Hunks of critical surfaces, which must be read before an approval.
+    pub critical: Vec<CriticalLine>,
     /// Whether an approval can be signed now.
     pub signable: bool,
     /// What stands between here and a signature, as sentences.
@@ -105,6 +108,47 @@ pub struct ItemLine {
     pub until: Option<String>,
     /// How many persons decided.
     pub decisions: usize,
+    /// What it rests on where that is not lines.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reference: Option<String>,
+    /// Why it is proposed as not applicable; a person decides.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub proposed: Option<String>,
+    /// Items that come first.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub waits_for: Vec<String>,
+    /// Questions of other lists that the same verdict answers, as `list/item`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub answers: Vec<String>,
+    /// What follows for it from the production profile.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub figures: Vec<String>,
+}
+
+/// A hunk of a critical surface.
+#[derive(Debug, Serialize)]
+pub struct CriticalLine {
+    /// The file.
+    pub path: String,
+    /// The hunk, from 1.
+    pub hunk: u32,
+    /// What it touches, each with the sign it was recognised by.
+    pub touches: Vec<[String; 2]>,
+    /// The persons (addresses) who marked it as read.
+    pub read_by: Vec<String>,
+}
+
+fn critical(hunk: &CriticalHunk) -> CriticalLine {
+    CriticalLine {
+        path: hunk.mark.path.quoted(),
+        hunk: hunk.mark.hunk,
+        touches: hunk
+            .touches
+            .iter()
+            .map(|touch| [touch.surface.to_string(), touch.by.clone()])
+            .collect(),
+        read_by: hunk.readers.iter().cloned().collect(),
+    }
 }
 
 /// One finding.
@@ -132,6 +176,8 @@ pub struct FindingLine {
     pub effort: String,
     /// Who deals with it.
     pub owner: String,
+    /// The day by which it is to be dealt with, where one was agreed.
+    pub due: Option<String>,
     /// The places that show it, as `path:start-end`.
     pub at: Vec<String>,
     /// The same places, in parts.
@@ -199,6 +245,7 @@ pub fn status(desk: &Desk, snapshot: &Snapshot, found: &HintsFound) -> Status {
         items: items(desk.checklists(), snapshot),
         findings: snapshot.review.findings.iter().map(finding).collect(),
         coverage: (&snapshot.coverage).into(),
+        critical: snapshot.critical.iter().map(critical).collect(),
         signable: snapshot.gate.signable(),
         missing: snapshot.gate.missing.clone(),
         against_approved: snapshot.gate.against_approved.clone(),
@@ -275,6 +322,21 @@ pub fn items(checklists: &[Checklist], snapshot: &Snapshot) -> Vec<ItemLine> {
                 | crate::model::Verdict::NotApplicable { .. } => None,
             }),
             decisions: state.map_or(0, |state| state.standing().len()),
+            reference: leading.and_then(|state| state.reference.clone()),
+            proposed: match snapshot.proposals.get(&item.id) {
+                Some(Proposal::NotApplicable(reason)) => Some(reason.clone()),
+                Some(Proposal::Waits(_)) | None => None,
+            },
+            waits_for: match snapshot.proposals.get(&item.id) {
+                Some(Proposal::Waits(ids)) => ids.iter().map(ToString::to_string).collect(),
+                Some(Proposal::NotApplicable(_)) | None => Vec::new(),
+            },
+            answers: item
+                .twins
+                .iter()
+                .map(|twin| format!("{}/{}", twin.list, twin.item.id))
+                .collect(),
+            figures: figures::worked(item, &snapshot.profile),
         }
     };
     checklists
@@ -296,6 +358,7 @@ pub fn finding(state: &FindingState) -> FindingLine {
         mitigation,
         effort,
         owner,
+        due,
     } = &state.finding;
     FindingLine {
         id: id.to_string(),
@@ -313,6 +376,7 @@ pub fn finding(state: &FindingState) -> FindingLine {
         mitigation: mitigation.clone(),
         effort: effort.clone(),
         owner: owner.clone(),
+        due: due.map(|day| day.to_string()),
         at: evidence.iter().map(Anchor::place).collect(),
         evidence: evidence.iter().map(place).collect(),
         by: state.made.by.name.clone(),

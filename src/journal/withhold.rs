@@ -62,6 +62,7 @@ fn is_internal(entry: &Entry, internal: &BTreeSet<CommentId>) -> bool {
         | EntryBody::HintDismissed { .. }
         | EntryBody::HintRestored(_)
         | EntryBody::HintConfirmed { .. }
+        | EntryBody::ProfileSet { .. }
         | EntryBody::SignoffSigned(_)
         | EntryBody::SignoffWithdrawn { .. }
         | EntryBody::Unknown { .. } => false,

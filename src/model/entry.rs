@@ -54,6 +54,8 @@ pub enum EntryBody {
         verdict: Verdict,
         /// The finding a flag creates; one act, one entry.
         finding: Option<Finding>,
+        /// What it rests on where that is not lines: a document, a link, who said so and when.
+        reference: Option<String>,
     },
     /// A decision taken back; this person's findings on the item go with it.
     VerdictRetracted {
@@ -94,6 +96,11 @@ pub enum EntryBody {
         /// The finding.
         finding: FindingId,
     },
+    /// The production profile, whole, as the text of its file.
+    ProfileSet {
+        /// The text.
+        source: String,
+    },
     /// A record was signed.
     SignoffSigned(SignedRef),
     /// A signed record was withdrawn.
@@ -131,6 +138,7 @@ impl EntryBody {
             Self::HintDismissed { .. } => "hint.dismissed",
             Self::HintRestored(_) => "hint.restored",
             Self::HintConfirmed { .. } => "hint.confirmed",
+            Self::ProfileSet { .. } => "profile.set",
             Self::SignoffSigned(_) => "signoff.signed",
             Self::SignoffWithdrawn { .. } => "signoff.withdrawn",
             Self::Unknown { kind } => kind,

@@ -135,6 +135,8 @@ pub struct Finding {
     pub effort: String,
     /// Who deals with it; may be empty.
     pub owner: String,
+    /// The day by which it is to be dealt with, where one was agreed.
+    pub due: Option<Date>,
 }
 
 impl Finding {

@@ -29,6 +29,10 @@ pub struct Report {
     pub scope: Scope,
     /// Findings in three parts.
     pub findings: Parts,
+    /// The model of production the code was judged against.
+    pub profile: ProfileSection,
+    /// Hunks of critical surfaces, with who read them.
+    pub critical: Vec<CriticalEntry>,
     /// Every item with its decisions.
     pub checklists: Vec<ChecklistSection>,
     /// Risks carried until a date.
@@ -195,6 +199,41 @@ pub struct Parts {
     pub accepted: Vec<FindingEntry>,
 }
 
+/// The production profile, as far as it is known.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ProfileSection {
+    /// SHA-256 of its file, who set it and when; `None` where none was set.
+    pub set: Option<(Digest, Who, Timestamp)>,
+    /// What is known, by label.
+    pub known: Vec<(Shown, Shown)>,
+    /// What nobody knows, by label.
+    pub unknown: Vec<Shown>,
+}
+
+/// A hunk of a critical surface.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CriticalEntry {
+    /// The file.
+    pub path: Shown,
+    /// The hunk, from 1.
+    pub hunk: u32,
+    /// First and last line.
+    pub lines: (u32, u32),
+    /// What it touches, and by what it was recognised.
+    pub touches: Vec<(Shown, Shown)>,
+    /// Who marked it as read.
+    pub readers: Vec<Shown>,
+}
+
+/// How an acceptance or a time to wait stands against the profile and the day.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HorizonNote {
+    /// Whether it is over.
+    pub lapsed: bool,
+    /// Why, as a fragment.
+    pub why: Shown,
+}
+
 /// One finding.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FindingEntry {
@@ -218,8 +257,14 @@ pub struct FindingEntry {
     pub effort: Shown,
     /// Who deals with it; may be blank.
     pub owner: Shown,
+    /// The effort in working minutes, where the words say one.
+    pub minutes: Option<u64>,
+    /// The day by which it is to be dealt with: its own, or the launch's.
+    pub due: Option<Date>,
     /// Until when it can wait or is accepted.
     pub until: Option<Shown>,
+    /// How that stands; `None` where nothing can be said.
+    pub standing: Option<HorizonNote>,
     /// Who accepted the risk.
     pub accepted_by: Option<Shown>,
     /// Who found it.
@@ -319,6 +364,8 @@ pub struct ItemEntry {
     pub answered_with: Option<Shown>,
     /// What it comes to.
     pub outcome: Outcome,
+    /// What follows for it from the numbers of the profile.
+    pub figures: Vec<Shown>,
     /// Every standing decision, most severe first.
     pub decisions: Vec<Decision>,
     /// Numbers and titles of its findings.
@@ -381,6 +428,8 @@ pub struct Decision {
     pub at: Timestamp,
     /// Why; empty for a flag, whose reasons are its findings.
     pub reason: Prose,
+    /// What it rests on where that is not lines.
+    pub reference: Option<Shown>,
     /// Who carries the risk, and the last day they do.
     pub waived: Option<(Shown, Date)>,
 }

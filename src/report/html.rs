@@ -13,6 +13,7 @@ use super::document::{
     About, CategorySection, Decision, EarlierSignature, Evidence, FindingEntry, Gap, HintTally,
     HintWord, HintsSection, ItemEntry, Remark, Report, Scope, Signature, Waiver, Who,
 };
+use super::plan;
 use super::shown::{Block, Piece, Prose, Shown};
 use super::words::{self, Label};
 use crate::support::number::{count, grouped};
@@ -119,6 +120,13 @@ fn page(report: &Report) -> Value {
         no_waivers => words::NO_WAIVERS,
         comments => list(&report.comments, comment),
         hints => report.hints.as_ref().map(hints),
+        plan => plan::parts(report).into_iter().filter(|_| !report.findings.is_empty()).map(plan_part).collect::<Vec<Value>>(),
+        profile => context! {
+            sentence => plan::profile_sentence(&report.profile),
+            known => list(&report.profile.known, |(name, value)| context! { name => name, value => value }),
+            assumptions => plan::assumptions(&report.profile),
+        },
+        critical => critical(report),
         production => production(report),
     }
 }
@@ -152,6 +160,39 @@ fn hint_word(word: &HintWord) -> Value {
         at => words::moment(word.at),
         reason => prose(&word.reason),
         finding => word.finding,
+    }
+}
+
+fn plan_part(part: plan::Part<'_>) -> Value {
+    context! {
+        heading => part.heading,
+        total => part.total,
+        lines => list(&part.lines, |line| context! {
+            number => line.finding.number,
+            title => &line.finding.title,
+            severity => line.finding.severity.name(),
+            label => label(words::severity(line.finding.severity)),
+            effort => &line.effort,
+            owner => &line.owner,
+            due => &line.due,
+            standing => line.standing.as_ref(),
+            lapsed => line.finding.standing.as_ref().is_some_and(|note| note.lapsed),
+        }),
+    }
+}
+
+fn critical(report: &Report) -> Value {
+    let rows = plan::critical_rows(&report.critical);
+    context! {
+        sentence => plan::critical_sentence(&report.critical),
+        rows => list(rows.iter().take(FILES_LISTED), |row| context! {
+            path => &row.path,
+            place => row.place.as_str(),
+            surfaces => &row.surfaces,
+            signs => &row.signs,
+            readers => &row.readers,
+        }),
+        more => words::more(rows.len(), FILES_LISTED),
     }
 }
 
@@ -316,6 +357,7 @@ fn item(item: &ItemEntry) -> Value {
         title => &item.title,
         ask => &item.ask,
         answered_with => item.answered_with.as_ref(),
+        figures => list(&item.figures, Value::from),
         outcome => item.outcome.name(),
         label => label(words::outcome(item.outcome)),
         decisions => list(&item.decisions, decision),
@@ -335,6 +377,7 @@ fn decision(decision: &Decision) -> Value {
         by => who(&decision.by),
         at => words::moment(decision.at),
         reason => prose(&decision.reason),
+        reference => decision.reference.as_ref(),
         carried_by => decision.waived.as_ref().map(|(by, _)| by),
         until => decision.waived.as_ref().map(|(_, until)| words::day(*until)),
     }

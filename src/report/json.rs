@@ -5,9 +5,12 @@
 //! `generated_at`, `verdict` (`draft`, `approved`, `approved-with-conditions`, `rejected`), `signature` (null for a
 //! draft), `reviewers`, `summary`, `scope`, `findings` (three groups in a fixed order, each with `disposition` and
 //! `findings`), `items`, `waivers`, `comments`, `hints` (where they were looked for; so in
-//! each item), `production`. Times are RFC 3339 in UTC, days `YYYY-MM-DD`, digests
+//! each item), `profile` (what is known and what is not), `critical_surfaces`, `production`. Times are RFC 3339 in UTC,
+//! days `YYYY-MM-DD`, digests
 //! SHA-256 in lower-case hexadecimal, lines 1-based and inclusive. Strings that came from outside hold visible tokens
 //! in place of control, bidi and invisible characters.
+
+mod judged;
 
 use serde::Serialize;
 
@@ -47,6 +50,8 @@ struct RootJson<'a> {
     comments: Vec<CommentJson<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     hints: Option<HintsJson<'a>>,
+    profile: judged::ProfileJson<'a>,
+    critical_surfaces: Vec<judged::CriticalJson<'a>>,
     production: ProductionJson<'a>,
 }
 
@@ -168,7 +173,10 @@ struct FindingJson<'a> {
     evidence: Vec<EvidenceJson<'a>>,
     mitigation: String,
     effort: &'a str,
+    effort_minutes: Option<u64>,
     owner: &'a str,
+    due: Option<String>,
+    lapsed: Option<&'a str>,
     by: PersonJson<'a>,
     at: String,
     edited_by: Option<PersonJson<'a>>,
@@ -203,6 +211,8 @@ struct ItemJson<'a> {
     ask: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     answered_with: Option<&'a str>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    figures: Vec<&'a str>,
     outcome: &'static str,
     verdicts: Vec<VerdictJson<'a>>,
     findings: Vec<usize>,
@@ -249,6 +259,8 @@ struct VerdictJson<'a> {
     by: PersonJson<'a>,
     at: String,
     reason: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reference: Option<&'a str>,
     carried_by: Option<&'a str>,
     until: Option<String>,
 }
@@ -348,6 +360,8 @@ fn root(report: &Report) -> RootJson<'_> {
         waivers: report.waivers.iter().map(waiver).collect(),
         comments: report.comments.iter().map(comment).collect(),
         hints: report.hints.as_ref().map(hints),
+        profile: judged::profile(&report.profile),
+        critical_surfaces: report.critical.iter().map(judged::critical).collect(),
         production: production(report),
     }
 }
@@ -472,7 +486,14 @@ fn finding(finding: &FindingEntry) -> FindingJson<'_> {
         evidence: finding.evidence.iter().map(evidence).collect(),
         mitigation: finding.mitigation.text(),
         effort: finding.effort.as_str(),
+        effort_minutes: finding.minutes,
         owner: finding.owner.as_str(),
+        due: finding.due.map(|day| day.to_string()),
+        lapsed: finding
+            .standing
+            .as_ref()
+            .filter(|note| note.lapsed)
+            .map(|note| note.why.as_str()),
         by: person(&finding.by),
         at: stamp(finding.at),
         edited_by: finding.edited.as_ref().map(|(who, _)| person(who)),
@@ -525,6 +546,7 @@ fn item<'a>(entry: &'a ItemEntry, checklist: Option<&'a str>, category: &'a str)
         title: entry.title.as_str(),
         ask: entry.ask.as_str(),
         answered_with: entry.answered_with.as_ref().map(Shown::as_str),
+        figures: entry.figures.iter().map(Shown::as_str).collect(),
         outcome: entry.outcome.name(),
         verdicts: entry.decisions.iter().map(verdict).collect(),
         findings: entry.findings.iter().map(|(number, _)| *number).collect(),
@@ -576,6 +598,7 @@ fn verdict(decision: &Decision) -> VerdictJson<'_> {
         by: person(&decision.by),
         at: stamp(decision.at),
         reason: decision.reason.text(),
+        reference: opt(decision.reference.as_ref()),
         carried_by: waived.map(|(by, _)| by.as_str()),
         until: waived.map(|(_, until)| until.to_string()),
     }

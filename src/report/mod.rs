@@ -13,6 +13,8 @@ mod effort;
 mod html;
 mod json;
 mod markdown;
+mod plan;
+mod questions;
 #[cfg(test)]
 mod sample;
 mod shown;
@@ -25,19 +27,22 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use crate::model::{ChangeSet, Checklist, DiffBody, Digest, Hint, RepoPath, SignoffVerdict};
-use crate::review::{Coverage, Review};
+use crate::model::{
+    ChangeSet, Checklist, DiffBody, Digest, Hint, Profile, RepoPath, SignoffVerdict,
+};
+use crate::review::{Coverage, CriticalHunk, Review};
 
 pub use build::build;
 pub use document::{
-    About, CategorySection, ChecklistSection, ChecklistSource, CodeLine, Decision,
+    About, CategorySection, ChecklistSection, ChecklistSource, CodeLine, CriticalEntry, Decision,
     EarlierSignature, End, Evidence, FindingEntry, Gap, HintTally, HintWord, HintsSection,
-    ItemEntry, ItemName, Parts, Production, Remark, Report, Reviewer, Scope, Signature, Summary,
-    Tally, UnreadFile, Waiver, Who,
+    HorizonNote, ItemEntry, ItemName, Parts, Production, ProfileSection, Remark, Report, Reviewer,
+    Scope, Signature, Summary, Tally, UnreadFile, Waiver, Who,
 };
 pub use html::{HtmlError, html};
 pub use json::json;
 pub use markdown::markdown;
+pub use questions::{questions_html, questions_markdown};
 pub use shown::{Block, Piece, Prose, Shown};
 
 /// What a report is made from.
@@ -49,6 +54,10 @@ pub struct ReportInput<'a> {
     pub change: &'a ChangeSet,
     /// What there is to show of each file, as far as known: files without lines are named with the reason.
     pub bodies: &'a BTreeMap<RepoPath, DiffBody>,
+    /// The production profile; empty where none is set.
+    pub profile: &'a Profile,
+    /// Hunks of critical surfaces.
+    pub critical: &'a [CriticalHunk],
     /// The questions.
     pub checklists: &'a [Checklist],
     /// What was displayed and read. A file of the change that is absent here is reported as never opened.

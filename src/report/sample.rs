@@ -10,12 +10,12 @@ use super::{Binding, ReportInput, SeenHints, SignoffBlock, Tool};
 use crate::model::{
     Anchor, BlobId, Category, ChangeSet, Checklist, Comment, CommentTarget, DiffBody, Digest,
     Disposition, Endpoint, EntryId, FileChange, FileSide, FileStatus, Finding, Hint, Horizon, Item,
-    LineNo, Mode, ObjectFormat, ObjectId, Opened, Person, Problem, RepoPath, ReviewId, Revision,
-    Severity, Side, SignedRef, SignoffVerdict, SourceKind, Verdict, Visibility, WriterId,
+    LineNo, Mode, ObjectFormat, ObjectId, Opened, Person, Problem, Profile, RepoPath, ReviewId,
+    Revision, Severity, Side, SignedRef, SignoffVerdict, SourceKind, Verdict, Visibility, WriterId,
 };
 use crate::review::{
-    CommentState, Coverage, FileCoverage, FindingState, ItemState, Review, SignoffState, Stamp,
-    VerdictState,
+    CommentState, Coverage, CriticalHunk, FileCoverage, FindingState, ItemState, Review,
+    SignoffState, Stamp, VerdictState,
 };
 use crate::support::digest::sha256;
 
@@ -32,6 +32,8 @@ pub(super) struct Sample {
     pub bodies: BTreeMap<RepoPath, DiffBody>,
     pub checklists: Vec<Checklist>,
     pub coverage: Coverage,
+    pub profile: Profile,
+    pub critical: Vec<CriticalHunk>,
     pub signoff: Option<SignoffBlock>,
     pub binding: Binding,
     pub hints: Option<(Vec<Hint>, Vec<String>)>,
@@ -49,6 +51,8 @@ impl Sample {
             signoff: Some(signoff()),
             binding: binding(),
             hints: None,
+            profile: Profile::default(),
+            critical: Vec::new(),
             change,
         }
     }
@@ -56,6 +60,8 @@ impl Sample {
     pub fn input(&self) -> ReportInput<'_> {
         ReportInput {
             review: &self.review,
+            profile: &self.profile,
+            critical: &self.critical,
             change: &self.change,
             bodies: &self.bodies,
             checklists: &self.checklists,
@@ -367,6 +373,7 @@ fn finding(id: &str, item: &str, title: &str, severity: Severity, what: Disposit
         mitigation: String::new(),
         effort: String::new(),
         owner: String::new(),
+        due: None,
     }
 }
 
@@ -503,7 +510,11 @@ fn items() -> BTreeMap<crate::model::ItemId, ItemState> {
                 .by_person
                 .entry(person.key())
                 .or_default()
-                .push(VerdictState { verdict, stamp });
+                .push(VerdictState {
+                    verdict,
+                    stamp,
+                    reference: None,
+                });
         }
         items.insert((*id).into(), state);
     }
@@ -591,6 +602,7 @@ fn review(change: &ChangeSet) -> Review {
         hints: BTreeMap::new(),
         displayed: BTreeMap::new(),
         read: BTreeMap::<_, BTreeSet<String>>::new(),
+        profile: None,
         signoffs: vec![SignoffState {
             signed: SignedRef {
                 record: sha256(b"record"),

@@ -398,6 +398,8 @@ pub(super) fn particulars(finding: &super::FindingEntry) -> Vec<(&'static str, S
         ("Risk accepted by", finding.accepted_by.clone()),
         ("Effort", Some(finding.effort.clone())),
         ("Owner", Some(finding.owner.clone())),
+        ("Due", finding.due.map(|date| Shown::line(&day(date)))),
+        ("Horizon", super::plan::standing(finding)),
     ];
     named
         .into_iter()

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use super::surface::Words;
 use super::{Review, RowSet};
-use crate::model::{Digest, FileDiff, ReadMark, RepoPath, RowKind};
+use crate::model::{Digest, FileDiff, Hunk, ReadMark, RepoPath, RowKind};
 
 /// What coverage needs to know of a hunk, without its text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,6 +17,12 @@ pub struct HunkFacts {
     pub added: u32,
     /// Rows removed.
     pub removed: u32,
+    /// First and last line after the change, or before it where nothing is left.
+    pub lines: (u32, u32),
+    /// Words of the changed lines, as numbers, ascending.
+    pub words: Box<[u64]>,
+    /// Those of lines that bring other packages in.
+    pub imports: Box<[u64]>,
 }
 
 impl HunkFacts {
@@ -23,13 +30,32 @@ impl HunkFacts {
     pub fn of(diff: &FileDiff) -> Vec<Self> {
         diff.hunks
             .iter()
-            .map(|hunk| Self {
-                digest: hunk.digest,
-                rows: hunk.rows(),
-                added: hunk.count(RowKind::Added),
-                removed: hunk.count(RowKind::Removed),
-            })
+            .map(|hunk| Self::of_hunk(diff, hunk))
             .collect()
+    }
+
+    fn of_hunk(diff: &FileDiff, hunk: &Hunk) -> Self {
+        let mut words = Words::default();
+        let changed = hunk.runs.iter().filter(|run| run.kind != RowKind::Context);
+        for run in changed {
+            for offset in 0..run.len {
+                words.take(diff.line_of(run.row(offset)));
+            }
+        }
+        let (words, imports) = words.finish();
+        let (first, count) = match hunk.new_span() {
+            (_, 0) => hunk.old_span(),
+            span => span,
+        };
+        Self {
+            digest: hunk.digest,
+            rows: hunk.rows(),
+            added: hunk.count(RowKind::Added),
+            removed: hunk.count(RowKind::Removed),
+            lines: (first, first + count.max(1) - 1),
+            words,
+            imports,
+        }
     }
 
     /// Returns the mark that says this hunk was read.

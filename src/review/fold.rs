@@ -12,6 +12,7 @@
 //!   From anybody else they are counted among what has no effect ([`Review::unknown`]).
 //! - **Hints.** Per person and hint the newest of dismissed and restored counts. A confirmation stands while its finding
 //!   does. None of them touches a verdict.
+//! - **Profile.** The newest one counts, whoever set it: it describes production, not an opinion.
 //! - **Marks.** Per person and hunk the newest of read and unread counts.
 
 mod authored;
@@ -29,7 +30,8 @@ use self::causality::Pasts;
 use self::decisions::Decisions;
 use self::remarks::HintRemarks;
 use super::{
-    CommentState, Confirmation, Dismissal, FindingState, HintState, Review, SignoffState, Stamp,
+    CommentState, Confirmation, Dismissal, FindingState, HintState, ProfileState, Review,
+    SignoffState, Stamp,
 };
 use crate::model::{
     Comment, CommentId, Digest, Entry, EntryBody, EntryId, Finding, FindingId, ItemId, Person,
@@ -93,6 +95,8 @@ struct Fold<'a> {
     hints: HintRemarks<'a>,
     /// Whether the newest mark of a person on a hunk says read.
     marks: BTreeMap<(&'a ReadMark, Who), bool>,
+    /// The newest profile.
+    profile: Option<(usize, &'a str)>,
     signed: Vec<(usize, &'a SignedRef)>,
     /// The first withdrawal of each record by each person, with its reason.
     withdrawn: BTreeMap<(Digest, Who), &'a str>,
@@ -125,6 +129,7 @@ impl<'a> Fold<'a> {
             comments: Authored::default(),
             hints: HintRemarks::default(),
             marks: BTreeMap::new(),
+            profile: None,
             signed: Vec::new(),
             withdrawn: BTreeMap::new(),
             newest: BTreeMap::new(),
@@ -150,6 +155,7 @@ impl<'a> Fold<'a> {
                 item,
                 verdict,
                 finding,
+                reference: _,
             } => self.decide(index, who, item, verdict, finding.as_ref()),
             EntryBody::VerdictRetracted { item } => {
                 self.decisions.add(&self.pasts, index, (item, who), None);
@@ -182,6 +188,10 @@ impl<'a> Fold<'a> {
             EntryBody::HintRestored(fingerprint) => self.hints.restore(who, *fingerprint),
             EntryBody::HintConfirmed { hint, finding } => {
                 self.hints.confirm(index, hint, finding);
+                true
+            }
+            EntryBody::ProfileSet { source } => {
+                self.profile = Some((index, source));
                 true
             }
             EntryBody::SignoffSigned(signed) => {
@@ -246,6 +256,10 @@ impl<'a> Fold<'a> {
         self.review.findings = self.standing_findings();
         self.review.comments = self.standing_comments();
         self.review.hints = self.hints_spoken_of();
+        self.review.profile = self.profile.map(|(index, source)| ProfileState {
+            source: source.to_owned(),
+            stamp: self.stamp(index),
+        });
         self.review.signoffs = self.signoffs();
         for ((mark, who), is_read) in &self.marks {
             if *is_read {
@@ -259,6 +273,7 @@ impl<'a> Fold<'a> {
                 .map(|(index, verdict)| super::VerdictState {
                     verdict: verdict.clone(),
                     stamp: self.stamp(index),
+                    reference: reference_of(&self.entries[index].body),
                 });
             let states = states.collect();
             let state = self.review.items.entry(item.clone()).or_default();
@@ -358,6 +373,13 @@ impl<'a> Fold<'a> {
     }
 }
 
+fn reference_of(body: &EntryBody) -> Option<String> {
+    match body {
+        EntryBody::VerdictGiven { reference, .. } => reference.clone(),
+        _ => None,
+    }
+}
+
 /// Returns the person behind a writer; one of its own, named like the writer, where the enrolment has not arrived.
 fn person_of(people: &BTreeMap<WriterId, Person>, writer: &WriterId) -> Person {
     people.get(writer).cloned().unwrap_or_else(|| Person {
@@ -378,6 +400,7 @@ fn empty(id: &ReviewId, people: BTreeMap<WriterId, Person>, entries: u64) -> Rev
         hints: BTreeMap::new(),
         displayed: BTreeMap::new(),
         read: BTreeMap::new(),
+        profile: None,
         signoffs: Vec::new(),
         heads: BTreeMap::new(),
         entries,

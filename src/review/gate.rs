@@ -1,7 +1,7 @@
 //! What still stands between a review and a signature.
 
-use super::{Coverage, Outcome, Review};
-use crate::model::{Checklist, ItemId, SignoffVerdict};
+use super::{Coverage, CriticalHunk, Outcome, Review};
+use crate::model::{Checklist, Finding, ItemId, Severity, SignoffVerdict};
 
 /// Whether a review can be signed, and as what.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -28,6 +28,60 @@ impl Gate {
             SignoffVerdict::Approved => missing.chain(against).collect(),
             SignoffVerdict::ApprovedWithConditions => missing.collect(),
             SignoffVerdict::Rejected => Vec::new(),
+        }
+    }
+}
+
+impl Gate {
+    /// Takes in the hunks of critical surfaces: each must be marked as read before an approval.
+    pub fn require_read(&mut self, critical: &[CriticalHunk]) {
+        const NAMED: usize = 4;
+        let unread: Vec<&CriticalHunk> = critical
+            .iter()
+            .filter(|hunk| hunk.readers.is_empty())
+            .collect();
+        if unread.is_empty() {
+            return;
+        }
+        let mut names: Vec<String> = unread
+            .iter()
+            .take(NAMED)
+            .map(|hunk| {
+                format!(
+                    "{}:{} ({})",
+                    hunk.mark.path,
+                    hunk.mark.hunk,
+                    hunk.surfaces()
+                )
+            })
+            .collect();
+        if unread.len() > NAMED {
+            names.push(format!("{} more", unread.len() - NAMED));
+        }
+        let (noun, verb) = if unread.len() == 1 {
+            ("hunk", "is")
+        } else {
+            ("hunks", "are")
+        };
+        self.missing.push(format!(
+            "{} {noun} of critical surfaces {verb} not marked as read: {}.",
+            unread.len(),
+            names.join(", ")
+        ));
+    }
+
+    /// Takes in a finding whose accepted risk or time to wait is over, and why.
+    pub fn take_lapsed(&mut self, finding: &Finding, why: &str) {
+        let text = format!(
+            "The {} of finding {} ({}) has lapsed: {why}.",
+            finding.disposition.name().replace('-', " "),
+            finding.id,
+            finding.item
+        );
+        if finding.severity == Severity::Blocker {
+            self.against_approved.push(text);
+        } else {
+            self.remarks.push(text);
         }
     }
 }

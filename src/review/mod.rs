@@ -7,13 +7,17 @@ mod coverage;
 mod fold;
 mod gate;
 mod rows;
+mod selection;
 mod state;
+mod surface;
 
 pub use coverage::{Coverage, FileCoverage, HunkFacts, coverage};
 pub use fold::fold;
 pub use gate::{Gate, gate};
 pub use rows::RowSet;
+pub use selection::{Kinds, Proposal, inapplicable, proposals};
 pub use state::{
-    CommentState, Confirmation, Dismissal, FindingState, HintState, ItemState, Outcome, Review,
-    SignoffState, Stamp, VerdictState,
+    CommentState, Confirmation, Dismissal, FindingState, HintState, ItemState, Outcome,
+    ProfileState, Review, SignoffState, Stamp, VerdictState,
 };
+pub use surface::{CriticalHunk, Surface, Touch, touches};

@@ -46,6 +46,8 @@ pub struct Review {
     pub displayed: BTreeMap<(RepoPath, u32), RowSet>,
     /// Hunks that are marked as read, and by whom (person keys).
     pub read: BTreeMap<ReadMark, BTreeSet<String>>,
+    /// The production profile: the one that was set last.
+    pub profile: Option<ProfileState>,
     /// Signatures made, in order.
     pub signoffs: Vec<SignoffState>,
     /// The newest entry of each writer.
@@ -114,6 +116,17 @@ pub struct VerdictState {
     /// Which.
     pub verdict: Verdict,
     /// Whose.
+    pub stamp: Stamp,
+    /// What it rests on where that is not lines; foreign text.
+    pub reference: Option<String>,
+}
+
+/// The production profile as somebody set it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ProfileState {
+    /// The text of its file.
+    pub source: String,
+    /// Who set it, and when.
     pub stamp: Stamp,
 }
 

@@ -51,6 +51,8 @@ pub const STATEMENT_TYPE: &str = "https://in-toto.io/Statement/v1";
 
 /// The record's name in a bundle.
 pub const RECORD_FILE: &str = "record.json";
+/// The name of the production profile in a bundle.
+pub const PROFILE_FILE: &str = "profile.toml";
 
 /// The signature's name in a bundle.
 pub const SIGNATURE_FILE: &str = "record.json.sig";

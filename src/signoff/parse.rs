@@ -206,7 +206,8 @@ pub(super) fn bundled(statement: &Statement) -> impl Iterator<Item = BundledFile
         .iter()
         .map(|line| (&line.name, &line.sha256))
         .chain(predicate.journal.iter().map(|l| (&l.name, &l.sha256)))
-        .chain(predicate.checklists.iter().map(|l| (&l.name, &l.sha256)));
+        .chain(predicate.checklists.iter().map(|l| (&l.name, &l.sha256)))
+        .chain(predicate.profile.iter().map(|l| (&l.name, &l.sha256)));
     pairs.map(|(name, sha256)| BundledFile { name, sha256 })
 }
 

@@ -9,19 +9,20 @@ use super::parse::{RecordFault, canonical, parse_record};
 use super::statement::{
     Change, ChecklistFile, Condition, CoverageLine, Decision, End, Evidence, FindingLine,
     Independence, IntendedUse, ItemDecision, ItemLine, JournalLine, Meaning, Person, Predicate,
-    ProblemLine, Problems, ReportLine, SignerIdentity, Statement, Subject, SubjectDigest,
-    Superseded, Tool, Unread, UnreadFile, Waiver,
+    ProblemLine, Problems, ProfileFile, ReportLine, SignerIdentity, Statement, Subject,
+    SubjectDigest, Superseded, Tool, Unread, UnreadFile, Waiver,
 };
 use super::text::{
     TextFault, check_principal, signer_line, signer_statement, visible, visible_line,
 };
-use super::{KeyInfo, PREDICATE_TYPE, RECORD_LIMIT, STATEMENT_TYPE};
+use super::{KeyInfo, PREDICATE_TYPE, PROFILE_FILE, RECORD_LIMIT, STATEMENT_TYPE};
 use crate::model::{
     Anchor, ChangeSet, Checklist, Digest, Disposition, Endpoint, EntryId, Finding, Item,
     ObjectFormat, RepoPath, Side, SignoffVerdict, Twin, Verdict, WriterId,
 };
 use crate::review::{Coverage, FileCoverage, Review, VerdictState};
 use crate::support::clock::stamp;
+use crate::support::digest::sha256;
 
 /// The version of the sentence of responsibility.
 const MEANING_VERSION: &str = "1";
@@ -245,6 +246,10 @@ fn predicate(input: &RecordInput<'_>) -> Result<Predicate, RecordError> {
             not_after: declaration.not_after.map(|day| day.to_string()),
         },
         checklists: input.checklists.iter().map(checklist_line).collect(),
+        profile: input.review.profile.as_ref().map(|state| ProfileFile {
+            name: PROFILE_FILE.to_owned(),
+            sha256: sha256(state.source.as_bytes()).to_string(),
+        }),
         items: item_lines(input.review, input.checklists),
         findings: findings().map(finding_line).collect(),
         conditions: match declaration.verdict {
@@ -402,6 +407,7 @@ fn item_decision(state: &VerdictState) -> ItemDecision {
     ItemDecision {
         verdict: state.verdict.kind().name().to_owned(),
         reason: state.verdict.reason().map(visible),
+        reference: state.reference.as_deref().map(visible_line),
         by: Person {
             name: visible_line(&state.stamp.by.name),
             email: visible_line(&state.stamp.by.email),
@@ -426,6 +432,7 @@ fn finding_line(finding: &Finding) -> FindingLine {
             .disposition
             .until()
             .map(|until| visible_line(&until.to_string())),
+        due: finding.due.map(|day| day.to_string()),
         accepted_by,
         at: finding.evidence.iter().map(evidence).collect(),
     }

@@ -71,6 +71,9 @@ pub struct Predicate {
     pub intended_use: IntendedUse,
     /// The questions that were asked.
     pub checklists: Vec<ChecklistFile>,
+    /// The production profile the code was judged against, by digest; absent where none was set.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub profile: Option<ProfileFile>,
     /// Every question with its answer.
     pub items: Vec<ItemLine>,
     /// Everything found.
@@ -228,6 +231,16 @@ pub struct ChecklistFile {
     pub sha256: String,
 }
 
+/// The production profile, by digest.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct ProfileFile {
+    /// Its name in the bundle.
+    pub name: String,
+    /// SHA-256 of its file.
+    pub sha256: String,
+}
+
 /// A question with its answer: the leading decision, and other persons' beside it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
@@ -262,6 +275,9 @@ pub struct ItemDecision {
     /// Why; a flag's reasons are its findings.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub reason: Option<String>,
+    /// What it rests on where that is not lines of the change.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub reference: Option<String>,
     /// Whose.
     pub by: Person,
     /// By their clock.
@@ -308,6 +324,9 @@ pub struct FindingLine {
     /// Until when that holds: a day or a milestone.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub until: Option<String>,
+    /// The day by which it is to be dealt with, where one was agreed.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub due: Option<String>,
     /// Who carries an accepted risk.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub accepted_by: Option<String>,

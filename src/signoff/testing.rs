@@ -269,6 +269,7 @@ pub fn decided(verdict: Verdict, email: &str) -> VerdictState {
             at: "2026-11-20T10:00:00Z".parse().unwrap(),
             lamport: 3,
         },
+        reference: None,
     }
 }
 

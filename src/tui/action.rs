@@ -93,6 +93,7 @@ actions! {
     PreviousUnread, "previous-unread", Move, "previous hunk that is not marked as read", ["[u"];
     NextHint, "next-hint", Move, "next hint of the item, on into the next files; the next match while a search is on", ["n"];
     PreviousHint, "previous-hint", Move, "previous hint, or match", ["N"];
+    NextCritical, "next-critical", Move, "next hunk of a critical surface that nobody has read", ["]s"];
     NextItem, "next-item", Move, "next item of the checklist", ["J", "]i"];
     PreviousItem, "previous-item", Move, "previous item", ["K", "[i"];
     NextUndecided, "next-undecided", Move, "next item without a decision", ["."];
@@ -122,6 +123,7 @@ actions! {
     CommentReview, "comment-review", Read, "comment on the review", ["gr"];
     Split, "split", Read, "before and after side by side, or in one column; remembered", ["t"];
     Wrap, "wrap", Read, "wrap long lines, or scroll them sideways; remembered", ["zw"];
+    FoldBlanks, "fold-blanks", Read, "fold hunks that change nothing but blanks, or show them", ["zs"];
     FoldList, "fold-list", Read, "the checklist as one line, or beside the code; remembered", ["zl"];
     Context, "context", Read, "more context: 3 lines, 13, the whole file", ["zc"];
     FoldedHints, "folded-hints", Read, "show or hide the hints beyond the budget", ["zh"];
@@ -149,6 +151,7 @@ actions! {
     Findings, "findings", Find, "list of findings: jump, edit, delete", ["L"];
     Comments, "comments", Find, "list of comments: jump, edit, delete", ["gc"];
 
+    Profile, "profile", Review, "the production profile the code is judged against", ["gp"];
     Sign, "sign", Review, "what is missing, and the sign-off", ["S"];
     Retry, "retry-save", Review, "try again to save what is not saved", ["R"];
     Help, "help", Review, "this screen", ["?"];

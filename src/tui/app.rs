@@ -11,8 +11,8 @@ use super::message::{Msg, Notice};
 use super::state::State;
 use super::terminal::Screen;
 use super::worker::Workers;
-use super::{editor, terminal, update, view};
-use crate::workbench::{Desk, SignOrder};
+use super::{terminal, update, view};
+use crate::workbench::{Desk, SignOrder, edit_text, open_at, work_file};
 
 /// What reaches the loop.
 pub enum Happening {
@@ -155,6 +155,7 @@ impl Session<'_> {
                 | Effect::Load(_)
                 | Effect::Colour { .. }
                 | Effect::Outline(_)
+                | Effect::Moves(_)
                 | Effect::Remember(_)
                 | Effect::SearchAll(_)
                 | Effect::StopSearch
@@ -169,9 +170,7 @@ impl Session<'_> {
 
     fn edit_text(&mut self, text: &str) -> io::Result<()> {
         let screen = &mut *self.screen;
-        let edited = self
-            .input
-            .hold(|| screen.lend(|| editor::edit_text(text)))?;
+        let edited = self.input.hold(|| screen.lend(|| edit_text(text)))?;
         self.post(Msg::Edited(edited));
         Ok(())
     }
@@ -182,7 +181,7 @@ impl Session<'_> {
         path: &crate::model::RepoPath,
         line: u32,
     ) -> io::Result<()> {
-        let Some(file) = editor::work_file(self.folder.as_deref(), path) else {
+        let Some(file) = work_file(self.folder.as_deref(), path) else {
             self.post(Msg::Notice(Notice::warn(format!(
                 "{} is not in a work tree here, so there is nothing to open.",
                 crate::support::text::visible(&path.quoted())
@@ -191,9 +190,7 @@ impl Session<'_> {
         };
         debug_assert!(!state.subject.change.files.is_empty());
         let screen = &mut *self.screen;
-        let result = self
-            .input
-            .hold(|| screen.lend(|| editor::open_at(&file, line)))?;
+        let result = self.input.hold(|| screen.lend(|| open_at(&file, line)))?;
         if let Err(reason) = result {
             self.post(Msg::Notice(Notice::bad(reason)));
         }

@@ -1,8 +1,9 @@
 //! One file as the code pane shows it: a list of segments from which any row is computed, never stored.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use crate::diff::is_blank_change;
 use crate::model::{
     DiffBody, DisplayedSpan, FileDiff, Hunk, LineNo, RepoPath, Row, RowKind, Run, Side,
 };
@@ -59,6 +60,8 @@ pub struct Plan {
     pub revealed: BTreeMap<usize, (u32, u32)>,
     /// Why the file is one line until it is opened.
     pub folded: Option<String>,
+    /// Whether hunks that change nothing but blanks are their headings only.
+    pub blanks_folded: bool,
 }
 
 impl Default for Plan {
@@ -68,6 +71,7 @@ impl Default for Plan {
             columns: Columns::Unified,
             revealed: BTreeMap::new(),
             folded: None,
+            blanks_folded: false,
         }
     }
 }
@@ -140,6 +144,8 @@ pub struct Document {
     pub folded: Option<String>,
     /// One column or two.
     pub columns: Columns,
+    /// Hunks that are their headings only, because they change nothing but blanks.
+    pub blank: BTreeSet<usize>,
     segments: Vec<Segment>,
     len: u32,
 }
@@ -151,6 +157,7 @@ impl Document {
             diff: Arc::clone(diff),
             folded: plan.folded.clone(),
             columns: plan.columns,
+            blank: BTreeSet::new(),
             segments: Vec::new(),
             len: 0,
         };
@@ -168,7 +175,11 @@ impl Document {
             document.gap(index, gap - after - before, known);
             document.push(1, Kind::Heading(index));
             document.context((starts.0 - before, starts.1 - before), before);
-            document.hunk(index, hunk);
+            if plan.blanks_folded && is_blank_change(diff, index) {
+                document.blank.insert(index);
+            } else {
+                document.hunk(index, hunk);
+            }
             next = end_lines(hunk);
         }
         if known {

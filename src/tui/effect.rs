@@ -23,6 +23,8 @@ pub enum Effect {
     },
     /// List the functions and types of a file's new side.
     Outline(RepoPath),
+    /// Find the lines of a file that were moved.
+    Moves(RepoPath),
     /// Keep how the reader wants the code shown.
     Remember(super::state::ViewChoice),
     /// Carry out acts, in order; each is saved before the next begins.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use crossterm::event::{KeyEvent, MouseEvent};
 
 use super::search::Hits;
+use crate::diff::MovedLines;
 use crate::git::{CommitFacts, LineOrigin};
 use crate::model::{FileDiff, LineNo, RepoPath, Side};
 use crate::syntax::{Outline, Span, Symbol};
@@ -76,6 +77,15 @@ pub enum Msg {
     HintsFound(Arc<HintsFound>),
     /// The search for hints ended before its end; why.
     HintsFailed(String),
+    /// Every file was looked at, so that moves can be told.
+    MovesKnown,
+    /// The lines of a file that were moved.
+    Moved {
+        /// The file.
+        path: RepoPath,
+        /// Which.
+        lines: Arc<MovedLines>,
+    },
     /// Where names are defined: the file's position, and what is there.
     Defined(Vec<(usize, Symbol)>),
     /// Who wrote a line, or why that is not known.

@@ -6,7 +6,6 @@ mod board;
 pub mod dialog;
 mod digger;
 mod document;
-mod editor;
 mod effect;
 mod input;
 pub mod keymap;

@@ -12,8 +12,9 @@ use super::layout::Areas;
 use super::marks;
 use super::state::{State, Text};
 use super::theme::Role;
-use crate::model::{CommentTarget, Hint, Verdict, Visibility};
-use crate::review::{FindingState, VerdictState};
+use crate::checklist::figures;
+use crate::model::{CommentTarget, EvidenceKind, Hint, Item, ItemId, Verdict, Visibility};
+use crate::review::{FindingState, Proposal, VerdictState};
 use crate::support::text::{fit, visible, wrap};
 
 /// Columns of the words on the left of the item's text.
@@ -62,12 +63,20 @@ pub fn item(state: &State, columns: usize) -> Vec<Line<'static>> {
     };
     current_hint(&mut page);
     decisions(&mut page);
+    proposed(&mut page);
     page.paragraph("Ask", Role::Strong, &item.ask);
     hints(&mut page);
+    for twin in &item.twins {
+        let text = format!("{} ({}/{})", twin.item.ask, twin.list, twin.item.id);
+        page.paragraph("Also asks", Role::Text, &text);
+    }
+    page.list("Figures", &figures::worked(item, &state.snapshot.profile));
     page.list("Look", &item.signals);
+    page.paragraph("Good", Role::Text, &item.good);
     page.paragraph("Generated", Role::Text, &item.generated);
     page.paragraph("Production", Role::Text, &item.failure);
     page.list("Way out", &item.mitigations);
+    page.paragraph("Answer in", Role::Dim, &answered_by(item));
     if !item.cwe.is_empty() {
         let numbers: Vec<String> = item.cwe.iter().map(|n| format!("CWE-{n}")).collect();
         page.paragraph("See", Role::Dim, &numbers.join(" · "));
@@ -163,6 +172,7 @@ fn help(state: &State, columns: usize) -> Vec<Line<'static>> {
     lines.push(Line::raw(""));
     for text in [
         "Signs: ✓ accepted  ⚑ flagged  – not applicable  ~ waived  ! contested  · undecided  ✎ comment",
+        "? proposed as not applicable  … waits for another item  ‼ critical surface, to be read",
         "Hints: ▶ here  ● waits  ○ looked at, folded or a question  ✗ dismissed  ⚑ led to a finding. They decide nothing.",
         "In a form: Tab next field, Ctrl-S done, Ctrl-E in $EDITOR, Esc back (what was typed is kept).",
     ] {
@@ -321,6 +331,35 @@ fn said_of(state: &State, hint: &Hint) -> String {
     }
 }
 
+/// Where to look for the answer, and what a verdict may rest on.
+fn answered_by(item: &Item) -> String {
+    let mut words: Vec<&str> = item.answered_by.iter().map(|place| place.name()).collect();
+    if item.evidence == EvidenceKind::Reference {
+        words.push("rests on a document, a link, a named person, or a date");
+    }
+    words.join(" · ")
+}
+
+/// What is proposed, which waits for a key; and what comes first.
+fn proposed(page: &mut Page<'_>) {
+    let state = page.state;
+    match state.snapshot.proposals.get(&state.selected().id) {
+        Some(Proposal::NotApplicable(reason)) => {
+            let key = state.key_of(Action::NotApplicable);
+            page.paragraph(
+                "Proposed",
+                Role::Warn,
+                &format!("{reason} {key} takes this over, or decide otherwise."),
+            );
+        }
+        Some(Proposal::Waits(ids)) => {
+            let ids: Vec<&str> = ids.iter().map(ItemId::as_str).collect();
+            page.paragraph("Waits for", Role::Warn, &ids.join(", "));
+        }
+        None => {}
+    }
+}
+
 fn decisions(page: &mut Page<'_>) {
     let state = page.state;
     let id = &state.selected().id;
@@ -328,6 +367,9 @@ fn decisions(page: &mut Page<'_>) {
         for standing in item.standing() {
             let (label, text) = verdict_text(standing);
             page.paragraph(label, Role::Text, &text);
+            if let Some(reference) = &standing.reference {
+                page.paragraph("Rests on", Role::Text, reference);
+            }
         }
     }
     for finding in state.snapshot.review.findings_of(id) {

@@ -16,11 +16,12 @@ use super::picker::Picker;
 use super::rows::{Geometry, Measure};
 use super::search::Hits;
 use super::theme::Theme;
+use crate::diff::MovedLines;
 use crate::model::{
     ChangeSet, Checklist, DisplayedSpan, FileChange, FileDiff, Item, ItemId, LineNo, Person,
     RepoPath, ReviewId, RowKind, Side,
 };
-use crate::review::RowSet;
+use crate::review::{CriticalHunk, Proposal, RowSet};
 use crate::syntax::{Outline, Span};
 use crate::workbench::{Act, Place, Snapshot};
 
@@ -146,6 +147,10 @@ pub struct CodePane {
     pub opened: BTreeSet<usize>,
     /// Colours of the file's lines.
     pub colours: Colours,
+    /// Whether hunks that change nothing but blanks are folded.
+    pub blanks_folded: bool,
+    /// Lines that were moved, once that is known.
+    pub moved: Arc<MovedLines>,
     /// Functions and types of the new side, once they are known.
     pub outline: Arc<Outline>,
     /// Cursor and first row in files that were left.
@@ -319,7 +324,14 @@ pub struct State {
 
 impl State {
     /// Builds the first state.
-    pub fn new(subject: Subject, look: Look, snapshot: Arc<Snapshot>, size: (u16, u16)) -> Self {
+    pub fn new(
+        mut subject: Subject,
+        look: Look,
+        snapshot: Arc<Snapshot>,
+        size: (u16, u16),
+    ) -> Self {
+        // Its questions carry the numbers of the profile.
+        subject.checklists = Arc::clone(&snapshot.checklists);
         let items: Vec<(usize, usize)> = subject
             .checklists
             .iter()
@@ -415,6 +427,16 @@ impl State {
         }
     }
 
+    /// Returns where a changed line of the file has its counterpart, if it was moved: the file's position and the line.
+    pub fn moved_to(&self, row: crate::model::Row) -> Option<(u32, LineNo)> {
+        let (side, line) = match row.kind {
+            RowKind::Context => return None,
+            RowKind::Added => (Side::New, row.new?),
+            RowKind::Removed => (Side::Old, row.old?),
+        };
+        self.code.moved.counterpart(side, line)
+    }
+
     /// Returns how a file is to be laid out.
     pub fn plan(&self, file: usize, diff: &FileDiff) -> Plan {
         let change = self.subject.change.files.get(file);
@@ -430,6 +452,7 @@ impl State {
             },
             revealed: self.code.revealed.get(&file).cloned().unwrap_or_default(),
             folded,
+            blanks_folded: self.code.blanks_folded,
         }
     }
 
@@ -453,13 +476,26 @@ impl State {
     /// Returns the first undecided item at or after a position, going round.
     pub fn next_undecided(&self, from: usize) -> Option<usize> {
         let count = self.items.len();
-        (0..count).map(|step| (from + step) % count).find(|index| {
-            !self
-                .snapshot
-                .review
-                .outcome(&self.item_at(*index).id)
-                .is_decided()
-        })
+        let open = |index: &usize| {
+            let id = &self.item_at(*index).id;
+            !self.snapshot.review.outcome(id).is_decided()
+        };
+        let waits = |index: &usize| {
+            let id = &self.item_at(*index).id;
+            matches!(self.snapshot.proposals.get(id), Some(Proposal::Waits(_)))
+        };
+        let round = || (0..count).map(|step| (from + step) % count).filter(open);
+        // What waits for another item comes when nothing else is left.
+        round()
+            .find(|index| !waits(index))
+            .or_else(|| round().next())
+    }
+
+    /// Returns the hunks of critical surfaces in the file of the code pane, by number.
+    pub fn critical_here(&self) -> impl Iterator<Item = &CriticalHunk> {
+        let path = self.file().map(|file| &file.path);
+        let hunks = self.snapshot.critical.iter();
+        hunks.filter(move |hunk| Some(&hunk.mark.path) == path)
     }
 
     /// Returns how many items are decided.
@@ -568,6 +604,8 @@ impl CodePane {
             opened: BTreeSet::new(),
             colours: Colours::default(),
             outline: Arc::default(),
+            blanks_folded: false,
+            moved: Arc::default(),
             visited: HashMap::new(),
             arrival: Arrival::Resume,
         }

@@ -5,8 +5,8 @@
 //! coverage), and the search for hints (begun after the first frame, the reader's file first).
 
 use std::collections::VecDeque;
-use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
 use super::app::Happening;
@@ -17,6 +17,7 @@ use super::search::Needle;
 use super::state::ViewChoice;
 use super::terminal::HINTS_THREAD;
 use crate::config::ScreenChoice;
+use crate::diff::Moves;
 use crate::git::Content;
 use crate::hints::Order;
 use crate::model::{ChangeSet, DisplayedSpan, FileDiff, LineNo, RepoPath, Side};
@@ -41,6 +42,7 @@ enum DeskJob {
 enum LoaderJob {
     Load(RepoPath),
     Outline(RepoPath),
+    Moves(RepoPath),
     Colour {
         path: RepoPath,
         side: Side,
@@ -82,11 +84,13 @@ impl Workers {
             Box::new(move || run_desk(desk, &desk_inbox, &desk_out)),
         )?;
         let loader_out = out.clone();
+        let moves = Arc::new(OnceLock::new());
+        let count_moves = Arc::clone(&moves);
         let (loader_change, loader_content) = (Arc::clone(&change), Arc::clone(&content));
         spawn(
             "loader",
             Box::new(move || {
-                Loader::new(loader_change, loader_content).run(&loader_inbox, &loader_out);
+                Loader::new(loader_change, loader_content, moves).run(&loader_inbox, &loader_out);
             }),
         )?;
         let (begin, begun) = channel();
@@ -100,11 +104,15 @@ impl Workers {
                 }
             }),
         )?;
-        let facts_out = desk_jobs.clone();
+        let (facts_out, count_out) = (desk_jobs.clone(), out.clone());
         let counted = Arc::clone(&change);
         spawn(
             "counter",
-            Box::new(move || count(&counted, content.as_ref(), &facts_out)),
+            Box::new(move || {
+                let moves = count(&counted, content.as_ref(), &facts_out);
+                let _ = count_moves.set(moves);
+                let _ = count_out.send(Happening::Msg(Msg::MovesKnown));
+            }),
         )?;
         Ok(Self {
             desk: desk_jobs,
@@ -140,6 +148,7 @@ impl Workers {
                 drop(self.loader.send(LoaderJob::Load(path)));
             }
             Effect::Remember(choice) => drop(self.desk.send(DeskJob::Remember(choice))),
+            Effect::Moves(path) => drop(self.loader.send(LoaderJob::Moves(path))),
             Effect::Outline(path) => drop(self.loader.send(LoaderJob::Outline(path))),
             Effect::Colour {
                 path,
@@ -307,18 +316,25 @@ fn show(desk: &mut Desk, spans: Vec<DisplayedSpan>, out: &Sender<Happening>) -> 
     }
 }
 
-/// Counts every file once, in batches.
-fn count(change: &ChangeSet, content: &dyn Content, out: &Sender<DeskJob>) {
+/// Counts every file once, in batches, and notes what could have been moved.
+fn count(change: &ChangeSet, content: &dyn Content, out: &Sender<DeskJob>) -> Moves {
     const BATCH: usize = 64;
-    for files in change.files.chunks(BATCH) {
+    let mut moves = Moves::default();
+    for (files, number) in change.files.chunks(BATCH).zip(0..) {
         let facts = files
             .iter()
-            .map(|file| (file.path.clone(), HunkFacts::of(&content.diff(file))))
+            .zip(number * BATCH as u32..)
+            .map(|(file, at)| {
+                let diff = content.diff(file);
+                moves.add(at, &diff);
+                (file.path.clone(), HunkFacts::of(&diff))
+            })
             .collect();
         if out.send(DeskJob::Facts(facts)).is_err() {
-            return;
+            break;
         }
     }
+    moves
 }
 
 /// How often news of hints is told; each costs a frame.
@@ -362,15 +378,18 @@ struct Loader {
     content: Arc<dyn Content>,
     recent: VecDeque<(RepoPath, Arc<FileDiff>)>,
     parsed: VecDeque<(RepoPath, Side, Tree)>,
+    /// What was moved in the change, once every file was looked at.
+    moves: Arc<OnceLock<Moves>>,
 }
 
 impl Loader {
-    fn new(change: Arc<ChangeSet>, content: Arc<dyn Content>) -> Self {
+    fn new(change: Arc<ChangeSet>, content: Arc<dyn Content>, moves: Arc<OnceLock<Moves>>) -> Self {
         Self {
             change,
             content,
             recent: VecDeque::new(),
             parsed: VecDeque::new(),
+            moves,
         }
     }
 
@@ -389,7 +408,12 @@ impl Loader {
             let awaited = backlog.iter().any(|job| matches!(job, LoaderJob::Load(_)));
             let msg = match job {
                 LoaderJob::Load(path) => self.load(&path),
-                LoaderJob::Outline(_) | LoaderJob::Colour { .. } if awaited => continue,
+                LoaderJob::Outline(_) | LoaderJob::Moves(_) | LoaderJob::Colour { .. }
+                    if awaited =>
+                {
+                    continue;
+                }
+                LoaderJob::Moves(path) => self.moved(path),
                 LoaderJob::Outline(path) => self.outline(path),
                 LoaderJob::Colour {
                     path,
@@ -452,6 +476,12 @@ impl Loader {
         let parsed = parsed.as_ref().as_ref().ok()?;
         let outline = Arc::new(outline(parsed, &diff.new));
         Some(Msg::Outlined { path, outline })
+    }
+
+    fn moved(&mut self, path: RepoPath) -> Option<Msg> {
+        let diff = self.diff(&path)?;
+        let lines = Arc::new(self.moves.get()?.of(&diff));
+        (!lines.is_empty()).then_some(Msg::Moved { path, lines })
     }
 
     /// Returns a file with one of its sides parsed; nothing for text in no language known.

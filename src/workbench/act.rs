@@ -17,6 +17,15 @@ pub enum Act {
         /// Why.
         reason: String,
     },
+    /// Finds an item good on the strength of something that is not in the change.
+    AcceptOn {
+        /// Which.
+        item: ItemId,
+        /// Why.
+        reason: String,
+        /// A document, a link, who said so and when.
+        reference: String,
+    },
     /// Flags an item with a finding; on an item this person has flagged already, adds another.
     Flag {
         /// Which.
@@ -85,6 +94,11 @@ pub enum Act {
     },
     /// Takes one's own dismissal of a hint back.
     RestoreHint(Digest),
+    /// Sets the production profile.
+    SetProfile {
+        /// The text of its file.
+        source: String,
+    },
     /// Marks hunks as read.
     MarkRead(Vec<HunkRef>),
     /// Takes marks back.
@@ -114,6 +128,8 @@ pub struct FindingDraft {
     pub owner: String,
     /// The hint that led to it.
     pub hint: Option<HintRef>,
+    /// The day by which it is to be dealt with.
+    pub due: Option<Date>,
 }
 
 /// Lines of one side of one file, as a person points at them.

@@ -16,6 +16,9 @@ pub const BASE_COMMIT: &str = "f91c0d4cc400c2693ecb4f26d55ca589379a3427";
 /// The commit [`HEAD_BRANCH`] points at in every demo this version writes.
 pub const HEAD_COMMIT: &str = "2c3001491d76b126f4fc6990c6395d6140b6c93d";
 
+/// The production profile the demo's change is judged against.
+pub const PROFILE: &str = include_str!("../../assets/demo/profile.toml");
+
 /// A demo on disk.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Demo {

@@ -5,12 +5,17 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::{Act, Setting, resolve};
+use crate::checklist;
 use crate::git::{Content, OpenedSource};
 use crate::journal::{Access, AppendError, Journal, drafts};
 use crate::model::{
-    ChangeSet, Checklist, Entry, EntryBody, Item, ItemId, Person, RepoPath, ReviewId,
+    ChangeSet, Checklist, Entry, EntryBody, Item, ItemId, Person, Profile, RepoPath, ReviewId,
 };
-use crate::review::{Coverage, FileCoverage, Gate, HunkFacts, Review, coverage, fold, gate};
+use crate::profile::{self, Standing};
+use crate::review::{
+    Coverage, CriticalHunk, FileCoverage, Gate, HunkFacts, Kinds, Proposal, Review, Touch,
+    coverage, fold, gate, inapplicable, proposals, touches,
+};
 
 /// Most gaps of a change that are told one by one.
 const MOST_GAPS: usize = 5;
@@ -20,8 +25,16 @@ pub struct Desk {
     pub(super) setting: Setting,
     pub(super) journal: Journal,
     pub(super) source: OpenedSource,
+    /// The questions as their files have them.
+    asked: Vec<Checklist>,
+    /// The questions with the numbers of the profile in them.
     pub(super) checklists: Arc<Vec<Checklist>>,
+    profile: Arc<Profile>,
+    /// Items that cannot apply to the change, with the reasons.
+    out: BTreeMap<ItemId, String>,
     pub(super) facts: BTreeMap<RepoPath, Vec<HunkFacts>>,
+    /// What the counted hunks touch, by file and hunk; only those that touch something.
+    critical: BTreeMap<(RepoPath, u32), Vec<Touch>>,
     review: Arc<Review>,
     notes: Vec<String>,
 }
@@ -31,6 +44,14 @@ pub struct Desk {
 pub struct Snapshot {
     /// The fold.
     pub review: Arc<Review>,
+    /// The questions, with the numbers of the production profile.
+    pub checklists: Arc<Vec<Checklist>>,
+    /// The production profile; empty where none is set.
+    pub profile: Arc<Profile>,
+    /// What is proposed for undecided items, or what they wait for.
+    pub proposals: Arc<BTreeMap<ItemId, Proposal>>,
+    /// The hunks of critical surfaces among the files counted so far.
+    pub critical: Arc<Vec<CriticalHunk>>,
     /// Against the files counted so far.
     pub coverage: Coverage,
     /// What stands between it and a signature.
@@ -62,15 +83,48 @@ impl Desk {
     ) -> Self {
         notes.extend(journal.problems().iter().cloned());
         let review = Arc::new(fold(journal.id(), journal.entries()));
-        Self {
+        let out = inapplicable(&checklists, &Kinds::of(&source.change));
+        let mut desk = Self {
             setting: setting.clone(),
             journal,
             source,
-            checklists: Arc::new(checklists),
+            asked: checklists,
+            checklists: Arc::default(),
+            profile: Arc::default(),
+            out,
             facts: BTreeMap::new(),
+            critical: BTreeMap::new(),
             review,
             notes,
+        };
+        desk.take_profile();
+        desk
+    }
+
+    /// Puts the numbers of the review's profile into its questions.
+    fn take_profile(&mut self) {
+        let state = self.review.profile.as_ref();
+        let profile = state.map(|state| profile::parse_recorded(&state.source));
+        self.profile = Arc::new(profile.unwrap_or_default());
+        self.checklists = Arc::new(checklist::filled(&self.asked, &self.profile));
+        // The profile may name surfaces of its own.
+        let facts = std::mem::take(&mut self.facts);
+        self.critical.clear();
+        self.add_facts(facts.into_iter().collect());
+    }
+
+    /// Reads the state anew from the journal.
+    fn refold(&mut self) {
+        let before = self.review.profile.clone();
+        self.review = Arc::new(fold(self.journal.id(), self.journal.entries()));
+        if self.review.profile != before {
+            self.take_profile();
         }
+    }
+
+    /// Returns the production profile; empty where none is set.
+    pub fn profile(&self) -> &Arc<Profile> {
+        &self.profile
     }
 
     /// Returns the review's id.
@@ -181,7 +235,7 @@ impl Desk {
 
     pub(super) fn append(&mut self, body: EntryBody) -> Result<(), ActFailure> {
         let result = self.journal.append(body).map(|_| ());
-        self.review = Arc::new(fold(self.journal.id(), self.journal.entries()));
+        self.refold();
         result.map_err(|error| match error {
             AppendError::Unstorable { .. } => ActFailure::Refused(error.to_string()),
             AppendError::ReadOnly { reason } | AppendError::NotSaved { reason } => {
@@ -194,14 +248,42 @@ impl Desk {
     pub fn follow(&mut self) -> bool {
         let news = self.journal.poll();
         if news {
-            self.review = Arc::new(fold(self.journal.id(), self.journal.entries()));
+            self.refold();
         }
         news
     }
 
     /// Takes what is known of files' hunks.
     pub fn add_facts(&mut self, facts: Vec<(RepoPath, Vec<HunkFacts>)>) {
-        self.facts.extend(facts);
+        for (path, hunks) in facts {
+            for (facts, number) in hunks.iter().zip(1..) {
+                let touched = touches(&path, facts, &self.profile);
+                if !touched.is_empty() {
+                    self.critical.insert((path.clone(), number), touched);
+                }
+            }
+            self.facts.insert(path, hunks);
+        }
+    }
+
+    /// Returns what is proposed for undecided items, or what they wait for.
+    pub fn proposals(&self) -> BTreeMap<ItemId, Proposal> {
+        proposals(&self.review, &self.checklists, &self.out)
+    }
+
+    /// Returns the hunks of critical surfaces among the files counted so far, by path.
+    pub fn critical(&self) -> Vec<CriticalHunk> {
+        let hunk = |((path, number), touched): (&(RepoPath, u32), &Vec<Touch>)| {
+            let facts = self.facts.get(path)?.get(*number as usize - 1)?;
+            let mark = facts.mark(path, *number);
+            Some(CriticalHunk {
+                readers: self.review.read.get(&mark).cloned().unwrap_or_default(),
+                lines: facts.lines,
+                touches: touched.clone(),
+                mark,
+            })
+        };
+        self.critical.iter().filter_map(hunk).collect()
     }
 
     /// Reads every file of the change once, so that coverage is of all of it.
@@ -233,7 +315,7 @@ impl Desk {
                 .flat_map(|handle| handle.join().unwrap_or_default())
                 .collect()
         });
-        self.facts.extend(counted);
+        self.add_facts(counted);
     }
 
     /// Returns the coverage of the files counted so far.
@@ -259,9 +341,22 @@ impl Desk {
         let coverage = self.coverage();
         let today = self.setting.clock.today();
         let mut gate = gate(&self.review, &self.checklists, &coverage, today);
+        let critical = self.critical();
+        gate.require_read(&critical);
+        for state in &self.review.findings {
+            let horizon = state.finding.disposition.until();
+            let standing = horizon.map(|horizon| profile::standing(horizon, &self.profile, today));
+            if let Some(standing) = standing.filter(Standing::is_lapsed) {
+                gate.take_lapsed(&state.finding, standing.text());
+            }
+        }
         gate.remarks.extend(self.gaps());
         Snapshot {
+            proposals: Arc::new(self.proposals()),
+            critical: Arc::new(critical),
             gate,
+            checklists: Arc::clone(&self.checklists),
+            profile: Arc::clone(&self.profile),
             review: Arc::clone(&self.review),
             coverage,
             counted: self.facts.len(),

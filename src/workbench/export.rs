@@ -72,6 +72,8 @@ pub(super) fn build(
         review,
         change: desk.change(),
         bodies: &bodies,
+        profile: desk.profile(),
+        critical: &desk.critical(),
         checklists: desk.checklists(),
         coverage,
         hints: Some(SeenHints {

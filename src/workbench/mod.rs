@@ -6,6 +6,7 @@
 mod act;
 pub mod demo;
 mod desk;
+mod editor;
 mod export;
 mod foreign;
 mod hints;
@@ -14,14 +15,17 @@ mod resolve;
 pub mod scan;
 mod setting;
 mod sign;
+mod suggest;
 mod verify;
 
 pub use act::{Act, CommentSubject, FindingDraft, HunkRef, Place};
 pub use desk::{ActFailure, Desk, Snapshot};
+pub use editor::{edit_profile, edit_text, open_at, work_file};
 pub use export::{Format, export};
 pub use foreign::{SarifFile, read_sarif};
 pub use hints::{HintNews, HintScan, HintsFound};
 pub use open::{History, OpenRequest, Overview, Which, history, overviews};
 pub use setting::Setting;
 pub use sign::{KeyChoice, Sentence, SignOrder, Signed, candidate_keys, meaning};
+pub use suggest::{Fit, Suggestion, suggest};
 pub use verify::{VerifyRequest, verify};

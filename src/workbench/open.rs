@@ -5,11 +5,12 @@ use std::sync::Arc;
 
 use anyhow::{Context as _, bail};
 
-use super::{ActFailure, Desk, Setting};
+use super::{Act, ActFailure, Desk, Setting};
 use crate::checklist;
 use crate::git::{self, OpenedSource};
 use crate::journal::{self, AppendError, Journal, JournalError, Summary};
 use crate::model::{Checklist, ChecklistRef, Entry, Opened, ReviewId, SourceSpec};
+use crate::profile;
 use crate::review::{Review, fold};
 use crate::support::clock::stamp;
 use crate::support::digest::random_hex;
@@ -27,6 +28,8 @@ pub struct OpenRequest {
     pub checklists: Vec<String>,
     /// The review's name; the change's when not given.
     pub title: Option<String>,
+    /// The text of a production profile; the review's own when not given.
+    pub profile: Option<String>,
 }
 
 /// Which review a verb means.
@@ -52,6 +55,18 @@ pub struct Overview {
 impl Desk {
     /// Opens a change: resumes its review where there is one with these checklists, begins one otherwise.
     pub fn open(setting: &Setting, request: &OpenRequest) -> anyhow::Result<Self> {
+        if let Some(source) = &request.profile {
+            // Nothing begins with a profile that cannot be used.
+            profile::parse(source, "profile.toml")?;
+        }
+        let mut desk = Self::open_change(setting, request)?;
+        if let Some(source) = request.profile.clone() {
+            desk.act(&Act::SetProfile { source })?;
+        }
+        Ok(desk)
+    }
+
+    fn open_change(setting: &Setting, request: &OpenRequest) -> anyhow::Result<Self> {
         let source = git::open(&request.spec, &setting.cwd)?;
         let asked = load_checklists(setting, &request.checklists)?;
         let earlier = setting.store.by_change(&source.revision.change)?;
@@ -237,8 +252,18 @@ fn load_checklists(setting: &Setting, asked: &[String]) -> anyhow::Result<Option
         .iter()
         .map(|name| checklist::load(name, &folders))
         .collect::<Result<Vec<_>, _>>()?;
-    // Clashes are found before anything is written.
+    // Clashes, and names that lead nowhere, are found before anything is written.
     checklist::combine(lists.clone())?;
+    let others = checklist::available(&folders).into_iter();
+    let mut known: Vec<Checklist> = others.filter_map(|one| one.checklist.ok()).collect();
+    known.extend(lists.iter().cloned());
+    for list in &lists {
+        let mistakes = checklist::lint_among(&list.source, &known);
+        if !mistakes.is_empty() {
+            let name = list.id.to_string();
+            return Err(checklist::LintReport { name, mistakes }.into());
+        }
+    }
     Ok(Some(lists))
 }
 

@@ -7,9 +7,10 @@ use super::{Act, CommentSubject, Desk, FindingDraft, HunkRef, Place};
 use crate::diff;
 use crate::model::{
     Anchor, Comment, CommentId, CommentTarget, Digest, DisplayedSpan, Disposition, EntryBody,
-    FileChange, Finding, FindingId, HintRef, Horizon, Item, ItemId, ReadMark, RepoPath, Verdict,
-    VerdictKind,
+    EvidenceKind, FileChange, Finding, FindingId, HintRef, Horizon, Item, ItemId, ReadMark,
+    RepoPath, Verdict, VerdictKind,
 };
+use crate::profile;
 use crate::review::{CommentState, Dismissal, FindingState, HunkFacts};
 use crate::support::clock::stamp;
 use crate::support::digest::random_hex;
@@ -18,17 +19,44 @@ use crate::support::text::visible;
 
 type Refusal = String;
 
+/// What a verdict without lines may rest on.
+const REFERENCES: &str = "a document, a link, a named person's statement, or a date";
+
 /// Returns the entries an act comes to, in order. Marks that change nothing come to none.
 pub fn bodies(desk: &mut Desk, act: &Act) -> Result<Vec<EntryBody>, Refusal> {
     match act {
         Act::Accept { item, reason } => {
             undecided(desk, item)?;
+            if known_item(desk, item)?.evidence == EvidenceKind::Reference {
+                return Err(format!(
+                    "{item} is not answered by lines: name what the answer rests on (--reference): {REFERENCES}"
+                ));
+            }
             let reason = stated(
                 reason,
                 "accepting an item",
                 "what you looked at and why it holds",
             )?;
             Ok(vec![given(item, Verdict::Accepted { reason })])
+        }
+        Act::AcceptOn {
+            item,
+            reason,
+            reference,
+        } => {
+            undecided(desk, item)?;
+            let reason = stated(
+                reason,
+                "accepting an item",
+                "what was answered and why it holds",
+            )?;
+            let reference = stated(reference, "accepting an item by reference", REFERENCES)?;
+            Ok(vec![EntryBody::VerdictGiven {
+                item: item.clone(),
+                verdict: Verdict::Accepted { reason },
+                finding: None,
+                reference: Some(reference),
+            }])
         }
         Act::NotApplicable { item, reason } => {
             undecided(desk, item)?;
@@ -93,6 +121,7 @@ pub fn bodies(desk: &mut Desk, act: &Act) -> Result<Vec<EntryBody>, Refusal> {
         }
         Act::DismissHint { hint, reason } => dismiss_hint(desk, hint, reason),
         Act::RestoreHint(fingerprint) => restore_hint(desk, fingerprint),
+        Act::SetProfile { source } => set_profile(desk, source),
         Act::MarkRead(hunks) => mark(desk, hunks, true),
         Act::MarkUnread(hunks) => mark(desk, hunks, false),
         Act::Displayed(spans) => Ok(displayed(desk, spans)),
@@ -104,7 +133,20 @@ fn given(item: &ItemId, verdict: Verdict) -> EntryBody {
         item: item.clone(),
         verdict,
         finding: None,
+        reference: None,
     }
+}
+
+/// A profile is recorded whole, when it differs from the one that counts.
+fn set_profile(desk: &Desk, source: &str) -> Result<Vec<EntryBody>, Refusal> {
+    profile::parse(source, "profile.toml").map_err(|mistakes| mistakes.to_string())?;
+    let known = desk.review().profile.as_ref();
+    if known.is_some_and(|state| state.source == source) {
+        return Ok(Vec::new());
+    }
+    Ok(vec![EntryBody::ProfileSet {
+        source: source.to_owned(),
+    }])
 }
 
 fn known_item<'a>(desk: &'a Desk, id: &ItemId) -> Result<&'a Item, Refusal> {
@@ -225,6 +267,7 @@ fn flag(desk: &mut Desk, id: &ItemId, draft: &FindingDraft) -> Result<Vec<EntryB
             item: id.clone(),
             verdict: Verdict::Flagged,
             finding: Some(finding),
+            reference: None,
         }
     };
     Ok(std::iter::once(body).chain(word).collect())
@@ -315,6 +358,7 @@ fn build_finding(
             .unwrap_or_default(),
         effort: draft.effort.trim().to_owned(),
         owner: draft.owner.trim().to_owned(),
+        due: draft.due,
     })
 }
 
@@ -445,7 +489,7 @@ fn facts<'a>(desk: &'a mut Desk, path: &RepoPath) -> Result<&'a [HunkFacts], Ref
     let file = known_file(desk, path)?.clone();
     if !desk.facts.contains_key(path) {
         let facts = HunkFacts::of(&desk.source.content.diff(&file));
-        desk.facts.insert(path.clone(), facts);
+        desk.add_facts(vec![(path.clone(), facts)]);
     }
     Ok(&desk.facts[path])
 }

@@ -349,6 +349,13 @@ impl Desk {
                 list.source.as_bytes().to_vec(),
             )
         }));
+        let profile = self.review().profile.as_ref();
+        files.extend(profile.map(|state| {
+            (
+                signoff::PROFILE_FILE.to_owned(),
+                state.source.clone().into_bytes(),
+            )
+        }));
         Ok(files)
     }
 }

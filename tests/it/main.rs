@@ -3,6 +3,7 @@
 mod endings;
 mod hints;
 mod hostile;
+mod judged;
 mod killing;
 mod readme;
 mod rules;

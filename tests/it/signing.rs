@@ -40,6 +40,9 @@ impl Signing {
             .stage
             .accept_all(&signing.repository, &signing.review);
         signing
+            .stage
+            .read_critical(&signing.repository, &signing.review);
+        signing
     }
 
     fn bundle(&self) -> PathBuf {
@@ -188,6 +191,9 @@ fn an_open_blocker_excludes_approved_but_not_approved_with_conditions() {
     signing
         .stage
         .accept_all(&signing.repository, &signing.review);
+    signing
+        .stage
+        .read_critical(&signing.repository, &signing.review);
     let outcome = signing.sign("approved", &[]);
     assert_eq!(outcome.code, 2, "{outcome:?}");
     assert!(outcome.err.contains("open blocker"), "{outcome:?}");

@@ -232,6 +232,16 @@ impl Stage {
         }
     }
 
+    /// Marks every hunk of a critical surface as read.
+    pub fn read_critical(&self, folder: &Path, review: &str) {
+        let status = self.json(folder, &["status", "--review", review]);
+        for hunk in status["critical"].as_array().expect("a list") {
+            let path = hunk["path"].as_str().expect("a path");
+            let place = format!("{path}:{}", hunk["hunk"]);
+            self.must(folder, &["read", &place, "--review", review]);
+        }
+    }
+
     /// Returns the folder of a review.
     pub fn review_folder(&self, review: &str) -> PathBuf {
         self.data().join("reviews").join(review)

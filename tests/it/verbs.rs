@@ -127,6 +127,7 @@ fn each_verdict_is_recorded_with_its_person_and_reason() {
             "writer.enrolled",
             "review.opened",
             "revision.added",
+            "profile.set",
             "verdict.given",
             "verdict.given",
             "verdict.given",

@@ -8,7 +8,7 @@ use super::*;
 fn a_summary_is_one_line_with_id_version_title_and_size() {
     assert_eq!(
         show::summary_line(&builtin()[0]),
-        "ai-preproduction 1.0.0  AI pre-production review  22 items in 7 categories"
+        "ai-preproduction 1.1.0  AI pre-production review  22 items in 7 categories"
     );
 }
 

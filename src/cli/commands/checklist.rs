@@ -3,12 +3,13 @@
 use anyhow::Context as _;
 use serde::Serialize;
 
-use super::Call;
+use super::{Call, questions};
 use crate::checklist::{self, Origin, show};
 use crate::cli::args::{ChecklistArgs, ChecklistCommand};
 use crate::cli::exit::Exit;
 use crate::cli::print;
 use crate::model::{Checklist, Item, ItemId};
+use crate::workbench;
 
 /// Columns of running text.
 const WIDTH: usize = 96;
@@ -19,6 +20,17 @@ pub fn run(call: &Call, args: &ChecklistArgs) -> anyhow::Result<Exit> {
         ChecklistCommand::List => list(call),
         ChecklistCommand::Show { checklist, item } => show_one(call, checklist, item.as_deref()),
         ChecklistCommand::Lint { file } => lint(call, file),
+        ChecklistCommand::New { name, out } => questions::new(call, name, out.as_deref()),
+        ChecklistCommand::Import { file, id, out } => {
+            questions::bring_in(call, file, id.as_deref(), out.as_deref())
+        }
+        ChecklistCommand::Export {
+            checklist,
+            format,
+            out,
+            profile,
+        } => questions::hand_out(call, checklist, format, out.as_deref(), profile.as_deref()),
+        ChecklistCommand::Suggest { range } => suggest(call, range.as_deref()),
         ChecklistCommand::Sources { checklist } => sources(call, checklist),
         ChecklistCommand::Schema => {
             print::json(&checklist::json_schema());
@@ -122,6 +134,71 @@ fn lint(call: &Call, file: &std::path::Path) -> anyhow::Result<Exit> {
     } else {
         Exit::BadInput
     })
+}
+
+fn suggest(call: &Call, range: Option<&str>) -> anyhow::Result<Exit> {
+    let suggestion = workbench::suggest(&call.setting()?, range)?;
+    if call.json {
+        let lists: Vec<_> = suggestion
+            .lists
+            .iter()
+            .map(|fit| {
+                let out: Vec<_> = fit
+                    .out
+                    .iter()
+                    .map(|(id, why)| serde_json::json!({ "item": id.as_str(), "why": why }))
+                    .collect();
+                let matched: Vec<_> = fit
+                    .matched
+                    .iter()
+                    .map(|(id, path)| serde_json::json!({ "item": id.as_str(), "file": path }))
+                    .collect();
+                serde_json::json!({
+                    "checklist": fit.id.as_str(), "items": fit.items, "fit": fit.items - fit.out.len(),
+                    "by_asking": fit.by_asking, "matched": matched, "not_applicable": out,
+                })
+            })
+            .collect();
+        print::json(&serde_json::json!({
+            "change": suggestion.change, "files": suggestion.files, "kinds": suggestion.kinds,
+            "questions": suggestion.questions, "shared": suggestion.shared, "checklists": lists,
+        }));
+        return Ok(Exit::Ok);
+    }
+    let kinds: Vec<String> = suggestion
+        .kinds
+        .iter()
+        .map(|(name, count)| format!("{name} {count}"))
+        .collect();
+    print::line(&format!(
+        "{}: {} ({})",
+        suggestion.change,
+        crate::support::number::count(suggestion.files as u64, "file"),
+        kinds.join(", ")
+    ));
+    for fit in &suggestion.lists {
+        print::line("");
+        print::line(&format!(
+            "{}: {} of {} items can apply, {} of them answered by asking",
+            fit.id,
+            fit.items - fit.out.len(),
+            fit.items,
+            fit.by_asking
+        ));
+        for (id, path) in &fit.matched {
+            print::line(&format!("  fits  {id}: {path}"));
+        }
+        for (id, why) in &fit.out {
+            print::line(&format!("  ?     {id}: {why}"));
+        }
+    }
+    print::line("");
+    print::line(&format!(
+        "All lists together ask {} questions; {} more are asked once with another list's. `countersign review --checklist \
+         ID` repeats; nothing is decided by this: in the review, proposals wait for you.",
+        suggestion.questions, suggestion.shared
+    ));
+    Ok(Exit::Ok)
 }
 
 fn sources(call: &Call, name: &str) -> anyhow::Result<Exit> {

@@ -4,30 +4,55 @@ use anyhow::{Context as _, bail};
 use jiff::civil::Date;
 
 use super::{Call, done, place};
-use crate::cli::args::{FlagArgs, ItemArgs, ReasonArgs, WaiveArgs};
+use crate::cli::args::{AcceptArgs, FlagArgs, ItemArgs, NaArgs, WaiveArgs};
 use crate::cli::exit::Exit;
 use crate::cli::wire;
 use crate::model::{Disposition, Horizon, ItemId, Severity, VerdictKind};
+use crate::review::Proposal;
 use crate::workbench::{Act, Desk, FindingDraft};
 
 /// Accepts an item.
-pub fn accept(call: &Call, args: &ReasonArgs) -> anyhow::Result<Exit> {
+pub fn accept(call: &Call, args: &AcceptArgs) -> anyhow::Result<Exit> {
     let item = ItemId::from(args.item.as_str());
-    let act = Act::Accept {
-        item: item.clone(),
-        reason: args.reason.clone(),
+    let reason = args.reason.clone();
+    let act = match args.reference.clone() {
+        None => Act::Accept {
+            item: item.clone(),
+            reason,
+        },
+        Some(reference) => Act::AcceptOn {
+            item: item.clone(),
+            reason,
+            reference,
+        },
     };
     verdict(call, &item, &act, format!("Accepted {item}."))
 }
 
 /// Says that an item cannot occur here.
-pub fn na(call: &Call, args: &ReasonArgs) -> anyhow::Result<Exit> {
+pub fn na(call: &Call, args: &NaArgs) -> anyhow::Result<Exit> {
     let item = ItemId::from(args.item.as_str());
+    let mut desk = call.desk()?;
+    let proposed = match desk.proposals().remove(&item) {
+        Some(Proposal::NotApplicable(reason)) => Some(reason),
+        Some(Proposal::Waits(_)) | None => None,
+    };
+    let reason = args.reason.clone().or(proposed).with_context(|| {
+        format!(
+            "nothing is proposed for {item}; say with --reason why it cannot occur in this change"
+        )
+    })?;
     let act = Act::NotApplicable {
         item: item.clone(),
-        reason: args.reason.clone(),
+        reason,
     };
-    verdict(call, &item, &act, format!("{item} is not applicable."))
+    verdict_on(
+        call,
+        &mut desk,
+        &item,
+        &act,
+        format!("{item} is not applicable."),
+    )
 }
 
 /// Carries an item's risk.
@@ -112,12 +137,21 @@ fn ids(desk: &Desk) -> Vec<crate::model::FindingId> {
 }
 
 fn verdict(call: &Call, item: &ItemId, act: &Act, text: String) -> anyhow::Result<Exit> {
-    let mut desk = call.desk()?;
+    verdict_on(call, &mut call.desk()?, item, act, text)
+}
+
+fn verdict_on(
+    call: &Call,
+    desk: &mut Desk,
+    item: &ItemId,
+    act: &Act,
+    text: String,
+) -> anyhow::Result<Exit> {
     desk.act(act)?;
     call.say(&wire::Done {
         item: Some(item.to_string()),
         verdict: Some(desk.review().outcome(item).name()),
-        ..done(&desk, text)
+        ..done(desk, text)
     });
     Ok(Exit::Ok)
 }
@@ -146,6 +180,11 @@ fn draft(args: &FlagArgs, desk: &Desk) -> anyhow::Result<FindingDraft> {
         effort: args.effort.clone().unwrap_or_default(),
         owner: args.owner.clone().unwrap_or_default(),
         hint: None,
+        due: args
+            .due
+            .as_deref()
+            .map(|text| parse_date("--due", text))
+            .transpose()?,
     })
 }
 

@@ -20,6 +20,7 @@ pub fn run(call: &Call, args: &DemoArgs) -> anyhow::Result<Wanted> {
         spec: SourceSpec::Revisions(Some(demo.range.clone())),
         checklists: Vec::new(),
         title: None,
+        profile: Some(demo::PROFILE.to_owned()),
     };
     let desk = Desk::open(&setting, &request)?;
     if !args.headless {

@@ -24,6 +24,9 @@ pub fn run(call: &Call) -> anyhow::Result<Exit> {
             let inside = |item: &&ItemLine| {
                 item.checklist == list.id.as_str() && item.category == category.id
             };
+            if !items.iter().any(|item| inside(&item)) {
+                continue;
+            }
             print::line(&heading(desk.checklists(), list, category));
             for item in items.iter().filter(inside) {
                 print_item(item, wide);
@@ -47,6 +50,16 @@ fn print_item(item: &ItemLine, [id, verdict]: [usize; 2]) {
         "  {:<id$}  {:<verdict$}  {}",
         item.id, item.verdict, item.title
     ));
+    let under = |text: String| print::line(&format!("  {:<id$}  {text}", ""));
+    if let Some(reason) = &item.proposed {
+        under(format!("proposed as not applicable: {reason}"));
+    }
+    if !item.waits_for.is_empty() {
+        under(format!("waits for {}", item.waits_for.join(", ")));
+    }
+    if !item.answers.is_empty() {
+        under(format!("answers {} too", item.answers.join(", ")));
+    }
     let Some(by) = &item.by else { return };
     let others = match item.decisions {
         0 | 1 => String::new(),

@@ -3,7 +3,9 @@
 use super::Call;
 use crate::cli::exit::Exit;
 use crate::cli::{print, wire};
-use crate::model::{CommentTarget, Endpoint, Entry, EntryBody, Finding, ItemId, Verdict};
+use crate::model::{
+    CommentTarget, Endpoint, Entry, EntryBody, Finding, ItemId, PROFILE_KEYS, Verdict,
+};
 use crate::support::clock::stamp;
 use crate::workbench::history;
 
@@ -66,7 +68,14 @@ fn text(body: &EntryBody) -> String {
             item,
             verdict,
             finding,
-        } => verdict_text(item, verdict, finding.as_ref()),
+            reference,
+        } => {
+            let text = verdict_text(item, verdict, finding.as_ref());
+            match reference {
+                Some(reference) => format!("{text} (rests on {reference})"),
+                None => text,
+            }
+        }
         EntryBody::VerdictRetracted { item } => item.to_string(),
         EntryBody::FindingAdded(finding) | EntryBody::FindingEdited(finding) => {
             format!("{} on {}: {}", finding.id, finding.item, finding.title)
@@ -104,6 +113,11 @@ fn text(body: &EntryBody) -> String {
         EntryBody::HintRestored(fingerprint) => fingerprint.short(),
         EntryBody::HintConfirmed { hint, finding } => {
             format!("{} at {} in {finding}", hint.rule, hint.place())
+        }
+        EntryBody::ProfileSet { source } => {
+            let profile = crate::profile::parse_recorded(source);
+            let known = PROFILE_KEYS.len() - profile.unknown().count();
+            format!("production profile, {known} values known")
         }
         EntryBody::SignoffSigned(signed) => {
             format!(

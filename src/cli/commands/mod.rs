@@ -12,6 +12,8 @@ pub mod list;
 pub mod log;
 pub mod paths;
 mod place;
+pub mod profile;
+mod questions;
 pub mod read;
 pub mod review;
 pub mod rules;

@@ -9,6 +9,7 @@ use crate::cli::args::ReviewArgs;
 use crate::cli::exit::Exit;
 use crate::cli::{Wanted, print};
 use crate::model::SourceSpec;
+use crate::profile;
 use crate::workbench::{Desk, OpenRequest, Setting, Which, read_sarif};
 
 /// The most a patch on standard input may have: 1 GiB.
@@ -98,13 +99,16 @@ fn request(args: ReviewArgs) -> anyhow::Result<OpenRequest> {
         checklist,
         title,
         hints: _,
+        profile,
         headless: _,
     } = args;
+    let profile = profile.map(|file| profile::load(&file)).transpose()?;
     let spec = source_spec(range, staged, worktree, patch, tree, path)?;
     Ok(OpenRequest {
         spec,
         checklists: checklist,
         title,
+        profile: profile.map(|(source, _)| source),
     })
 }
 

@@ -39,6 +39,7 @@ fn print_text(status: &Status) {
         row("findings", findings(status)),
         row("hints", hints(&status.hints)),
         row("read", read(&status.coverage)),
+        row("critical", critical(status)),
         row("signable", signable(status).to_owned()),
     ];
     rows.extend(status.signed.iter().map(|signed| {
@@ -137,6 +138,22 @@ fn read(coverage: &CoverageLine) -> String {
         grouped(coverage.lines_read),
         count(coverage.lines, "changed line")
     )
+}
+
+fn critical(status: &Status) -> String {
+    let all = status.critical.len();
+    let read = status
+        .critical
+        .iter()
+        .filter(|hunk| !hunk.read_by.is_empty())
+        .count();
+    match all {
+        0 => "no hunk of a critical surface was recognised".to_owned(),
+        all => format!(
+            "{read} of {} of critical surfaces marked as read",
+            count(all as u64, "hunk")
+        ),
+    }
 }
 
 fn signable(status: &Status) -> &'static str {

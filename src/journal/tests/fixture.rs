@@ -56,6 +56,7 @@ fn finding(id: &str, disposition: Disposition) -> Finding {
         mitigation: "Join.".into(),
         effort: "2 days".into(),
         owner: "Orders".into(),
+        due: None,
     }
 }
 
@@ -64,6 +65,7 @@ fn verdict(item: &str, verdict: Verdict, finding: Option<Finding>) -> EntryBody 
         item: item.into(),
         verdict,
         finding,
+        reference: None,
     }
 }
 

@@ -22,6 +22,8 @@ pub(super) struct FindingForm {
     mitigation: String,
     effort: String,
     owner: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    due: Option<String>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -82,6 +84,7 @@ impl From<&Finding> for FindingForm {
             mitigation,
             effort,
             owner,
+            due,
         } = finding;
         Self {
             id: id.0.clone(),
@@ -94,6 +97,7 @@ impl From<&Finding> for FindingForm {
             mitigation: mitigation.clone(),
             effort: effort.clone(),
             owner: owner.clone(),
+            due: due.map(|day| day.to_string()),
         }
     }
 }
@@ -115,6 +119,7 @@ impl TryFrom<FindingForm> for Finding {
             mitigation: form.mitigation,
             effort: form.effort,
             owner: form.owner,
+            due: form.due.as_deref().map(parts::date).transpose()?,
         })
     }
 }

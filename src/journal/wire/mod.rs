@@ -51,10 +51,12 @@ pub(super) fn encode(body: &EntryBody) -> Option<Vec<u8>> {
             item,
             verdict,
             finding,
+            reference,
         } => to_json(&VerdictForm {
             item: item.0.clone(),
             verdict: verdict.into(),
             finding: finding.as_ref().map(Into::into),
+            reference: reference.clone(),
         }),
         EntryBody::VerdictRetracted { item } => to_json(&ItemForm {
             item: item.0.clone(),
@@ -77,6 +79,9 @@ pub(super) fn encode(body: &EntryBody) -> Option<Vec<u8>> {
         EntryBody::HintDismissed { hint, reason } => to_json(&DismissedForm::new(hint, reason)),
         EntryBody::HintRestored(fingerprint) => to_json(&FingerprintForm::new(fingerprint)),
         EntryBody::HintConfirmed { hint, finding } => to_json(&ConfirmedForm::new(hint, finding)),
+        EntryBody::ProfileSet { source } => to_json(&ProfileForm {
+            profile: source.clone(),
+        }),
         EntryBody::SignoffSigned(signed) => to_json(&SignedForm::from(signed)),
         EntryBody::SignoffWithdrawn { record, reason } => to_json(&SignoffWithdrawnForm {
             record: record.to_string(),
@@ -122,6 +127,9 @@ pub(super) fn decode(kind: &str, body: &[u8]) -> Result<EntryBody, WireError> {
         "hint.dismissed" => parse::<DismissedForm>(body)?.body()?,
         "hint.restored" => parse::<FingerprintForm>(body)?.body()?,
         "hint.confirmed" => parse::<ConfirmedForm>(body)?.body()?,
+        "profile.set" => EntryBody::ProfileSet {
+            source: parse::<ProfileForm>(body)?.profile,
+        },
         "signoff.signed" => EntryBody::SignoffSigned(parse::<SignedForm>(body)?.try_into()?),
         "signoff.withdrawn" => {
             let form: SignoffWithdrawnForm = parse(body)?;
@@ -145,6 +153,7 @@ fn decode_verdict(form: VerdictForm) -> Result<EntryBody, WireError> {
         item: ItemId(form.item),
         verdict: form.verdict.try_into()?,
         finding: form.finding.map(TryInto::try_into).transpose()?,
+        reference: form.reference,
     })
 }
 
@@ -199,6 +208,14 @@ struct VerdictForm {
     verdict: DecisionForm,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     finding: Option<FindingForm>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    reference: Option<String>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ProfileForm {
+    profile: String,
 }
 
 #[derive(Serialize, Deserialize)]

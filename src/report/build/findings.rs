@@ -2,18 +2,20 @@
 
 use std::cmp::Reverse;
 
-use super::super::document::{CodeLine, Evidence, FindingEntry, Parts};
+use super::super::ReportInput;
+use super::super::document::{CodeLine, Evidence, FindingEntry, HorizonNote, Parts};
 use super::super::effort::parse_effort;
 use super::super::shown::{Prose, Shown};
 use super::{Names, path, who};
 use crate::model::{Anchor, Disposition, Horizon};
-use crate::review::{FindingState, Review};
+use crate::profile::standing;
+use crate::review::FindingState;
 
 /// How many characters of a line are quoted.
 const LINE_LIMIT: usize = 400;
 
-pub(super) fn parts(review: &Review, names: &Names) -> Parts {
-    let mut states: Vec<&FindingState> = review.findings.iter().collect();
+pub(super) fn parts(input: &ReportInput<'_>, names: &Names) -> Parts {
+    let mut states: Vec<&FindingState> = input.review.findings.iter().collect();
     states.sort_by_cached_key(|state| {
         let finding = &state.finding;
         let place = finding
@@ -36,7 +38,7 @@ pub(super) fn parts(review: &Review, names: &Names) -> Parts {
             Disposition::CanWait { .. } => &mut parts.later,
             Disposition::AcceptedRisk { .. } => &mut parts.accepted,
         };
-        part.push(entry(state, names));
+        part.push(entry(input, state, names));
     }
     let all = [&mut parts.now, &mut parts.later, &mut parts.accepted];
     for (entry, number) in all.into_iter().flatten().zip(1..) {
@@ -71,7 +73,7 @@ pub(super) fn evidence(anchor: &Anchor) -> Evidence {
     }
 }
 
-fn entry(state: &FindingState, names: &Names) -> FindingEntry {
+fn entry(input: &ReportInput<'_>, state: &FindingState, names: &Names) -> FindingEntry {
     let finding = &state.finding;
     let accepted_by = match &finding.disposition {
         Disposition::FixBeforeLaunch | Disposition::CanWait { .. } => None,
@@ -88,12 +90,35 @@ fn entry(state: &FindingState, names: &Names) -> FindingEntry {
         mitigation: Prose::new(&finding.mitigation),
         effort: Shown::line(finding.effort.trim()),
         owner: Shown::line(finding.owner.trim()),
+        minutes: parse_effort(&finding.effort),
+        due: match &finding.disposition {
+            Disposition::FixBeforeLaunch => finding.due.or_else(|| input.profile.day("launch")),
+            Disposition::CanWait {
+                until: Horizon::Date(day),
+            } => finding.due.or(Some(*day)),
+            Disposition::CanWait { .. } | Disposition::AcceptedRisk { .. } => finding.due,
+        },
         until: finding.disposition.until().map(horizon),
+        standing: finding
+            .disposition
+            .until()
+            .and_then(|until| note(input, until)),
         accepted_by,
         by: who(&state.made.by),
         at: state.made.at,
         edited: state.edited.as_ref().map(|edit| (who(&edit.by), edit.at)),
     }
+}
+
+/// Holds a horizon against the profile and the day of the report; a day to come needs no remark.
+fn note(input: &ReportInput<'_>, until: &Horizon) -> Option<HorizonNote> {
+    let today = input.generated_at.to_zoned(jiff::tz::TimeZone::UTC).date();
+    let standing = standing(until, input.profile, today);
+    let plain = matches!(until, Horizon::Date(_)) && !standing.is_lapsed();
+    (!plain && !standing.text().is_empty()).then(|| HorizonNote {
+        lapsed: standing.is_lapsed(),
+        why: Shown::line(standing.text()),
+    })
 }
 
 fn horizon(horizon: &Horizon) -> Shown {

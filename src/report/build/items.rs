@@ -10,6 +10,7 @@ use super::super::document::{
 use super::super::shown::{Prose, Shown};
 use super::findings::evidence;
 use super::{Names, path, who};
+use crate::checklist::figures;
 use crate::model::{Checklist, CommentTarget, Item, ItemId, Verdict, Visibility};
 use crate::review::{ItemState, Review, VerdictState};
 
@@ -148,7 +149,11 @@ fn strays(input: &ReportInput<'_>, findings: &Parts) -> Option<ChecklistSection>
 }
 
 fn known(input: &ReportInput<'_>, item: &Item, findings: &Parts) -> ItemEntry {
-    entry(input, &item.id, (&item.title, &item.ask), findings)
+    let worked = figures::worked(item, input.profile);
+    ItemEntry {
+        figures: worked.iter().map(|text| Shown::line(text)).collect(),
+        ..entry(input, &item.id, (&item.title, &item.ask), findings)
+    }
 }
 
 /// A question that was asked once, in another list: its own words, and the verdict given there.
@@ -170,6 +175,7 @@ fn entry(
     ItemEntry {
         title: Shown::line(title),
         answered_with: None,
+        figures: Vec::new(),
         ask: Shown::line(ask),
         outcome: review.outcome(id),
         decisions: review
@@ -197,6 +203,7 @@ fn decision(state: &VerdictState) -> Decision {
         by: who(&state.stamp.by),
         at: state.stamp.at,
         reason: Prose::new(state.verdict.reason().unwrap_or_default()),
+        reference: state.reference.as_deref().map(Shown::line),
         waived: match &state.verdict {
             Verdict::Waived { by, until, .. } => Some((Shown::line(by), *until)),
             Verdict::Accepted { .. } | Verdict::Flagged | Verdict::NotApplicable { .. } => None,

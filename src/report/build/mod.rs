@@ -3,6 +3,7 @@
 mod findings;
 mod hints;
 mod items;
+mod judged;
 mod scope;
 
 use std::collections::BTreeMap;
@@ -18,7 +19,7 @@ use crate::review::{Outcome, Review, SignoffState};
 /// Gathers a review into a report.
 pub fn build(input: &ReportInput<'_>) -> Report {
     let names = Names::of(input.checklists);
-    let findings = findings::parts(input.review, &names);
+    let findings = findings::parts(input, &names);
     Report {
         title: Shown::line(title(input)),
         review: Shown::line(input.review.id.as_str()),
@@ -31,6 +32,8 @@ pub fn build(input: &ReportInput<'_>) -> Report {
         checklists: items::sections(input, &findings),
         waivers: items::waivers(input, &names),
         comments: items::remarks(input.review, &names),
+        profile: judged::profile(input),
+        critical: judged::critical(input),
         findings,
         hints: input.hints.map(hints::section),
         production: production(input),

@@ -50,6 +50,9 @@ fn item(out: &mut String, item: &ItemEntry) {
     for (number, title) in &item.findings {
         line!(out, "  - Finding {number}: {}", text(title));
     }
+    for figure in &item.figures {
+        line!(out, "  - Figure: {}", text(figure));
+    }
     if item.decisions.is_empty() {
         line!(out, "  - Nobody has decided.");
     }
@@ -128,6 +131,9 @@ fn decision(out: &mut String, decision: &Decision) {
     );
     if !decision.reason.is_empty() {
         line!(out, "{}", prose(&decision.reason, "    "));
+    }
+    if let Some(reference) = &decision.reference {
+        line!(out, "    - Rests on: {}", text(reference));
     }
 }
 

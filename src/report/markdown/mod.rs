@@ -3,6 +3,7 @@
 mod escape;
 mod findings;
 mod items;
+mod judged;
 
 use std::fmt::Write as _;
 
@@ -21,7 +22,10 @@ pub fn markdown(report: &Report) -> String {
     front(&mut out, report);
     summary(&mut out, report);
     signed(&mut out, report.signature.as_ref());
+    judged::plan(&mut out, report);
     scope(&mut out, &report.scope);
+    judged::critical(&mut out, report);
+    judged::profile(&mut out, report);
     findings::findings(&mut out, report);
     items::items(&mut out, report);
     items::waivers(&mut out, report);

@@ -101,6 +101,7 @@ fn accepted(item: &str) -> EntryBody {
             reason: "Good.".into(),
         },
         finding: None,
+        reference: None,
     }
 }
 
@@ -111,6 +112,7 @@ fn not_applicable(item: &str) -> EntryBody {
             reason: "No SQL.".into(),
         },
         finding: None,
+        reference: None,
     }
 }
 
@@ -119,6 +121,7 @@ fn flagged(item: &str, id: &str) -> EntryBody {
         item: item.into(),
         verdict: Verdict::Flagged,
         finding: Some(finding(item, id, "first")),
+        reference: None,
     }
 }
 
@@ -138,6 +141,7 @@ fn finding(item: &str, id: &str, title: &str) -> Finding {
         mitigation: String::new(),
         effort: String::new(),
         owner: String::new(),
+        due: None,
     }
 }
 

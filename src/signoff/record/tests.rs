@@ -36,6 +36,7 @@ fn finding(disposition: Disposition) -> FindingState {
             mitigation: String::new(),
             effort: String::new(),
             owner: String::new(),
+            due: None,
         },
         made: Stamp {
             ..decided(Verdict::Flagged, "dana@levi.example").stamp

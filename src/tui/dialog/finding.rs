@@ -11,7 +11,7 @@ use super::field::LineField;
 use super::form::{Form, FormEvent, Kind, Notice, Slot, read_only_text};
 use super::page::{Extent, Page, Sheet, draw_sheet, text_width};
 use super::places::{Evidence, PlaceList};
-use super::when::parse_horizon;
+use super::when::{parse_horizon, parse_when};
 use super::words::draft_name;
 use super::{DialogContext, Outcome};
 use crate::model::{Disposition, FindingId, HintRef, Horizon, Item, ItemId, Severity};
@@ -55,6 +55,7 @@ struct Start {
     mitigation: String,
     effort: String,
     owner: String,
+    due: Option<Date>,
 }
 
 impl FindingForm {
@@ -73,6 +74,7 @@ impl FindingForm {
             mitigation: item.mitigations.first().cloned().unwrap_or_default(),
             effort: String::new(),
             owner: String::new(),
+            due: None,
         };
         Self {
             item: item.id.clone(),
@@ -112,6 +114,7 @@ impl FindingForm {
             mitigation: finding.mitigation.clone(),
             effort: finding.effort.clone(),
             owner: finding.owner.clone(),
+            due: finding.due,
         };
         Self {
             item: finding.item.clone(),
@@ -178,6 +181,7 @@ impl FindingForm {
     fn submit(&mut self, context: &DialogContext<'_>) -> Outcome {
         self.form.clear_errors();
         let disposition = self.disposition(context.today);
+        let due = self.due(context.today);
         if self.form.value("title").is_empty() {
             self.form.set_error(
                 "title",
@@ -192,7 +196,10 @@ impl FindingForm {
             self.refused(&read_only_text(holder));
             return Outcome::Stay;
         }
-        let finding = self.contents(disposition);
+        let finding = FindingDraft {
+            due: due.filter(|_| disposition == Disposition::FixBeforeLaunch),
+            ..self.contents(disposition)
+        };
         Outcome::Submit(vec![match &self.editing {
             None => Act::Flag {
                 item: self.item.clone(),
@@ -220,6 +227,22 @@ impl FindingForm {
             effort: self.form.value("effort"),
             owner: self.form.value("owner"),
             hint: self.hint.clone(),
+            due: None,
+        }
+    }
+
+    /// Reads the day by which it is to be fixed; where it is none the field says so.
+    fn due(&mut self, today: Date) -> Option<Date> {
+        let text = self.form.value("due");
+        if text.is_empty() {
+            return None;
+        }
+        match parse_when(&text, today) {
+            Ok(day) => Some(day),
+            Err(error) => {
+                self.form.set_error("due", error.to_string());
+                None
+            }
         }
     }
 
@@ -341,6 +364,7 @@ fn form_of(start: Start) -> Form {
         rows: start.evidence,
         cursor: 0,
     };
+    let due = start.due.map_or_else(String::new, |day| day.to_string());
     let line = |text: &str| Kind::Line(LineField::new(text));
     let area = |text: &str| Kind::Area(AreaField::new(text, EnterKey::BreaksLine));
     let mut form = Form::new(vec![
@@ -356,6 +380,8 @@ fn form_of(start: Start) -> Form {
         Slot::new("mitigation", "Mitigation", area(&start.mitigation)).hint("the way out"),
         Slot::new("effort", "Effort", line(&start.effort)).hint("in words, such as 2 days"),
         Slot::new("owner", "Owner", line(&start.owner)).hint("who deals with it"),
+        Slot::new("due", "Due", Kind::Day(LineField::new(&due)))
+            .hint("2027-03-31, +6w, eom; or nothing"),
     ]);
     sync_fields(&mut form);
     form
@@ -365,4 +391,5 @@ fn sync_fields(form: &mut Form) {
     let disposition = form.value("disposition");
     form.show_when("until", || disposition == WAIT || disposition == RISK);
     form.show_when("by", || disposition == RISK);
+    form.show_when("due", || disposition == FIX);
 }

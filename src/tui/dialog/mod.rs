@@ -15,6 +15,7 @@ mod form;
 mod list;
 mod page;
 mod places;
+mod profile;
 mod reason;
 mod records;
 mod signoff;
@@ -44,6 +45,7 @@ pub use confirm::Confirm;
 pub use finding::FindingForm;
 pub use findings::FindingsList;
 pub use places::Evidence;
+pub use profile::ProfileForm;
 pub use reason::ReasonForm;
 pub use signoff::{KeyChoice, Meaning, SignRequest, SignoffScreen, SignoffSetup};
 pub use start::{ResumeRow, StartScreen};
@@ -86,6 +88,8 @@ pub enum Dialog {
     Comments(CommentsList),
     /// The way to a signature.
     Signoff(SignoffScreen),
+    /// The production profile.
+    Profile(ProfileForm),
     /// A question with yes and no.
     Confirm(Confirm),
     /// Reviews to resume and to start.
@@ -141,6 +145,7 @@ macro_rules! each {
             Dialog::Findings($dialog) => $call,
             Dialog::Comments($dialog) => $call,
             Dialog::Signoff($dialog) => $call,
+            Dialog::Profile($dialog) => $call,
             Dialog::Confirm($dialog) => $call,
             Dialog::Start($dialog) => $call,
         }
@@ -166,6 +171,7 @@ impl Dialog {
             Self::Finding(dialog) => dialog.form.on_editor(text),
             Self::Comment(dialog) => dialog.form.on_editor(text),
             Self::Signoff(dialog) => dialog.form.on_editor(text),
+            Self::Profile(dialog) => dialog.form.on_editor(text),
             Self::Findings(_) | Self::Comments(_) | Self::Confirm(_) | Self::Start(_) => {}
         }
     }
@@ -183,6 +189,7 @@ impl Dialog {
             Self::Finding(dialog) => Some(dialog.draft_name()),
             Self::Comment(dialog) => Some(dialog.draft_name()),
             Self::Signoff(_) => Some("signoff".to_owned()),
+            Self::Profile(_) => Some("profile".to_owned()),
             Self::Findings(_) | Self::Comments(_) | Self::Confirm(_) | Self::Start(_) => None,
         }
     }
@@ -195,6 +202,7 @@ impl Dialog {
             Self::Finding(dialog) => dialog.form.draft(),
             Self::Comment(dialog) => dialog.form.draft(),
             Self::Signoff(dialog) => dialog.draft(),
+            Self::Profile(dialog) => dialog.form.draft(),
             Self::Findings(_) | Self::Comments(_) | Self::Confirm(_) | Self::Start(_) => None,
         }?;
         let name = self.draft_name()?;
@@ -209,6 +217,7 @@ impl Dialog {
             Self::Finding(dialog) => dialog.restore(draft),
             Self::Comment(dialog) => dialog.form.restore(draft),
             Self::Signoff(dialog) => dialog.restore(draft),
+            Self::Profile(dialog) => dialog.form.restore(draft),
             Self::Findings(_) | Self::Comments(_) | Self::Confirm(_) | Self::Start(_) => {}
         }
     }

@@ -5,11 +5,12 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 
 use super::area::{AreaField, EnterKey};
+use super::field::LineField;
 use super::form::{Form, FormEvent, Kind, Notice, Slot, read_only_text};
 use super::page::{Extent, Page, Sheet, draw_sheet, text_width};
 use super::words::draft_name;
 use super::{DialogContext, Outcome};
-use crate::model::{HintRef, Item, ItemId, VerdictKind};
+use crate::model::{EvidenceKind, HintRef, Item, ItemId, VerdictKind};
 use crate::tui::theme::{Role, Theme};
 use crate::workbench::Act;
 
@@ -18,6 +19,7 @@ const REASON: &str = "reason";
 const UNSEEN: &str = "unseen";
 /// How many hints that were not looked at are named.
 const NAMED: usize = 6;
+const REFERENCE: &str = "reference";
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Decision {
@@ -38,6 +40,8 @@ pub struct ReasonForm {
     /// What else to know before deciding.
     remark: Option<String>,
     pub(super) form: Form,
+    /// Whether the answer rests on something outside the change.
+    by_reference: bool,
     /// How many reasons back the field shows, and what was typed before going back.
     recalled: usize,
     typed: String,
@@ -46,7 +50,11 @@ pub struct ReasonForm {
 impl ReasonForm {
     /// Opens the form that accepts an item.
     pub fn accept(item: &Item) -> Self {
-        Self::new(Decision::Accept, item, "why this is good here")
+        let mut form = Self::new(Decision::Accept, item, "", "why this is good here");
+        if item.evidence == EvidenceKind::Reference {
+            form.add_reference();
+        }
+        form
     }
 
     /// Opens the form that dismisses a hint.
@@ -57,6 +65,7 @@ impl ReasonForm {
             decision,
             title,
             message.to_owned(),
+            "",
             "why this is no concern here",
         )
     }
@@ -69,28 +78,29 @@ impl ReasonForm {
         self
     }
 
-    /// Opens the form that says an item cannot occur here.
-    pub fn not_applicable(item: &Item) -> Self {
+    /// Opens the form that says an item cannot occur here, with a reason to take over or to change.
+    pub fn not_applicable(item: &Item, proposed: &str) -> Self {
         Self::new(
             Decision::NotApplicable,
             item,
+            proposed,
             "why this cannot occur in this change",
         )
     }
 
-    fn new(decision: Decision, item: &Item, hint: &'static str) -> Self {
-        let form = Self::of(decision, item.title.clone(), item.ask.clone(), hint);
+    fn new(decision: Decision, item: &Item, text: &str, hint: &'static str) -> Self {
+        let form = Self::of(decision, item.title.clone(), item.ask.clone(), text, hint);
         Self {
             item: item.id.clone(),
             ..form
         }
     }
 
-    fn of(decision: Decision, title: String, ask: String, hint: &'static str) -> Self {
-        let area = || Kind::Area(AreaField::new("", EnterKey::Finishes));
+    fn of(decision: Decision, title: String, ask: String, text: &str, hint: &'static str) -> Self {
+        let area = |text| Kind::Area(AreaField::new(text, EnterKey::Finishes));
         let mut form = Form::new(vec![
-            Slot::new(REASON, "Reason", area()).hint(hint),
-            Slot::new(UNSEEN, "Not looked at", area()).hint("why these hints need no look"),
+            Slot::new(REASON, "Reason", area(text)).hint(hint),
+            Slot::new(UNSEEN, "Not looked at", area("")).hint("why these hints need no look"),
         ]);
         form.show_when(UNSEEN, || false);
         Self {
@@ -101,9 +111,24 @@ impl ReasonForm {
             unseen: Vec::new(),
             remark: None,
             form,
+            by_reference: false,
             recalled: 0,
             typed: String::new(),
         }
+    }
+
+    /// Asks for what the answer rests on, since no line of the change can show it.
+    fn add_reference(&mut self) {
+        let reason = self.form.slot(REASON).clone();
+        let unseen = self.form.slot(UNSEEN).clone();
+        let line = Kind::Line(LineField::default());
+        self.by_reference = true;
+        self.form = Form::new(vec![
+            reason,
+            Slot::new(REFERENCE, "Rests on", line).hint("a document, a link, who said so, a date"),
+            unseen,
+        ]);
+        self.form.show_when(UNSEEN, || false);
     }
 
     pub(super) fn on_key(&mut self, key: KeyEvent, context: &DialogContext<'_>) -> Outcome {
@@ -172,6 +197,11 @@ impl ReasonForm {
                 "look at them first (Esc, then n), or say why they need no look",
             );
         }
+        if self.by_reference && self.form.value(REFERENCE).is_empty() {
+            let text =
+                "a reference is needed: a document, a link, a named person's statement, or a date";
+            self.form.set_error(REFERENCE, text);
+        }
         if self.form.has_errors() {
             return Outcome::Stay;
         }
@@ -181,6 +211,11 @@ impl ReasonForm {
         }
         let item = self.item.clone();
         Outcome::Submit(vec![match &self.decision {
+            Decision::Accept if self.by_reference => Act::AcceptOn {
+                item,
+                reason: self.with_unseen(reason, &unseen),
+                reference: self.form.value(REFERENCE),
+            },
             Decision::Accept => Act::Accept {
                 item,
                 reason: self.with_unseen(reason, &unseen),

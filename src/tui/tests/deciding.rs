@@ -217,11 +217,13 @@ fn taking_a_flag_back_counts_ones_own_findings_only() {
         mitigation: String::new(),
         effort: String::new(),
         owner: String::new(),
+        due: None,
     };
     let body = EntryBody::VerdictGiven {
         item: "lost-update".into(),
         verdict: Verdict::Flagged,
         finding: Some(finding),
+        reference: None,
     };
     ledger.append(&other(), body);
     let mut stage = Stage::with(ledger, 120, 40);
@@ -251,6 +253,7 @@ fn another_persons_verdict_does_not_keep_me_from_mine() {
         item: "lost-update".into(),
         verdict,
         finding: None,
+        reference: None,
     };
     ledger.append(&other(), body);
     let mut stage = Stage::with(ledger, 120, 40);

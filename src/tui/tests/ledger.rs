@@ -5,11 +5,13 @@ use std::sync::Arc;
 
 use super::fixture::Change;
 use crate::diff;
+use crate::model::Profile;
 use crate::model::{
     ChangeSet, Checklist, Comment, CommentId, CommentTarget, Disposition, Entry, EntryBody,
     EntryId, Finding, FindingId, Item, ItemId, Person, ReadMark, RepoPath, ReviewId, Verdict,
     WriterId,
 };
+use crate::review::{CriticalHunk, Kinds, inapplicable, proposals, touches};
 use crate::review::{HunkFacts, Review, coverage, fold, gate};
 use crate::support::digest::sha256;
 use crate::workbench::{Act, ActFailure, CommentSubject, FindingDraft, HunkRef, Place, Snapshot};
@@ -123,7 +125,16 @@ impl Ledger {
             &review,
             facts.iter().map(|(path, facts)| (path, facts.as_slice())),
         );
+        let source = review.profile.as_ref().map(|state| state.source.as_str());
+        let out = inapplicable(&self.checklists, &Kinds::of(&self.set));
+        let profile = crate::profile::parse_recorded(source.unwrap_or_default());
+        let critical = critical(&review, &facts, &profile);
+        let filled = crate::checklist::filled(&self.checklists, &profile);
         Snapshot {
+            checklists: Arc::new(filled),
+            proposals: Arc::new(proposals(&review, &self.checklists, &out)),
+            profile: Arc::new(profile),
+            critical: Arc::new(critical),
             gate: gate(&review, &self.checklists, &coverage, today()),
             review: Arc::new(review),
             coverage,
@@ -157,6 +168,21 @@ impl Ledger {
 
     fn body(&mut self, act: &Act) -> Result<EntryBody, String> {
         Ok(match act {
+            Act::SetProfile { source } => EntryBody::ProfileSet {
+                source: source.clone(),
+            },
+            Act::AcceptOn {
+                item,
+                reason,
+                reference,
+            } => EntryBody::VerdictGiven {
+                item: item.clone(),
+                verdict: Verdict::Accepted {
+                    reason: reason.clone(),
+                },
+                finding: None,
+                reference: Some(reference.clone()),
+            },
             Act::Accept { item, reason } => self.given(
                 item,
                 Verdict::Accepted {
@@ -194,6 +220,7 @@ impl Ledger {
                         item: item.clone(),
                         verdict: Verdict::Flagged,
                         finding: Some(finding),
+                        reference: None,
                     }
                 }
             }
@@ -249,6 +276,7 @@ impl Ledger {
             item: item.clone(),
             verdict,
             finding: None,
+            reference: None,
         })
     }
 
@@ -283,6 +311,7 @@ impl Ledger {
             mitigation: draft.mitigation.clone().unwrap_or_default(),
             effort: draft.effort.clone(),
             owner: draft.owner.clone(),
+            due: None,
         })
     }
 
@@ -321,4 +350,27 @@ impl Ledger {
             .map(|(mark, _)| format!("{}#{}", mark.path, mark.hunk))
             .collect()
     }
+}
+
+/// The hunks of critical surfaces among what was counted.
+fn critical(
+    review: &Review,
+    facts: &[(RepoPath, Vec<HunkFacts>)],
+    profile: &Profile,
+) -> Vec<CriticalHunk> {
+    let hunks = facts
+        .iter()
+        .flat_map(|(path, hunks)| hunks.iter().zip(1..).map(move |hunk| (path, hunk)));
+    hunks
+        .map(|(path, (facts, number))| {
+            let mark = facts.mark(path, number);
+            CriticalHunk {
+                readers: review.read.get(&mark).cloned().unwrap_or_default(),
+                lines: facts.lines,
+                touches: touches(path, facts, profile),
+                mark,
+            }
+        })
+        .filter(|hunk| !hunk.touches.is_empty())
+        .collect()
 }

@@ -5,6 +5,7 @@ mod finding;
 mod fixture;
 mod hints;
 mod hostile;
+mod judged;
 mod ledger;
 mod motion;
 mod pane;

@@ -313,3 +313,53 @@ fn a_resize_while_loading_selecting_and_searching_keeps_everything() {
     stage.keys("<esc>/pri").resize(120, 40).keys("ce");
     assert!(stage.status().contains("/price"), "{}", stage.status());
 }
+
+#[test]
+fn a_moved_block_is_marked_on_both_sides_and_says_where_it_went() {
+    let block = "    total = price * count\n    check_total(total)\n    return total\n";
+    let change = Change::named("t")
+        .file(
+            "a.txt",
+            Some(format!("one\n{block}").as_bytes()),
+            Some(b"one\n"),
+        )
+        .file("b.txt", None, Some(block.as_bytes()));
+    let mut stage = Stage::of(change, 80, 24);
+    assert!(stage.has("«     total = price"), "{}", stage.screen());
+    assert_eq!(stage.status(), " Moved to b.txt:1");
+    stage.keys("]f");
+    assert!(stage.has("»     total = price"), "{}", stage.screen());
+    assert_eq!(stage.status(), " Moved from a.txt:2");
+}
+
+#[test]
+fn hunks_of_blanks_fold_to_their_headings() {
+    let change = Change::named("t").file("a.txt", Some(b"if x:\n  y\n"), Some(b"if x:\n    y\n"));
+    let mut stage = Stage::of(change, 80, 24);
+    stage.keys("zs");
+    assert!(stage.has("only blanks, folded"), "{}", stage.screen());
+    assert!(!stage.has("if x:"), "{}", stage.screen());
+    stage.keys("zs");
+    assert!(stage.has("if x:"), "{}", stage.screen());
+}
+
+#[test]
+fn a_column_far_to_the_right_of_a_long_line_is_drawn_like_one_at_its_start() {
+    let text: String = (0..40_000)
+        .map(|n| char::from(b'a' + (n % 26) as u8))
+        .collect();
+    let change = Change::named("t").file("a.txt", None, Some(format!("{text}\n").as_bytes()));
+    let mut stage = Stage::of(change, 80, 24);
+    stage.keys("1000l");
+    let row = stage.row_with("▸+");
+    assert!(row.contains(&text[8_001..8_040]), "{row}");
+    let wide = format!("漢{text}\n");
+    let change = Change::named("t").file("a.txt", None, Some(wide.as_bytes()));
+    let mut stage = Stage::of(change, 80, 24);
+    stage.keys("1000l");
+    assert!(
+        stage.row_with("▸+").contains(&text[8_000..8_038]),
+        "{}",
+        stage.screen()
+    );
+}

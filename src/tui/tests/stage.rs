@@ -13,6 +13,7 @@ use unicode_width::UnicodeWidthStr as _;
 use super::fixture::{Change, orders};
 use super::ledger::{Ledger, me, review_id, today};
 use crate::checklist;
+use crate::diff::Moves;
 use crate::model::{Checklist, DisplayedSpan, FileDiff, LineNo, RepoPath, RowKind, Side};
 use crate::syntax::{Limits, detect, outline, parse, spans};
 use crate::tui::dialog::typed::keys;
@@ -170,7 +171,7 @@ impl Stage {
             self.effects.push(effect.clone());
             let is_load = matches!(
                 effect,
-                Effect::Load(_) | Effect::Outline(_) | Effect::Colour { .. }
+                Effect::Load(_) | Effect::Outline(_) | Effect::Moves(_) | Effect::Colour { .. }
             );
             match &mut self.held {
                 Some(held) if !is_load || self.loads_held => held.push_back(effect),
@@ -201,6 +202,7 @@ impl Stage {
             }
             Effect::SaveDraft { name, text } => drop(self.drafts.insert(name, text)),
             Effect::DropDraft(name) => drop(self.drafts.remove(&name)),
+            Effect::Moves(path) => self.moves(path),
             Effect::SearchAll(pattern) => self.search_all(pattern),
             Effect::Define(names) => self.define(&names),
             Effect::Search(request) => self.search(request),
@@ -304,6 +306,15 @@ impl Stage {
         hits.done = true;
         let hits = Arc::new(hits);
         self.send(Msg::Hits { pattern, hits });
+    }
+
+    fn moves(&mut self, path: RepoPath) {
+        let mut moves = Moves::default();
+        for (at, file) in self.ledger.set.files.clone().iter().enumerate() {
+            moves.add(at as u32, &self.diff(&file.path));
+        }
+        let lines = Arc::new(moves.of(&self.diff(&path)));
+        self.send(Msg::Moved { path, lines });
     }
 
     fn define(&mut self, names: &[String]) {

@@ -3,10 +3,11 @@
 use super::hints;
 use super::overlay::{evidence, evidence_at, open};
 use crate::model::{Hint, Side, VerdictKind};
+use crate::review::Proposal;
 use crate::tui::action::Action;
 use crate::tui::dialog::{
-    CommentForm, CommentsList, Confirm, Dialog, FindingForm, FindingsList, Outcome, ReasonForm,
-    SignoffScreen, WaiveForm,
+    CommentForm, CommentsList, Confirm, Dialog, FindingForm, FindingsList, Outcome, ProfileForm,
+    ReasonForm, SignoffScreen, WaiveForm,
 };
 use crate::tui::document::DocRow;
 use crate::tui::effect::Effect;
@@ -34,9 +35,13 @@ pub fn accept(state: &mut State) {
 /// Asks why the item cannot occur.
 pub fn not_applicable(state: &mut State) {
     if undecided(state) {
+        let proposed = match state.snapshot.proposals.get(&state.selected().id) {
+            Some(Proposal::NotApplicable(reason)) => reason.clone(),
+            Some(Proposal::Waits(_)) | None => String::new(),
+        };
         open(
             state,
-            Dialog::Reason(ReasonForm::not_applicable(state.selected())),
+            Dialog::Reason(ReasonForm::not_applicable(state.selected(), &proposed)),
         );
     }
 }
@@ -132,6 +137,7 @@ pub fn add_evidence(state: &mut State) -> Vec<Effect> {
         effort: finding.effort,
         owner: finding.owner,
         hint: None,
+        due: finding.due,
     };
     let act = Act::EditFinding {
         id: finding.id,
@@ -214,6 +220,12 @@ pub fn comment_file(state: &mut State) {
             Dialog::Comment(CommentForm::new(CommentSubject::File(path))),
         );
     }
+}
+
+/// Shows the production profile, to be filled in.
+pub fn profile(state: &mut State) {
+    let form = ProfileForm::new(&state.snapshot.profile);
+    open(state, Dialog::Profile(form));
 }
 
 /// Comments on the review.

@@ -112,6 +112,7 @@ pub fn run(state: &mut State, action: Action, count: Option<u32>) -> Vec<Effect>
         Action::PreviousFile => motion::step_file(state, -(times as isize)),
         Action::NextUnread => motion::step_unread(state, 1),
         Action::PreviousUnread => motion::step_unread(state, -1),
+        Action::NextCritical => motion::next_critical(state),
         Action::NextItem => motion::step_item(state, times as isize),
         Action::PreviousItem => motion::step_item(state, -(times as isize)),
         Action::NextUndecided => motion::next_undecided(state),
@@ -145,6 +146,7 @@ pub fn run(state: &mut State, action: Action, count: Option<u32>) -> Vec<Effect>
         Action::Split => return reveal::split(state),
         Action::Wrap => return reveal::wrap(state),
         Action::FoldList => return reveal::fold_list(state),
+        Action::FoldBlanks => reveal::fold_blanks(state),
         Action::Context => reveal::context(state),
         Action::ExpandUp => reveal::expand(state, reveal::Toward::Up, count),
         Action::ExpandDown => reveal::expand(state, reveal::Toward::Down, count),
@@ -166,6 +168,7 @@ pub fn run(state: &mut State, action: Action, count: Option<u32>) -> Vec<Effect>
         Action::Palette => find::open_palette(state),
         Action::Findings => decide::findings(state),
         Action::Comments => decide::comments(state),
+        Action::Profile => decide::profile(state),
         Action::Sign => decide::sign(state),
         Action::Retry => return retry(state),
         Action::Help => state.overlays.push(Overlay::Text(Text::Help, 0)),
@@ -189,11 +192,13 @@ fn concerns_code(action: Action) -> bool {
             | Action::PreviousUnread
             | Action::NextHint
             | Action::PreviousHint
+            | Action::NextCritical
             | Action::Select
             | Action::MarkHunk
             | Action::MarkFile
             | Action::Split
             | Action::Wrap
+            | Action::FoldBlanks
             | Action::Context
             | Action::ExpandUp
             | Action::ExpandDown

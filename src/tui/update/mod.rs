@@ -12,6 +12,8 @@ mod read;
 mod results;
 mod reveal;
 
+use std::sync::Arc;
+
 use super::effect::Effect;
 use super::message::Msg;
 use super::state::{Saving, State};
@@ -45,6 +47,7 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
             Vec::new()
         }
         Msg::Snapshot(snapshot) => {
+            state.subject.checklists = Arc::clone(&snapshot.checklists);
             state.snapshot = snapshot;
             state.shown.sent.clear();
             hints::judge(state);
@@ -72,6 +75,17 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
         }
         Msg::Hits { pattern, hits } => {
             find::on_hits(state, &pattern, hits);
+            Vec::new()
+        }
+        Msg::MovesKnown => state
+            .file()
+            .map(|file| Effect::Moves(file.path.clone()))
+            .into_iter()
+            .collect(),
+        Msg::Moved { path, lines } => {
+            if state.file().is_some_and(|file| file.path == path) {
+                state.code.moved = lines;
+            }
             Vec::new()
         }
         Msg::Defined(found) => {

@@ -1,6 +1,7 @@
 //! Getting about in the code, between files, hunks and items.
 
 use crate::model::LineNo;
+use crate::review::CriticalHunk;
 use crate::tui::action::Action;
 use crate::tui::document::{ContextLevel, Document};
 use crate::tui::effect::Effect;
@@ -186,6 +187,7 @@ pub fn go_to_file(state: &mut State, index: usize, arrival: Arrival) {
     code.selection = None;
     code.colours = Colours::default();
     code.outline = std::sync::Arc::default();
+    code.moved = std::sync::Arc::default();
     code.arrival = arrival;
 }
 
@@ -261,6 +263,55 @@ pub fn step_unread(state: &mut State, by: isize) {
     }));
 }
 
+/// Goes to the next hunk of a critical surface that nobody has marked as read, round the whole change.
+pub fn next_critical(state: &mut State) {
+    let here = state
+        .code
+        .document
+        .as_ref()
+        .map_or(1, |document| document.hunk_at(state.code.cursor) as u32 + 1);
+    let files = &state.subject.change.files;
+    let place = |hunk: &CriticalHunk| {
+        let at = files.iter().position(|file| file.path == hunk.mark.path)?;
+        Some((at, hunk.mark.hunk))
+    };
+    let unread = state
+        .snapshot
+        .critical
+        .iter()
+        .filter(|hunk| hunk.readers.is_empty());
+    let mut places: Vec<(usize, u32)> = unread.filter_map(place).collect();
+    places.sort_unstable();
+    let ahead = places
+        .iter()
+        .find(|place| **place > (state.code.file, here));
+    let Some(&(file, hunk)) = ahead.or(places.first()) else {
+        let known = state.snapshot.critical.len();
+        state.notice = Some(Notice::plain(match known {
+            0 => "No hunk known so far touches a critical surface.".to_owned(),
+            known => format!("All {known} hunks of critical surfaces are marked as read."),
+        }));
+        return;
+    };
+    let at = |critical: &&CriticalHunk| {
+        critical.mark.hunk == hunk && critical.mark.path == files[file].path
+    };
+    let why = state.snapshot.critical.iter().find(at).map(|critical| {
+        let signs: Vec<&str> = critical
+            .touches
+            .iter()
+            .map(|touch| touch.by.as_str())
+            .collect();
+        format!(
+            "Critical: {} (recognised by {})",
+            critical.surfaces(),
+            signs.join(", ")
+        )
+    });
+    state.notice = why.map(Notice::plain);
+    go_to_file(state, file, Arrival::Hunk(hunk as usize - 1));
+}
+
 /// Returns the next unread hunk after or before the one under the cursor, round the whole change back to it: the file's
 /// position and the hunk's number.
 pub fn next_unread(state: &State, by: isize) -> Option<(usize, u32)> {
@@ -313,7 +364,8 @@ pub fn settle(state: &mut State) -> Vec<Effect> {
                 let plan = arriving_plan(state, &diff);
                 state.code.document = Some(Document::new(&diff, &plan));
                 arrive(state);
-                effects.push(Effect::Outline(path));
+                effects.push(Effect::Outline(path.clone()));
+                effects.push(Effect::Moves(path));
             }
             None => effects.push(Effect::Load(path)),
         }

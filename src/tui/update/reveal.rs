@@ -139,6 +139,24 @@ pub fn open_here(state: &mut State) -> bool {
     true
 }
 
+/// Folds hunks that change nothing but blanks, or shows them.
+pub fn fold_blanks(state: &mut State) {
+    state.code.blanks_folded = !state.code.blanks_folded;
+    relay(state);
+    let folded = state
+        .code
+        .document
+        .as_ref()
+        .map_or(0, |document| document.blank.len());
+    let text = match (state.code.blanks_folded, folded) {
+        (false, _) => "Hunks that change nothing but blanks are shown.".to_owned(),
+        (true, 0) => "No hunk of this file changes nothing but blanks.".to_owned(),
+        (true, 1) => "1 hunk of this file changes nothing but blanks and is folded.".to_owned(),
+        (true, n) => format!("{n} hunks of this file change nothing but blanks and are folded."),
+    };
+    state.notice = Some(Notice::plain(text));
+}
+
 /// Before and after side by side, or in one column.
 pub fn split(state: &mut State) -> Vec<Effect> {
     state.view.split = !state.view.split;

@@ -5,6 +5,8 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use super::paint;
+use crate::model::Item;
+use crate::review::{Outcome, Proposal};
 use crate::support::text::{fit, visible};
 use crate::tui::layout::Focus;
 use crate::tui::marks;
@@ -14,7 +16,8 @@ use crate::tui::theme::Role;
 /// A row of the list.
 enum Row {
     List(usize),
-    Category(usize, usize),
+    Stage(usize, usize),
+    Category(usize, usize, Option<String>),
     Item(usize),
 }
 
@@ -65,7 +68,7 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, state: &State) {
 pub fn draw_folded(frame: &mut Frame<'_>, area: Rect, state: &State) {
     let theme = &state.look.theme;
     let item = state.selected();
-    let (mark, role) = paint::outcome_mark(state.snapshot.review.outcome(&item.id));
+    let (mark, role) = mark(state, item);
     let (list, _) = state.items[state.item];
     let title = state.subject.checklists[list]
         .categories
@@ -74,7 +77,7 @@ pub fn draw_folded(frame: &mut Frame<'_>, area: Rect, state: &State) {
         .map_or_else(String::new, |category| {
             visible(&category.title).into_owned()
         });
-    let (decided, count) = progress(state, list, &item.category);
+    let (decided, count) = progress(state, list, &item.category, item.stage.as_ref());
     let left = Line::from(vec![
         Span::styled(format!(" {mark} "), theme.style(role)),
         Span::styled(label(item.id.as_str()), theme.style(Role::Strong)),
@@ -99,9 +102,14 @@ pub fn draw_folded(frame: &mut Frame<'_>, area: Rect, state: &State) {
 }
 
 /// Returns how many items of a category are decided, and how many there are.
-fn progress(state: &State, list: usize, category: &str) -> (usize, usize) {
+fn progress(state: &State, list: usize, category: &str, stage: Option<&String>) -> (usize, usize) {
     let members: Vec<usize> = (0..state.items.len())
-        .filter(|index| state.items[*index].0 == list && state.item_at(*index).category == category)
+        .filter(|index| {
+            let item = state.item_at(*index);
+            state.items[*index].0 == list
+                && item.category == category
+                && item.stage.as_ref() == stage
+        })
         .collect();
     let decided = members
         .iter()
@@ -119,7 +127,7 @@ fn progress(state: &State, list: usize, category: &str) -> (usize, usize) {
 fn rows(state: &State) -> Vec<Row> {
     let several = state.subject.checklists.len() > 1;
     let mut rows = Vec::new();
-    let mut last = None;
+    let mut last: Option<(usize, usize, Option<String>)> = None;
     for (index, &(list, _)) in state.items.iter().enumerate() {
         let category = &state.item_at(index).category;
         let position = state.subject.checklists[list]
@@ -127,12 +135,22 @@ fn rows(state: &State) -> Vec<Row> {
             .iter()
             .position(|known| &known.id == category)
             .unwrap_or(0);
-        if several && last.is_none_or(|(before, _)| before != list) {
+        let stage = state.item_at(index).stage.clone();
+        let before = last.as_ref();
+        if several && before.is_none_or(|(before, _, _)| *before != list) {
             rows.push(Row::List(list));
         }
-        if last != Some((list, position)) {
-            rows.push(Row::Category(list, position));
-            last = Some((list, position));
+        if before.is_none_or(|(before, _, known)| *before != list || *known != stage) {
+            let stages = &state.subject.checklists[list].stages;
+            let at = stages
+                .iter()
+                .position(|known| Some(&known.id) == stage.as_ref());
+            rows.extend(at.map(|at| Row::Stage(list, at)));
+        }
+        let here = (list, position, stage);
+        if before != Some(&here) {
+            rows.push(Row::Category(list, position, here.2.clone()));
+            last = Some(here);
         }
         rows.push(Row::Item(index));
     }
@@ -150,9 +168,22 @@ fn draw_row(frame: &mut Frame<'_>, area: Rect, state: &State, row: &Row) {
                 .buffer_mut()
                 .set_line(area.x, area.y, &line.into(), area.width);
         }
-        Row::Category(list, position) => {
+        Row::Stage(list, at) => {
+            let stages = &state.subject.checklists[*list].stages;
+            let title = format!(
+                "{}/{} {}",
+                at + 1,
+                stages.len(),
+                visible(&stages[*at].title)
+            );
+            let line = Span::styled(fit(&title, columns).into_owned(), theme.style(Role::Key));
+            frame
+                .buffer_mut()
+                .set_line(area.x, area.y, &line.into(), area.width);
+        }
+        Row::Category(list, position, stage) => {
             let category = &state.subject.checklists[*list].categories[*position];
-            let (decided, members) = progress(state, *list, &category.id);
+            let (decided, members) = progress(state, *list, &category.id, stage.as_ref());
             let count = format!("{decided}/{members} ");
             let name = visible(&category.title).into_owned();
             let left = Line::from(Span::styled(
@@ -167,6 +198,16 @@ fn draw_row(frame: &mut Frame<'_>, area: Rect, state: &State, row: &Row) {
             paint::ends(frame, area, &left, &right, ground);
         }
         Row::Item(index) => draw_item(frame, area, state, *index),
+    }
+}
+
+/// Returns an item's sign: what it came to, or what is said of it before anybody decides.
+fn mark(state: &State, item: &Item) -> (&'static str, Role) {
+    let outcome = state.snapshot.review.outcome(&item.id);
+    match (outcome, state.snapshot.proposals.get(&item.id)) {
+        (Outcome::Undecided, Some(Proposal::NotApplicable(_))) => ("?", Role::Warn),
+        (Outcome::Undecided, Some(Proposal::Waits(_))) => ("…", Role::Dim),
+        _ => paint::outcome_mark(outcome),
     }
 }
 
@@ -190,7 +231,7 @@ fn hint_count(state: &State, index: usize) -> String {
 fn draw_item(frame: &mut Frame<'_>, area: Rect, state: &State, index: usize) {
     let theme = &state.look.theme;
     let item = state.item_at(index);
-    let (mark, role) = paint::outcome_mark(state.snapshot.review.outcome(&item.id));
+    let (mark, role) = mark(state, item);
     let findings = state.snapshot.review.findings_of(&item.id).count();
     let flags = if findings > 0 {
         format!("⚑{findings} ")

@@ -7,6 +7,7 @@ use ratatui::text::{Line, Span};
 use super::line::LineText;
 use super::paint;
 use crate::model::{CommentTarget, FileChange, FileStatus, LineNo, Row, RowKind};
+use crate::review::CriticalHunk;
 use crate::support::text::{fit, fit_start, visible};
 use crate::syntax::Symbol;
 use crate::tui::document::{DocRow, Document};
@@ -255,7 +256,23 @@ impl<'a> Painter<'a> {
             facts.count(RowKind::Added),
             facts.count(RowKind::Removed)
         );
-        let mark = if read { " ✓ read " } else { "" };
+        let critical = self
+            .state
+            .critical_here()
+            .find(|critical| critical.mark.hunk as usize == hunk + 1)
+            .map(CriticalHunk::surfaces);
+        let mark = match (&critical, read) {
+            (Some(surfaces), true) => format!(" ‼ {} ✓ read ", visible(surfaces)),
+            (Some(surfaces), false) => format!(" ‼ {}: to be read ", visible(surfaces)),
+            (None, true) => " ✓ read ".to_owned(),
+            (None, false) => String::new(),
+        };
+        let folded = if self.document.blank.contains(&hunk) {
+            " only blanks, folded "
+        } else {
+            ""
+        };
+        let mark = format!("{folded}{mark}");
         let ground = self.theme.style(Role::Heading);
         let room =
             usize::from(area.width).saturating_sub(text.chars().count() + mark.chars().count());
@@ -266,8 +283,9 @@ impl<'a> Painter<'a> {
                 paint::over(ground, self.theme.style(Role::Dim)),
             ),
         ]);
-        let good = paint::over(ground, self.theme.style(Role::Good));
-        let right = Line::from(Span::styled(mark, good));
+        let role = if read { Role::Good } else { Role::Warn };
+        let style = paint::over(ground, self.theme.style(role));
+        let right = Line::from(Span::styled(mark, style));
         paint::ends(frame, area, &left, &right, ground);
     }
 
@@ -323,21 +341,6 @@ impl<'a> Painter<'a> {
     /// The side that has no line here.
     fn draw_absent(&self, frame: &mut Frame<'_>, area: Rect, index: u32) {
         self.draw_ground(frame, area, index, Role::Text);
-        if !self.is_cursor(index) && !self.is_selected(index) {
-            frame
-                .buffer_mut()
-                .set_style(area, self.theme.style(Role::Dim));
-            for y in area.top()..area.bottom() {
-                let text = "╱".repeat(usize::from(area.width.saturating_sub(1)));
-                frame.buffer_mut().set_stringn(
-                    area.x,
-                    y,
-                    text,
-                    usize::from(area.width),
-                    self.theme.style(Role::Border),
-                );
-            }
-        }
     }
 
     fn is_selected(&self, index: u32) -> bool {
@@ -367,6 +370,8 @@ impl<'a> Painter<'a> {
     ) {
         let (sign, tint) = match row.kind {
             RowKind::Context => (" ", Role::Text),
+            RowKind::Added if self.is_moved(row) => ("»", Role::Added),
+            RowKind::Removed if self.is_moved(row) => ("«", Role::Removed),
             RowKind::Added => ("+", Role::Added),
             RowKind::Removed => ("−", Role::Removed),
         };
@@ -410,6 +415,11 @@ impl<'a> Painter<'a> {
         } else {
             line.draw(frame, text, self.state.code.left);
         }
+    }
+
+    /// Whether the line was moved: it stands elsewhere in the change on the other side.
+    fn is_moved(&self, row: Row) -> bool {
+        self.state.moved_to(row).is_some()
     }
 
     /// The line's number on each side, or on the side it is drawn on.

@@ -29,6 +29,19 @@ pub struct LineText<'a> {
     pub row: Row,
 }
 
+/// Returns the byte from which a line can be drawn as if it began there, `left` columns in: there is one where every byte
+/// up to the right edge is a column of its own, as in most long lines.
+fn plain_start(line: &[u8], left: usize, columns: usize) -> usize {
+    /// Below this the whole beginning is looked at anyway.
+    const FAR: usize = 1_024;
+    let end = left.saturating_add(columns).min(line.len());
+    let is_plain = |byte: &u8| matches!(byte, b' '..=b'~');
+    if left < FAR || left >= line.len() || !line[..end].iter().all(is_plain) {
+        return 0;
+    }
+    left
+}
+
 /// What of a line is drawn: columns, and where.
 struct Window {
     left: usize,
@@ -61,14 +74,16 @@ impl LineText<'_> {
     fn draw_window(&self, frame: &mut Frame<'_>, area: Rect, window: &Window) {
         let whole = self.document.diff.line_of(self.row);
         let left = window.left;
+        let columns = usize::from(area.width) + 16;
+        let base = plain_start(whole, left, columns);
         // No more of a very long line is looked at than can be on the screen, however many bytes a column takes.
-        let most = left
-            .saturating_add(usize::from(area.width) + 16)
+        let most = (left - base)
+            .saturating_add(columns)
             .saturating_mul(BYTES_PER_COLUMN);
-        let line = &whole[..whole.len().min(most)];
-        let layers = self.layers(line);
+        let line = &whole[base..whole.len().min(base.saturating_add(most))];
+        let layers = self.layers(line, base);
         let theme = &self.state.look.theme;
-        let mut column = 0;
+        let mut column = base;
         let mut x = area.x;
         for piece in pieces(line, self.state.look.tab) {
             if column > left + usize::from(area.width) {
@@ -97,7 +112,7 @@ impl LineText<'_> {
                     .0;
             }
         }
-        let goes_on = column > left + usize::from(area.width) || line.len() < whole.len();
+        let goes_on = column > left + usize::from(area.width) || base + line.len() < whole.len();
         if window.until.is_none() {
             let scrolled = left > 0 && !self.state.view.wrap;
             self.draw_edges(frame, area, scrolled, goes_on, x);
@@ -137,7 +152,11 @@ impl LineText<'_> {
         buffer.set_stringn(end, area.y, note, room, style);
     }
 
-    fn layers(&self, line: &[u8]) -> Layers {
+    /// Returns what lies over a part of the line that begins at byte `base`.
+    fn layers(&self, line: &[u8], base: usize) -> Layers {
+        let within = |range: Range<usize>| {
+            (range.end > base).then(|| range.start.saturating_sub(base)..range.end - base)
+        };
         let row = self.row;
         let (side, number) = match row.kind {
             RowKind::Removed => (Side::Old, row.old),
@@ -154,9 +173,9 @@ impl LineText<'_> {
         Layers {
             code: code
                 .into_iter()
-                .map(|span| (span.range, span.role))
+                .filter_map(|span| Some((within(span.range)?, span.role)))
                 .collect(),
-            changed,
+            changed: changed.into_iter().filter_map(within).collect(),
             changed_role: if row.kind == RowKind::Removed {
                 Role::RemovedWord
             } else {

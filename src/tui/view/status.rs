@@ -5,7 +5,7 @@ use ratatui::layout::{Position, Rect};
 use ratatui::text::{Line, Span};
 
 use super::paint;
-use crate::model::CommentTarget;
+use crate::model::{CommentTarget, RowKind};
 use crate::support::text::{fit, fit_start, visible, width};
 use crate::tui::action::Action;
 use crate::tui::document::DocRow;
@@ -101,7 +101,7 @@ fn standing(state: &State) -> String {
     if let Some(text) = looking(state) {
         return text;
     }
-    if let Some(text) = marked_line(state) {
+    if let Some(text) = marked_line(state).or_else(|| moved_line(state)) {
         return text;
     }
     if let Some(reason) = &state.snapshot.read_only {
@@ -131,6 +131,20 @@ fn found(search: &Search) -> String {
     let files = if hits.files == 1 { "file" } else { "files" };
     let more = if hits.done { "" } else { "\u{2026}" };
     format!("{} {lines} in {} {files}{more}", hits.lines, hits.files)
+}
+
+/// Where a moved line under the cursor came from or went.
+fn moved_line(state: &State) -> Option<String> {
+    let DocRow::Line { row, .. } = state.code.document.as_ref()?.row(state.code.cursor)? else {
+        return None;
+    };
+    let (file, line) = state.moved_to(row)?;
+    let path = &state.subject.change.files.get(file as usize)?.path;
+    let way = match row.kind {
+        RowKind::Removed => "Moved to",
+        RowKind::Added | RowKind::Context => "Moved from",
+    };
+    Some(format!("{way} {}:{line}", visible(&path.quoted())))
 }
 
 /// What a hint, finding or comment says of the line under the cursor.

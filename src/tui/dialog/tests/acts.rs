@@ -43,7 +43,7 @@ fn a_typed_reason_accepts_the_item() {
         };
         assert_eq!(submitted(outcome), [expected], "{typed}");
     }
-    let mut dialog = Dialog::Reason(ReasonForm::not_applicable(world.item()));
+    let mut dialog = Dialog::Reason(ReasonForm::not_applicable(world.item(), ""));
     let acts = submitted(type_keys(
         &mut dialog,
         "No queries here<enter>",

@@ -87,6 +87,7 @@ pub(super) fn empty_review() -> Review {
         hints: BTreeMap::new(),
         displayed: BTreeMap::new(),
         read: BTreeMap::<_, BTreeSet<String>>::new(),
+        profile: None,
         signoffs: Vec::new(),
         heads: BTreeMap::new(),
         entries: 0,
@@ -172,6 +173,7 @@ pub(super) fn finding(id: &str, title: &str, by: Person) -> FindingState {
             mitigation: "Batch the calls and cap the page.".to_owned(),
             effort: "2 days".to_owned(),
             owner: "Orders team".to_owned(),
+            due: None,
         },
         made: stamp(by, 3),
         edited: None,
@@ -184,6 +186,7 @@ pub(super) fn accepted(item: &str, reason: &str, by: &Person, lamport: u64) -> (
             reason: reason.to_owned(),
         },
         stamp: stamp(by.clone(), lamport),
+        reference: None,
     };
     let by_person = BTreeMap::from([(by.key(), vec![state])]);
     (ItemId::from(item), ItemState { by_person })

@@ -5,11 +5,20 @@ use std::process::{Command, ExitStatus};
 
 use crate::model::RepoPath;
 
-/// Lets the reader edit some text; returns the new text, or a sentence on why there is none.
+/// Lets the reader edit some prose; returns the new text without blanks at its end, or a sentence on why there is none.
 pub fn edit_text(text: &str) -> Result<String, String> {
+    Ok(edit(text, ".md")?.trim_end().to_owned())
+}
+
+/// Lets the reader edit a production profile; returns the new text, or a sentence on why there is none.
+pub fn edit_profile(text: &str) -> Result<String, String> {
+    edit(text, ".toml")
+}
+
+fn edit(text: &str, ending: &str) -> Result<String, String> {
     let file = tempfile::Builder::new()
         .prefix("countersign-")
-        .suffix(".md")
+        .suffix(ending)
         .tempfile()
         .map_err(|error| format!("cannot make a file for the editor: {error}"))?;
     std::fs::write(file.path(), text)
@@ -22,7 +31,7 @@ pub fn edit_text(text: &str) -> Result<String, String> {
     }
     let bytes = std::fs::read(file.path())
         .map_err(|error| format!("cannot read the editor's file: {error}"))?;
-    Ok(String::from_utf8_lossy(&bytes).trim_end().to_owned())
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
 
 /// Opens a file at a line.
