@@ -159,10 +159,14 @@ fn measure(
     terminal.settle();
     figures.bytes_per_line = scrolled(&mut terminal, 40);
     if ours {
-        terminal.key("\\");
+        for key in ["z", "l"] {
+            terminal.key(key);
+        }
         terminal.settle();
         figures.bytes_per_line_wide = scrolled(&mut terminal, 40);
-        terminal.key("\\");
+        for key in ["z", "l"] {
+            terminal.key(key);
+        }
         terminal.settle();
     }
     figures.held = terminal.burst(&"j".repeat(500));
