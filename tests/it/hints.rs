@@ -238,10 +238,10 @@ fn on_the_real_screen_hints_stream_in_and_keys_walk_dismiss_and_restore_them() {
         let (repository, _) = stage.demo();
         let mut screen = Terminal::with(&stage, &repository, &["review"], size, &[]);
         // The finder goes to the item by name.
-        screen.type_for("\u{10}", "Go to a file or an item");
+        screen.type_for("\u{10}", "Go to a file");
         screen.type_for("n-plus-one", "> n-plus-one");
         screen.keys(ENTER);
-        screen.hides("Go to a file or an item");
+        screen.hides("Go to a file");
         screen.shows("8/22");
         screen.shows("●");
         screen.type_for("n", "▶ Hint");
