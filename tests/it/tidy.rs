@@ -99,6 +99,8 @@ fn no_test_is_ignored() {
 fn no_note_to_self_is_left_in_code_or_checklists() {
     let mut texts = texts_below("src");
     texts.extend(texts_below("checklists"));
+    // Rules look for such notes in other people's code, so they spell them.
+    texts.retain(|(path, _)| !path.starts_with("checklists/rules/"));
     assert!(texts.len() > 20, "only {} files found", texts.len());
     expect_none(&habits::notes_to_self(&texts));
 }
