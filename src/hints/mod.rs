@@ -28,5 +28,5 @@ pub use engine::{Input, Order, Provider, Scanned, budget, parse_alone, run, scan
 pub use file::Added;
 pub use fixture::{FixtureReport, check_folder};
 pub use page::{page, tree_text};
-pub use rule::{Origin, Registry, Rule, RuleProblem, load_builtin, load_with};
+pub use rule::{Origin, Registry, Rule, RuleProblem, load_for, load_with};
 pub use words::Words;

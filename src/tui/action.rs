@@ -128,7 +128,7 @@ actions! {
     Context, "context", Read, "more context: 3 lines, 13, the whole file", ["zc"];
     FoldedHints, "folded-hints", Read, "show or hide the hints beyond the budget", ["zh"];
     ShowRule, "show-rule", Read, "the page of the rule behind the hint under the cursor", ["gw"];
-    HintProblems, "hint-problems", Read, "what was not read for hints, and rules that were stopped", ["gp"];
+    HintProblems, "hint-problems", Read, "what was not read for hints, and rules that were stopped", ["gP"];
     ExpandUp, "expand-up", Read, "10 more lines above the hunk, or COUNT", ["zk"];
     ExpandDown, "expand-down", Read, "10 more lines below the hunk, or COUNT", ["zj"];
     ExpandFunction, "expand-function", Read, "the whole function or type around the line", ["zf"];

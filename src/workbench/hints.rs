@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::Desk;
 use super::foreign::Foreign;
-use super::scan::{Files, Gathered, Surroundings, vocabulary};
+use super::scan::{Files, Gathered, Surroundings, languages_of, vocabulary};
 use crate::git::OpenedSource;
 use crate::hints::{self, Order, Provider, Registry};
 use crate::model::Hint;
@@ -81,7 +81,8 @@ impl HintScan {
 
     /// Runs on some threads and tells of every file as it is finished.
     pub fn run(self, threads: usize, mut on_news: impl FnMut(HintNews)) -> HintsFound {
-        let (registry, broken) = hints::load_with(&self.rules);
+        let languages = languages_of(&self.source.change);
+        let (registry, broken) = hints::load_for(&self.rules, Some(&languages));
         let registry = Arc::new(registry);
         let (change, content) = (&self.source.change, &self.source.content);
         let total = change.files.len();

@@ -1,6 +1,6 @@
 //! Hints for a change: the files of a source, their added lines, and the rules that look at them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -11,7 +11,7 @@ use crate::model::{
     SourceSpec,
 };
 use crate::support::text::visible_bytes;
-use crate::syntax;
+use crate::syntax::{self, Language};
 
 /// Up to this many files of a change all are read for the names they declare.
 const FEW: usize = 300;
@@ -25,6 +25,8 @@ pub struct ScanRequest {
     pub all_lines: bool,
     /// The user's own folders of rules.
     pub rules: Vec<PathBuf>,
+    /// Whether rules of languages that the change has no file of are loaded too, so that they are known by name.
+    pub every_rule: bool,
 }
 
 /// What a scan came to.
@@ -45,13 +47,38 @@ pub struct ScanOutcome {
 /// Scans a source from end to end.
 pub fn scan(request: &ScanRequest, cwd: &std::path::Path) -> anyhow::Result<ScanOutcome> {
     let source = git::open(&request.spec, cwd)?;
-    let (registry, broken) = hints::load_with(&request.rules);
+    let languages = languages_of(&source.change);
+    let some = (!request.every_rule).then_some(&languages);
+    let (registry, broken) = hints::load_for(&request.rules, some);
     let registry = Arc::new(registry);
     let mut outcome = scan_source(&source, &registry, request.all_lines);
     outcome
         .problems
         .splice(0..0, broken.iter().map(ToString::to_string));
     Ok(outcome)
+}
+
+/// Returns the languages that files of a change may be in, by their names; a file without an ending may be a script in
+/// any of those that scripts are written in.
+pub fn languages_of(change: &ChangeSet) -> BTreeSet<Language> {
+    const SCRIPTS: [Language; 5] = [
+        Language::Bash,
+        Language::Python,
+        Language::Ruby,
+        Language::JavaScript,
+        Language::Php,
+    ];
+    let mut all = BTreeSet::new();
+    for file in &change.files {
+        match syntax::detect(&file.path, b"") {
+            Some(language) => {
+                all.insert(language);
+            }
+            None if !file.path.file_name().contains('.') => all.extend(SCRIPTS),
+            None => {}
+        }
+    }
+    all
 }
 
 /// Scans an opened source.

@@ -59,6 +59,7 @@ pub fn run(call: &Call, args: ScanArgs) -> anyhow::Result<Exit> {
         spec,
         all_lines: args.all_lines,
         rules,
+        every_rule: !args.rule.is_empty() || !args.item.is_empty(),
     };
     let mut outcome = scan(&request, &setting.cwd)?;
     check_names(&outcome, &args.item, &args.rule)?;

@@ -1,5 +1,6 @@
 //! Rule files → rules: every mistake at once, each with its file and what to do.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use ast_grep_config::{DeserializeEnv, RuleCore};
@@ -35,19 +36,18 @@ pub struct RuleProblem {
     pub what: String,
 }
 
-/// Reads the rules that come with the program.
-pub fn load_builtin() -> Result<Registry, Vec<RuleProblem>> {
-    let (registry, problems) = load_with(&[]);
-    if problems.is_empty() {
-        Ok(registry)
-    } else {
-        Err(problems)
-    }
-}
-
 /// Reads the rules that come with the program and those of some folders. A rule of a folder replaces one of the same
 /// name; a file or rule with a mistake is left out and told.
 pub fn load_with(folders: &[PathBuf]) -> (Registry, Vec<RuleProblem>) {
+    load_for(folders, None)
+}
+
+/// Does the same for rules of some languages only: reading all of them costs seconds that a change in two languages need
+/// not wait for. SQL is always among them, for strings of other languages hold it.
+pub fn load_for(
+    folders: &[PathBuf],
+    languages: Option<&BTreeSet<Language>>,
+) -> (Registry, Vec<RuleProblem>) {
     let mut problems = Vec::new();
     let mut vocabulary = BUILT_IN
         .get_file(WORDS)
@@ -68,6 +68,15 @@ pub fn load_with(folders: &[PathBuf]) -> (Registry, Vec<RuleProblem>) {
                 }),
             }
         }
+    }
+    if let Some(languages) = languages {
+        texts.retain(|text| {
+            lang::by_file_stem(&text.stem).is_none_or(|of_file| {
+                of_file.is_empty()
+                    || of_file.contains(&Language::Sql)
+                    || of_file.iter().any(|language| languages.contains(language))
+            })
+        });
     }
     let words = match Words::parse(&vocabulary) {
         Ok(words) => words,

@@ -17,7 +17,7 @@ use super::words::Words;
 use crate::model::{ItemId, RuleId, Strength};
 use crate::syntax::Language;
 
-pub use load::{RuleProblem, load_builtin, load_with};
+pub use load::{RuleProblem, load_for, load_with};
 pub use needs::Needs;
 pub use wire::Once;
 

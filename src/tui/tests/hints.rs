@@ -413,7 +413,7 @@ fn hints_stream_in_with_progress_and_what_went_wrong_is_told_once() {
     );
     stage.keys("j");
     assert!(!stage.status().contains("rule x"), "told once");
-    stage.keys("gp");
+    stage.keys("gP");
     assert!(stage.has("big.sql is not read"), "{}", stage.screen());
 }
 
