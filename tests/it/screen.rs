@@ -106,9 +106,9 @@ fn searching_finding_help_and_commands_open_and_close() {
         screen.hides("Go to a file, an item");
 
         screen.type_for("?", "Moving");
-        screen.type_for("G", "The review");
+        screen.type_for("G", "In a form:");
         screen.keys(ESC);
-        screen.hides("The review");
+        screen.hides("In a form:");
 
         screen.type_for(":", "Commands");
         screen.type_for("next-file", "> next-file");

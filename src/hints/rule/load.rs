@@ -71,11 +71,13 @@ pub fn load_for(
     }
     if let Some(languages) = languages {
         texts.retain(|text| {
-            lang::by_file_stem(&text.stem).is_none_or(|of_file| {
-                of_file.is_empty()
-                    || of_file.contains(&Language::Sql)
-                    || of_file.iter().any(|language| languages.contains(language))
-            })
+            let is_own = matches!(text.origin, Origin::File(_));
+            is_own
+                || lang::by_file_stem(&text.stem).is_none_or(|of_file| {
+                    of_file.is_empty()
+                        || of_file.contains(&Language::Sql)
+                        || of_file.iter().any(|language| languages.contains(language))
+                })
         });
     }
     let words = match Words::parse(&vocabulary) {

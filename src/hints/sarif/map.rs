@@ -133,7 +133,7 @@ mod tests {
 
     #[test]
     fn weaknesses_lead_to_items_and_the_users_own_rows_come_first() {
-        let lists = crate::checklist::builtin();
+        let lists = &crate::checklist::builtin()[..1];
         let (map, problem) = load_map(None);
         assert_eq!(problem, None);
         let sql = result("Semgrep OSS", "python.sqli", &[89]);

@@ -407,7 +407,7 @@ fn hints_stream_in_with_progress_and_what_went_wrong_is_told_once() {
     assert!(
         stage
             .status()
-            .contains("2 things to know (gp shows them), first: rule x"),
+            .contains("2 things to know (gP shows them), first: rule x"),
         "{}",
         stage.status()
     );
@@ -520,11 +520,13 @@ fn a_frame_never_waits_for_hints() {
             Effect::SaveDraft { .. }
                 | Effect::Load(_)
                 | Effect::Outline(_)
+                | Effect::Moves(_)
                 | Effect::Colour { .. }
                 | Effect::WakeIn(_)
         )
     };
-    assert!(!stage.take_effects().iter().any(waits));
+    let effects = stage.take_effects();
+    assert!(!effects.iter().any(waits), "{effects:?}");
 }
 
 #[test]

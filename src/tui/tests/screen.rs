@@ -178,9 +178,9 @@ fn an_unfinished_command_lists_how_it_can_go_on() {
     let mut stage = Stage::new(120, 40);
     stage.keys("z");
     assert!(
-        stage
-            .status()
-            .starts_with(" z…  a expand-file  c context  f expand-function  j expand-down"),
+        stage.status().starts_with(
+            " z…  a expand-file  c context  f expand-function  h folded-hints  j expand-down"
+        ),
         "{}",
         stage.status()
     );
