@@ -14,8 +14,8 @@ pub fn budget(added_lines: u32) -> usize {
     (added_lines as usize * MOST_PER_THOUSAND as usize / 1000).max(LEAST)
 }
 
-/// Keeps each question once per change, and folds what is beyond the budget: by strength, then so that no rule crowds out
-/// the others. The order of the hints stays: by path and line.
+/// Keeps each question once per change, and folds what is beyond the budget: first the strongest hint of each item, then
+/// by strength, and so that no rule crowds out the others. The order of the hints stays: by path and line.
 pub fn settle(hints: &mut Vec<Hint>, added_lines: u32) {
     hints.sort_by(|a, b| (&a.path, a.focus, &a.rule).cmp(&(&b.path, b.focus, &b.rule)));
     let mut asked = HashSet::new();
@@ -24,21 +24,39 @@ pub fn settle(hints: &mut Vec<Hint>, added_lines: u32) {
     });
     one_per_line(hints);
     let mut nth: BTreeMap<&str, usize> = BTreeMap::new();
-    let mut order: Vec<(Strength, usize, usize)> = Vec::with_capacity(hints.len());
+    let firsts = firsts(hints);
+    let mut order: Vec<(bool, Strength, usize, usize)> = Vec::with_capacity(hints.len());
     for (at, hint) in hints.iter().enumerate() {
         let count = nth.entry(hint.rule.as_str()).or_default();
-        order.push((hint.strength, *count, at));
+        order.push((!firsts.contains(&at), hint.strength, *count, at));
         *count += 1;
     }
     order.sort_unstable();
     let folded: Vec<usize> = order
         .into_iter()
         .skip(budget(added_lines))
-        .map(|(_, _, at)| at)
+        .map(|(.., at)| at)
         .collect();
     for at in folded {
         hints[at].folded = true;
     }
+}
+
+/// Returns the strongest hint of each item that a reader has to decide; questions wait their turn.
+fn firsts(hints: &[Hint]) -> HashSet<usize> {
+    let mut best: BTreeMap<&ItemId, (Strength, usize)> = BTreeMap::new();
+    for (at, hint) in hints.iter().enumerate() {
+        if hint.strength == Strength::C {
+            continue;
+        }
+        for item in &hint.items {
+            let own = (hint.strength, at);
+            best.entry(item)
+                .and_modify(|best| *best = own.min(*best))
+                .or_insert(own);
+        }
+    }
+    best.into_values().map(|(_, at)| at).collect()
 }
 
 /// Where several rules point at one line for the same item, the strongest speaks; among equals one that knows the language
@@ -85,4 +103,59 @@ fn is_of_language(rule: &str) -> bool {
         "rust-",
     ];
     languages.iter().any(|language| rule.starts_with(language))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{CodeSpan, RuleId};
+    use crate::support::digest::sha256;
+
+    fn hint(rule: &str, item: &str, strength: Strength, line: u32) -> Hint {
+        let span = CodeSpan {
+            start_line: line,
+            start_column: 1,
+            end_line: line,
+            end_column: 2,
+        };
+        Hint {
+            rule: RuleId::from(rule),
+            tool: None,
+            items: vec![ItemId::from(item)],
+            path: RepoPath::from("a.py"),
+            span,
+            focus: span,
+            strength,
+            message: String::new(),
+            why: String::new(),
+            fingerprint: sha256(format!("{rule}{line}").as_bytes()),
+            folded: false,
+        }
+    }
+
+    #[test]
+    fn each_item_keeps_its_strongest_hint_within_the_budget() {
+        let mut hints: Vec<Hint> = (1..=60)
+            .map(|line| hint("loud", "lossy-values", Strength::A, line))
+            .collect();
+        hints.push(hint("quiet", "n-plus-one", Strength::B, 61));
+        settle(&mut hints, 100);
+        let shown: Vec<&Hint> = hints.iter().filter(|hint| !hint.folded).collect();
+        assert_eq!(shown.len(), budget(100));
+        assert!(shown.iter().any(|hint| hint.rule.as_str() == "quiet"));
+    }
+
+    #[test]
+    fn a_question_is_asked_once_and_a_line_is_pointed_at_once_per_item() {
+        let mut hints = vec![
+            hint("ask", "blind-operation", Strength::C, 1),
+            hint("ask", "blind-operation", Strength::C, 9),
+            hint("read-modify-write", "lost-update", Strength::B, 3),
+            hint("python-counted-up", "lost-update", Strength::B, 3),
+            hint("python-other", "check-then-act", Strength::B, 3),
+        ];
+        settle(&mut hints, 1000);
+        let rules: Vec<&str> = hints.iter().map(|hint| hint.rule.as_str()).collect();
+        assert_eq!(rules, ["ask", "python-counted-up", "python-other"]);
+    }
 }
