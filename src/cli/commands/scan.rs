@@ -8,7 +8,7 @@ use super::review::source_spec;
 use crate::cli::args::ScanArgs;
 use crate::cli::exit::Exit;
 use crate::cli::print;
-use crate::hints::sarif;
+use crate::hints::{sarif, settle};
 use crate::model::{Hint, Strength};
 use crate::workbench::scan::{ScanOutcome, ScanRequest, scan};
 
@@ -72,6 +72,13 @@ pub fn run(call: &Call, args: ScanArgs) -> anyhow::Result<Exit> {
                     .any(|item| args.item.iter().any(|asked| asked == item.as_str())))
             && (args.rule.is_empty() || args.rule.iter().any(|asked| asked == hint.rule.as_str()))
     });
+    if floor.is_some() || !args.item.is_empty() || !args.rule.is_empty() {
+        // The budget is for what was asked for.
+        for hint in &mut outcome.hints {
+            hint.folded = false;
+        }
+        settle(&mut outcome.hints, outcome.added_lines);
+    }
     let fails =
         fail_on.is_some_and(|floor| outcome.hints.iter().any(|hint| hint.strength <= floor));
     match format.as_str() {
