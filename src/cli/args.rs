@@ -496,7 +496,7 @@ pub struct ScanArgs {
     /// Everything in a revision, every line as if added [default: HEAD]
     #[arg(long, value_name = "REV", num_args = 0..=1, default_missing_value = "HEAD", group = "source")]
     pub tree: Option<String>,
-    /// A folder or a file outside git, every line as if added
+    /// A folder outside git, every line as if added
     #[arg(long, value_name = "DIR", group = "source")]
     pub path: Option<PathBuf>,
     /// Lines that were there before too
