@@ -1,11 +1,14 @@
 //! One file while rules look at it: its tree, the lines that the change added, its roles, and what is learned of it on
 //! demand (names and what they were declared as, functions and whether they answer requests).
 
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
+use std::collections::HashMap;
 use std::ops::Range;
+use std::rc::Rc;
 
 use tree_sitter::Node;
 
+use super::grammar::{self, Marks, field_of};
 use super::kinds::{self, Kinds};
 use super::lang::Root;
 use super::names::Names;
@@ -55,12 +58,37 @@ pub struct File<'a> {
     pub added: &'a Added,
     /// Vocabulary, ours and the repository's.
     pub words: &'a Words,
+    marks: Marks,
     starts: Vec<u32>,
     nodes: Vec<Entry<'a>>,
-    names: OnceCell<Names>,
+    names: OnceCell<Names<'a>>,
     functions: OnceCell<Vec<u32>>,
     comments: OnceCell<Vec<Range<usize>>>,
     tests: OnceCell<Vec<Range<usize>>>,
+    /// Texts put together once, by the bytes they were made of.
+    texts: RefCell<HashMap<(usize, usize), Rc<str>>>,
+    /// Guards that were looked for, by the address and length of the text.
+    guards: RefCell<HashMap<(usize, usize), Vec<(String, bool)>>>,
+}
+
+/// A text of a file: a stretch of it, or what was put together of some.
+#[derive(Debug, Clone)]
+pub enum Text<'a> {
+    /// As it stands in the file.
+    Whole(&'a str),
+    /// Put together, and kept by the file.
+    Made(Rc<str>),
+}
+
+impl std::ops::Deref for Text<'_> {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        match self {
+            Self::Whole(text) => text,
+            Self::Made(text) => text,
+        }
+    }
 }
 
 /// A node in the order of the text, with where its parent stands and where what is in it ends.
@@ -124,12 +152,15 @@ impl<'a> File<'a> {
             root,
             added,
             words,
+            marks: grammar::marks(language),
             starts,
             nodes: list(root.root().get_inner_node()),
             names: OnceCell::new(),
             functions: OnceCell::new(),
             comments: OnceCell::new(),
             tests: OnceCell::new(),
+            texts: RefCell::default(),
+            guards: RefCell::default(),
         }
     }
 
@@ -143,6 +174,12 @@ impl<'a> File<'a> {
         kinds::of(self.language)
     }
 
+    /// Tells whether a node is of some kinds, told by the marks of [`grammar`].
+    pub fn is(&self, node: Node<'_>, marks: u16) -> bool {
+        let mark = self.marks.get(node.kind_id() as usize);
+        mark.is_some_and(|mark| mark & marks != 0)
+    }
+
     /// Returns the tree's root.
     pub fn top(&self) -> Node<'a> {
         self.root.root().get_inner_node()
@@ -154,9 +191,9 @@ impl<'a> File<'a> {
     }
 
     /// Returns the names of the file and what they were declared as.
-    pub fn names(&self) -> &Names {
+    pub fn names(&self) -> &Names<'a> {
         self.names
-            .get_or_init(|| Names::collect(self.top(), self.text()))
+            .get_or_init(|| Names::collect(&self.nodes, self.text()))
     }
 
     /// Returns every node, in the order of the text.
@@ -196,6 +233,32 @@ impl<'a> File<'a> {
         Some(self.nodes[self.nodes[at].parent as usize].node)
     }
 
+    /// Returns a text made of some bytes of the file, made once.
+    pub fn made(&self, range: Range<usize>, make: impl FnOnce() -> String) -> Text<'a> {
+        let key = (range.start, range.end);
+        if let Some(known) = self.texts.borrow().get(&key) {
+            return Text::Made(Rc::clone(known));
+        }
+        let text: Rc<str> = make().into();
+        self.texts.borrow_mut().insert(key, Rc::clone(&text));
+        Text::Made(text)
+    }
+
+    /// Tells whether a text of this file holds a guard of a kind; looked for once in each text.
+    pub fn has_guard(&self, guard: &str, text: &Text<'a>) -> bool {
+        let key = (text.as_ptr() as usize, text.len());
+        let known = self.guards.borrow().get(&key).and_then(|known| {
+            let mut known = known.iter();
+            known.find(|(name, _)| name == guard).map(|(_, has)| *has)
+        });
+        known.unwrap_or_else(|| {
+            let has = self.words.has_guard(guard, self.language, text);
+            let mut guards = self.guards.borrow_mut();
+            guards.entry(key).or_default().push((guard.to_owned(), has));
+            has
+        })
+    }
+
     /// Returns where comments lie, in bytes, ascending.
     pub fn comments(&self) -> &[Range<usize>] {
         self.comments.get_or_init(|| {
@@ -203,7 +266,7 @@ impl<'a> File<'a> {
                 .nodes
                 .iter()
                 .map(|entry| entry.node)
-                .filter(|node| kinds::is_comment(*node));
+                .filter(|node| self.is(*node, grammar::COMMENT) && node.is_extra());
             comments.map(|node| node.byte_range()).collect()
         })
     }
@@ -262,7 +325,7 @@ impl<'a> File<'a> {
                 .filter(|parent| parent.kind() == "decorated_definition"),
             _ => None,
         };
-        if let Some(function) = decorated.and_then(|node| node.child_by_field_name("definition"))
+        if let Some(function) = decorated.and_then(|node| field_of(node, "definition"))
             && self.is_function(function)
         {
             return Some(function);
@@ -275,11 +338,8 @@ impl<'a> File<'a> {
     /// Tells whether a node is a function: a named one, or a closure that stands for one because it is bound to a name or
     /// handed to something that keeps it (a route, a test), rather than being run in place.
     pub fn is_function(&self, node: Node<'_>) -> bool {
-        let kinds = self.kinds();
-        if kinds.functions.contains(&node.kind()) {
-            return true;
-        }
-        kinds.closures.contains(&node.kind()) && self.stands_alone(node)
+        self.is(node, grammar::FUNCTION)
+            || (self.is(node, grammar::CLOSURE) && self.stands_alone(node))
     }
 
     fn stands_alone(&self, closure: Node<'_>) -> bool {
@@ -332,7 +392,7 @@ impl<'a> File<'a> {
 
     /// Returns a function's own name, or the name that a closure is bound to.
     pub fn function_name(&self, function: Node<'_>) -> &'a str {
-        let own = function.child_by_field_name("name");
+        let own = field_of(function, "name");
         let bound = || kinds::field(self.parent(function)?, &["name", "left", "key", "property"]);
         own.or_else(bound)
             .map(|name| self.text_of(name))
@@ -342,7 +402,7 @@ impl<'a> File<'a> {
     /// Returns the innermost class around a node.
     pub fn class(&self, node: Node<'a>) -> Option<Node<'a>> {
         let mut around = self.around(node).into_iter();
-        around.find(|node| self.kinds().classes.contains(&node.kind()))
+        around.find(|node| self.is(*node, grammar::CLASS))
     }
 
     /// Returns the innermost function around a node with what decorates it; the whole file where there is none.

@@ -14,6 +14,7 @@ mod condition;
 mod engine;
 mod file;
 mod fixture;
+mod grammar;
 mod kinds;
 mod lang;
 mod names;

@@ -3,12 +3,13 @@
 use tree_sitter::Node;
 
 use super::Sight;
-use super::flow;
+use super::flow::{self, Flow};
 use crate::hints::file::File;
 use crate::hints::kinds::{field, is_comment};
 
 /// Points at the first statement after one that always leaves.
-pub fn unreachable<'a>(file: &File<'a>) -> Vec<Sight<'a>> {
+pub fn unreachable<'a>(code: &Flow<'_, 'a>) -> Vec<Sight<'a>> {
+    let file = code.file;
     let mut found = Vec::new();
     for function in flow::functions(file) {
         flow::visit(file, function, |node| {
@@ -98,7 +99,8 @@ fn is_declaration(kind: &str) -> bool {
 }
 
 /// Points at a branch that does the same as the one before it.
-pub fn equal<'a>(file: &File<'a>) -> Vec<Sight<'a>> {
+pub fn equal<'a>(code: &Flow<'_, 'a>) -> Vec<Sight<'a>> {
+    let file = code.file;
     let mut found = Vec::new();
     for function in flow::functions(file) {
         flow::visit(file, function, |node| {

@@ -5,9 +5,8 @@ use std::sync::LazyLock;
 use regex::RegexSet;
 use tree_sitter::Node;
 
-use super::Sight;
+use super::{Flow, Sight};
 use crate::hints::condition::entropy;
-use crate::hints::file::File;
 
 /// Issuer and format. The formats are those the issuers publish for secret scanning.
 const FORMATS: &[(&str, &str)] = &[
@@ -53,7 +52,8 @@ static SET: LazyLock<RegexSet> = LazyLock::new(|| {
 });
 
 /// Points at keys.
-pub fn run<'a>(file: &File<'a>) -> Vec<Sight<'a>> {
+pub fn run<'a>(code: &Flow<'_, 'a>) -> Vec<Sight<'a>> {
+    let file = code.file;
     let text = file.text();
     if !SET.is_match(text) {
         return Vec::new();

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 use tree_sitter::Node;
 
-use super::{Sight, flow};
+use super::{Flow, Sight, flow};
 use crate::hints::condition::{Scope, text_around};
 use crate::hints::file::File;
 use crate::hints::kinds;
@@ -30,7 +30,8 @@ static PUBLIC: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 /// Looks at the handlers of a file side by side.
-pub fn run<'a>(file: &File<'a>) -> Vec<Sight<'a>> {
+pub fn run<'a>(code: &Flow<'_, 'a>) -> Vec<Sight<'a>> {
+    let file = code.file;
     let mut found = by_marks(file);
     found.extend(by_routes(file));
     found

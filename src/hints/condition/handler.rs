@@ -4,6 +4,7 @@ use tree_sitter::Node;
 
 use super::around;
 use crate::hints::file::File;
+use crate::hints::grammar;
 use crate::hints::kinds;
 use crate::hints::role::Role;
 use crate::syntax::Language;
@@ -33,10 +34,9 @@ pub fn is_handler<'a>(file: &File<'a>, node: Node<'a>) -> bool {
             }
         }
     }
-    let closures = file.kinds().closures;
     let around = file.around(node);
     for (at, outer) in around.iter().enumerate() {
-        if closures.contains(&outer.kind()) {
+        if file.is(*outer, grammar::CLOSURE) {
             let call = around[at + 1..]
                 .iter()
                 .take(3)
@@ -67,7 +67,7 @@ fn head_of<'a>(file: &File<'a>, class: Node<'a>) -> &'a str {
     let mut cursor = class.walk();
     let inner = class
         .named_children(&mut cursor)
-        .find(|child| file.kinds().classes.contains(&child.kind()));
+        .find(|child| file.is(*child, grammar::CLASS));
     let end = kinds::body_start(inner.unwrap_or(class));
     file.text().get(start..end.max(start)).unwrap_or_default()
 }
@@ -78,10 +78,9 @@ fn is_private(file: &File<'_>, signature: &str, name: &str) -> bool {
 
 /// Tells whether the innermost function or closure around a node is asynchronous.
 pub fn is_async<'a>(file: &File<'a>, node: Node<'a>) -> bool {
-    let table = file.kinds();
     for outer in file.around(node) {
-        let is_closure = table.closures.contains(&outer.kind());
-        if !is_closure && !table.functions.contains(&outer.kind()) {
+        let is_closure = file.is(outer, grammar::CLOSURE);
+        if !is_closure && !file.is(outer, grammar::FUNCTION) {
             continue;
         }
         let body = kinds::body_start(outer);

@@ -39,7 +39,7 @@ use regex::Regex;
 use serde::Deserialize;
 use tree_sitter::Node;
 
-use super::file::File;
+use super::file::{File, Text};
 use super::lang::Match;
 use super::words::Words;
 
@@ -52,7 +52,7 @@ pub use string::built_part;
 pub use taint::source_of;
 
 /// Returns the text of a scope around a node, comments left out.
-pub fn text_around<'a>(file: &File<'a>, node: Node<'a>, scope: Scope) -> std::borrow::Cow<'a, str> {
+pub fn text_around<'a>(file: &File<'a>, node: Node<'a>, scope: Scope) -> Text<'a> {
     around::text(file, node, scope)
 }
 
@@ -246,6 +246,18 @@ impl Condition {
         }
     }
 
+    /// Tells whether it asks something of the whole file alone, so that one answer serves every match in it.
+    pub fn is_of_file(&self) -> bool {
+        match self {
+            Self::Imports(_) | Self::Path(_) | Self::Document(_) => true,
+            Self::Text { scope, .. } => *scope == Scope::File,
+            Self::Guard(GuardArgument::In { scope, .. }) => *scope == Scope::File,
+            Self::Not(inner) => inner.is_of_file(),
+            Self::Any(all) | Self::All(all) => all.iter().all(Self::is_of_file),
+            _ => false,
+        }
+    }
+
     /// Returns what of it no vocabulary knows, as sentences.
     pub fn mistakes(&self, words: &Words) -> Vec<String> {
         let unknown = |names: &Names, what: &str, knows: &dyn Fn(&str) -> bool| -> Vec<String> {
@@ -357,14 +369,13 @@ fn is_guarded(seen: &Seen<'_, '_>, argument: &GuardArgument) -> bool {
         GuardArgument::Function(names) => (names, Scope::Function),
     };
     let text = around::text(seen.file, seen.node, scope);
-    let language = seen.file.language;
     names
         .each()
         .iter()
-        .any(|name| seen.file.words.has_guard(name, language, &text))
+        .any(|name| seen.file.has_guard(name, &text))
 }
 
-fn is_tainted(seen: &Seen<'_, '_>, node: Node<'_>) -> bool {
+fn is_tainted<'a>(seen: &Seen<'a, '_>, node: Node<'a>) -> bool {
     match source_of(seen.file, node, seen.node) {
         Some(source) => {
             seen.bind("source", source);
@@ -374,7 +385,7 @@ fn is_tainted(seen: &Seen<'_, '_>, node: Node<'_>) -> bool {
     }
 }
 
-fn is_built(seen: &Seen<'_, '_>, node: Node<'_>) -> bool {
+fn is_built<'a>(seen: &Seen<'a, '_>, node: Node<'a>) -> bool {
     match built_part(seen.file, node, seen.node) {
         Some(part) => {
             seen.bind("part", part);
@@ -402,12 +413,12 @@ fn has_value(
     let value_matches = matches.is_none_or(|pattern| {
         pattern.0.is_match(text)
             || known
-                .and_then(|known| known.value.as_deref())
+                .and_then(|known| known.value)
                 .is_some_and(|value| pattern.0.is_match(value))
     });
     let type_matches = declared.is_none_or(|pattern| {
         known
-            .and_then(|known| known.type_text.as_deref())
+            .and_then(|known| known.type_text)
             .is_some_and(|text| pattern.0.is_match(text))
     });
     value_matches && type_matches

@@ -4,6 +4,7 @@ use tree_sitter::Node;
 
 use super::handler::is_handler;
 use crate::hints::file::File;
+use crate::hints::grammar;
 use crate::hints::kinds::parameters;
 use crate::syntax::Language;
 
@@ -46,7 +47,7 @@ fn trace_name<'a>(file: &File<'a>, name: Node<'a>, home: Node<'a>, hops: u8) -> 
             if !of_handler(known.at) {
                 return None;
             }
-            is_parameter = !known.type_text.as_deref().is_some_and(is_harmless_type);
+            is_parameter = !known.type_text.is_some_and(is_harmless_type);
             break;
         }
         let Some(range) = &known.value_range else {
@@ -101,7 +102,7 @@ fn is_untyped_parameter<'a>(file: &File<'a>, name: &str, home: Node<'a>) -> bool
     let mut cursor = list.walk();
 
     list.named_children(&mut cursor).any(|parameter| {
-        file.kinds().identifiers.contains(&parameter.kind()) && file.text_of(parameter) == name
+        file.is(parameter, grammar::IDENTIFIER) && file.text_of(parameter) == name
     })
 }
 
@@ -169,12 +170,11 @@ pub fn is_harmless_type(text: &str) -> bool {
 }
 
 fn identifiers<'a>(file: &File<'a>, node: Node<'a>) -> Vec<Node<'a>> {
-    let kinds = file.kinds();
     let mut found = Vec::new();
     let mut cursor = node.walk();
     'walk: loop {
         let at = cursor.node();
-        if kinds.identifiers.contains(&at.kind()) {
+        if file.is(at, grammar::IDENTIFIER) {
             // Names of methods, fields and arguments are no values.
             let is_value = !matches!(
                 cursor.field_name(),
@@ -183,7 +183,7 @@ fn identifiers<'a>(file: &File<'a>, node: Node<'a>) -> Vec<Node<'a>> {
             if is_value || at.id() == node.id() {
                 found.push(at);
             }
-        } else if !kinds.closures.contains(&at.kind()) && cursor.goto_first_child() {
+        } else if !file.is(at, grammar::CLOSURE) && cursor.goto_first_child() {
             continue;
         }
         if found.len() >= 32 {

@@ -318,8 +318,10 @@ fn read_rule(wire: WireRule, text: &Text, words: &Words) -> Result<Rule, Vec<Str
         return Err(mistakes);
     };
     let literals = needs::literals(&wire);
+    let has_focus_outside = needs::has_focus_outside(&wire);
     Ok(Rule {
         literals,
+        has_focus_outside,
         id: RuleId(wire.id),
         items: items.into_iter().map(ItemId).collect(),
         languages,

@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use aho_corasick::AhoCorasick;
+use ast_grep_core::Matcher as _;
 use regex_syntax::hir::literal::{ExtractKind, Extractor, Seq};
 use serde_json::Value;
 
@@ -21,34 +22,70 @@ const MOST: usize = 60;
 /// The shortest text that filters.
 const SHORTEST: usize = 2;
 
-/// What the rules of a language need.
+/// The pattern rules of a language, with what they need.
 #[derive(Debug, Default)]
 pub struct Needs {
+    rules: Vec<OfLanguage>,
     finder: Option<AhoCorasick>,
-    /// Text → rules that need it.
+    /// Text → rules that need it, as indices of `rules`.
     wanted_by: Vec<Vec<u32>>,
-    /// Rules that need something.
-    needy: Vec<bool>,
+    /// One more than the highest kind that a rule may match.
+    kinds: usize,
 }
 
-/// Where the texts that rules need stand in a file: rule → starts, ascending.
+/// A rule in one language.
+#[derive(Debug)]
+struct OfLanguage {
+    rule: u32,
+    pattern: u32,
+    kinds: Vec<u16>,
+    is_needy: bool,
+}
+
+/// The rules that can match in one file, by kind of node; it is asked in the order of the text.
 #[derive(Debug, Default)]
-pub struct Found(Vec<Vec<u32>>);
+pub struct Plan {
+    slots: Vec<Slot>,
+    /// Kind → where its slots begin in `order`; one more at the end.
+    spans: Vec<u32>,
+    order: Vec<u32>,
+}
+
+/// A rule that can match in a file.
+#[derive(Debug)]
+pub struct Slot {
+    /// Which rule of the registry.
+    pub rule: u32,
+    /// Which of its patterns.
+    pub pattern: u32,
+    is_needy: bool,
+    /// Where its texts begin, ascending, and the first that was not passed yet.
+    starts: Vec<u32>,
+    next: usize,
+}
 
 impl Needs {
-    /// Gathers what the rules of a language need.
+    /// Gathers the rules of a language.
     pub fn of(rules: &[Rule], language: Language) -> Self {
         let mut by_text: BTreeMap<&str, Vec<u32>> = BTreeMap::new();
-        let mut needy = vec![false; rules.len()];
+        let mut own = Vec::new();
         for (index, rule) in rules.iter().enumerate() {
-            let is_pattern = matches!(rule.body, Body::Patterns(_));
-            if !is_pattern || rule.literals.is_empty() || !rule.languages.contains(&language) {
+            let Body::Patterns(patterns) = &rule.body else {
                 continue;
-            }
-            needy[index] = true;
+            };
+            let Some(pattern) = patterns.iter().position(|(of, _)| *of == language) else {
+                continue;
+            };
+            let kinds = patterns[pattern].1.potential_kinds();
             for text in &rule.literals {
-                by_text.entry(text).or_default().push(index as u32);
+                by_text.entry(text).or_default().push(own.len() as u32);
             }
+            own.push(OfLanguage {
+                rule: index as u32,
+                pattern: pattern as u32,
+                kinds: kinds.iter().flatten().map(|kind| kind as u16).collect(),
+                is_needy: !rule.literals.is_empty(),
+            });
         }
         let texts: Vec<&str> = by_text.keys().copied().collect();
         let finder = AhoCorasick::builder()
@@ -56,43 +93,87 @@ impl Needs {
             .build(&texts)
             .ok();
         if finder.is_none() {
-            needy.fill(false);
+            own.iter_mut().for_each(|rule| rule.is_needy = false);
         }
+        let kinds = own.iter().flat_map(|rule| &rule.kinds).max();
         Self {
+            kinds: kinds.map_or(0, |&kind| kind as usize + 1),
+            rules: own,
             finder,
             wanted_by: by_text.into_values().collect(),
-            needy,
         }
     }
 
-    /// Finds what rules need in a text.
-    pub fn find(&self, text: &str) -> Found {
-        let mut found = vec![Vec::new(); self.needy.len()];
+    /// Tells which rules can match in a text; `is_wanted` is asked once for each that can.
+    pub fn plan(&self, text: &str, is_wanted: impl Fn(u32) -> bool) -> Plan {
+        let mut starts: Vec<Vec<u32>> = vec![Vec::new(); self.rules.len()];
         if let Some(finder) = &self.finder {
             for hit in finder.find_overlapping_iter(text) {
                 for &rule in &self.wanted_by[hit.pattern().as_usize()] {
-                    found[rule as usize].push(hit.start() as u32);
+                    starts[rule as usize].push(hit.start() as u32);
                 }
             }
         }
-        // Hits come in the order in which they end.
-        for starts in &mut found {
+        let mut plan = Plan {
+            spans: vec![0; self.kinds + 1],
+            ..Plan::default()
+        };
+        let mut pairs: Vec<(u16, u32)> = Vec::new();
+        for (rule, mut starts) in self.rules.iter().zip(starts) {
+            if (rule.is_needy && starts.is_empty()) || !is_wanted(rule.rule) {
+                continue;
+            }
+            // Hits come in the order in which they end.
             starts.sort_unstable();
+            let slot = plan.slots.len() as u32;
+            pairs.extend(rule.kinds.iter().map(|&kind| (kind, slot)));
+            plan.slots.push(Slot {
+                rule: rule.rule,
+                pattern: rule.pattern,
+                is_needy: rule.is_needy,
+                starts,
+                next: 0,
+            });
         }
-        Found(found)
+        pairs.sort_unstable();
+        for &(kind, slot) in &pairs {
+            plan.spans[kind as usize + 1] += 1;
+            plan.order.push(slot);
+        }
+        for kind in 0..self.kinds {
+            plan.spans[kind + 1] += plan.spans[kind];
+        }
+        plan
+    }
+}
+
+impl Plan {
+    /// Tells whether nothing can match.
+    pub fn is_empty(&self) -> bool {
+        self.order.is_empty()
     }
 
-    /// Tells whether a rule can match a node that covers some bytes.
-    pub fn can_match(&self, found: &Found, rule: u32, range: &Range<usize>) -> bool {
-        let rule = rule as usize;
-        if !self.needy.get(rule).copied().unwrap_or_default() {
-            return true;
+    /// Returns where the slots of a kind of node stand, for [`Plan::slot`].
+    pub fn of_kind(&self, kind: u16) -> Range<usize> {
+        match self.spans.get(kind as usize..=kind as usize + 1) {
+            Some(&[start, end]) => start as usize..end as usize,
+            _ => 0..0,
         }
-        let starts = &found.0[rule];
-        let at = starts.partition_point(|&start| (start as usize) < range.start);
-        starts
-            .get(at)
-            .is_some_and(|&start| (start as usize) < range.end)
+    }
+
+    /// Returns the rule at a place, where one of its texts stands in a node that covers some bytes. Nodes are asked for in
+    /// the order of the text: none begins before the one asked for last.
+    pub fn slot(&mut self, at: usize, range: &Range<usize>) -> Option<&Slot> {
+        let slot = &mut self.slots[self.order[at] as usize];
+        if slot.is_needy {
+            while *slot.starts.get(slot.next)? < range.start as u32 {
+                slot.next += 1;
+            }
+            if slot.starts[slot.next] as usize >= range.end {
+                return None;
+            }
+        }
+        Some(slot)
     }
 }
 
@@ -110,6 +191,43 @@ pub fn literals(wire: &WireRule) -> Vec<String> {
         .as_ref()
         .and_then(|utils| serde_json::to_value(utils).ok());
     required(&rule, utils.as_ref().unwrap_or(&Value::Null), 8).unwrap_or_default()
+}
+
+/// Tells whether a rule's focus is bound by what is around or beside the match, and so may stand outside of it.
+pub fn has_focus_outside(wire: &WireRule) -> bool {
+    let Some(focus) = &wire.focus else {
+        return false;
+    };
+    let written = [
+        wire.rule
+            .as_ref()
+            .and_then(|rule| serde_json::to_value(rule).ok()),
+        wire.utils
+            .as_ref()
+            .and_then(|utils| serde_json::to_value(utils).ok()),
+        wire.constraints
+            .as_ref()
+            .and_then(|constraints| serde_json::to_value(constraints).ok()),
+    ];
+    let variable = format!("${focus}");
+    written
+        .iter()
+        .flatten()
+        .any(|value| binds_outside(value, &variable, false))
+}
+
+fn binds_outside(value: &Value, variable: &str, is_outside: bool) -> bool {
+    match value {
+        Value::String(text) => is_outside && text.contains(variable),
+        Value::Array(all) => all
+            .iter()
+            .any(|one| binds_outside(one, variable, is_outside)),
+        Value::Object(all) => all.iter().any(|(key, one)| {
+            let leaves = matches!(key.as_str(), "inside" | "follows" | "precedes");
+            binds_outside(one, variable, is_outside || leaves)
+        }),
+        _ => false,
+    }
 }
 
 /// Returns the best set of texts that what is written down requires.
@@ -247,18 +365,33 @@ mod tests {
 
     #[test]
     fn a_rule_is_tried_only_where_its_text_stands() {
+        let of = |rule, is_needy| OfLanguage {
+            rule,
+            pattern: 0,
+            kinds: vec![3],
+            is_needy,
+        };
         let finder = AhoCorasick::builder()
             .ascii_case_insensitive(true)
             .build(["load"])
             .unwrap();
         let needs = Needs {
+            rules: vec![of(7, true), of(8, false), of(9, false)],
             finder: Some(finder),
             wanted_by: vec![vec![0]],
-            needy: vec![true, false],
+            kinds: 4,
         };
-        let found = needs.find("a.Load(x); b()");
-        assert!(needs.can_match(&found, 0, &(0..9)));
-        assert!(!needs.can_match(&found, 0, &(11..14)));
-        assert!(needs.can_match(&found, 1, &(11..14)));
+        let mut plan = needs.plan("a.Load(x); b()", |rule| rule != 9);
+        let mut tried = |range: Range<usize>| -> Vec<u32> {
+            let places = plan.of_kind(3);
+            places
+                .filter_map(|at| plan.slot(at, &range).map(|slot| slot.rule))
+                .collect()
+        };
+        assert_eq!(tried(0..9), [7, 8]);
+        assert_eq!(tried(11..14), [8]);
+        assert_eq!(plan.of_kind(2), 0..0);
+        assert_eq!(plan.of_kind(40), 0..0);
+        assert!(needs.plan("b()", |rule| rule == 7).is_empty());
     }
 }
