@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use std::ops::Range;
 use std::rc::Rc;
 
+use regex::Regex;
 use tree_sitter::Node;
 
 use super::grammar::{self, Marks, field_of};
@@ -69,7 +70,14 @@ pub struct File<'a> {
     texts: RefCell<HashMap<(usize, usize), Rc<str>>>,
     /// Guards that were looked for, by the address and length of the text.
     guards: RefCell<HashMap<(usize, usize), Vec<(String, bool)>>>,
+    /// Expressions that were looked for, by their own address and the text's.
+    matches: RefCell<HashMap<(usize, usize, usize), bool>>,
+    /// Which functions of a class or file have a mark, by the address of the expression and the class.
+    marked: RefCell<HashMap<(usize, usize), Marked>>,
 }
+
+/// Functions, by the numbers of their nodes, and whether each has a mark.
+pub type Marked = Rc<[(usize, bool)]>;
 
 /// A text of a file: a stretch of it, or what was put together of some.
 #[derive(Debug, Clone)]
@@ -161,6 +169,8 @@ impl<'a> File<'a> {
             tests: OnceCell::new(),
             texts: RefCell::default(),
             guards: RefCell::default(),
+            matches: RefCell::default(),
+            marked: RefCell::default(),
         }
     }
 
@@ -257,6 +267,33 @@ impl<'a> File<'a> {
             guards.entry(key).or_default().push((guard.to_owned(), has));
             has
         })
+    }
+
+    /// Tells whether an expression of a rule matches a text of this file; looked for once in each text.
+    pub fn is_match(&self, expression: &Regex, text: &Text<'a>) -> bool {
+        let key = (address(expression), text.as_ptr() as usize, text.len());
+        let known = self.matches.borrow().get(&key).copied();
+        known.unwrap_or_else(|| {
+            let is_match = expression.is_match(text);
+            self.matches.borrow_mut().insert(key, is_match);
+            is_match
+        })
+    }
+
+    /// Returns which functions of a class or file have a mark, worked out once.
+    pub fn marked(
+        &self,
+        mark: &Regex,
+        home: Node<'a>,
+        work_out: impl FnOnce() -> Vec<(usize, bool)>,
+    ) -> Marked {
+        let key = (address(mark), home.id());
+        if let Some(known) = self.marked.borrow().get(&key) {
+            return Rc::clone(known);
+        }
+        let all: Marked = work_out().into();
+        self.marked.borrow_mut().insert(key, Rc::clone(&all));
+        all
     }
 
     /// Returns where comments lie, in bytes, ascending.
@@ -470,6 +507,11 @@ impl<'a> File<'a> {
     pub fn line_count(&self) -> u32 {
         self.starts.len() as u32
     }
+}
+
+/// An expression's address: those of rules outlive the file they look at.
+fn address(expression: &Regex) -> usize {
+    std::ptr::from_ref(expression) as usize
 }
 
 /// Lists a tree's nodes in the order of the text.

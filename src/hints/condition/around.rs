@@ -162,28 +162,38 @@ pub fn siblings_have<'a>(file: &File<'a>, node: Node<'a>, mark: &Regex, at_least
         return false;
     };
     let home = file.class(own).unwrap_or_else(|| file.top());
-    if mark.is_match(&without_comments(file, file.decorated(own))) {
+    if file.is_match(mark, &without_comments(file, file.decorated(own))) {
         return false;
     }
-    let mut having = 0;
-    let mut lacking = 0;
-    let mut cursor = home.walk();
-    'walk: loop {
-        let at = cursor.node();
-        if at.id() != own.id() && file.is(at, grammar::FUNCTION) {
-            if mark.is_match(&without_comments(file, file.decorated(at))) {
-                having += 1;
-            } else {
-                lacking += 1;
-            }
-        } else if cursor.goto_first_child() {
-            continue;
-        }
-        while !cursor.goto_next_sibling() {
-            if !cursor.goto_parent() {
-                break 'walk;
-            }
+    let all = file.marked(mark, home, || {
+        let of_home = outermost_functions(file, home).into_iter();
+        of_home
+            .map(|function| {
+                let text = without_comments(file, file.decorated(function));
+                (function.id(), file.is_match(mark, &text))
+            })
+            .collect()
+    });
+    let others = all.iter().filter(|(id, _)| *id != own.id());
+    let having = others.clone().filter(|(_, has)| *has).count();
+    having >= at_least && having * 2 > others.count()
+}
+
+fn outermost_functions<'a>(file: &File<'a>, home: Node<'a>) -> Vec<Node<'a>> {
+    let nodes = file.nodes();
+    let Some(start) = file.index_of(home) else {
+        return Vec::new();
+    };
+    let mut found = Vec::new();
+    let mut at = start + 1;
+    while at < nodes[start].end as usize {
+        let node = nodes[at].node;
+        if file.is(node, grammar::FUNCTION) {
+            found.push(node);
+            at = nodes[at].end as usize;
+        } else {
+            at += 1;
         }
     }
-    having >= at_least && having > lacking
+    found
 }

@@ -228,8 +228,13 @@ impl Condition {
                 .is_some_and(|node| has_value(seen, node, matches.as_ref(), declared.as_ref())),
             Self::Text { scope, has, lacks } => {
                 let text = around::text(file, seen.node, *scope);
-                has.as_ref().is_none_or(|has| has.0.is_match(&text))
-                    && lacks.as_ref().is_none_or(|lacks| !lacks.0.is_match(&text))
+                let matches = |pattern: &Pattern| match scope {
+                    // What is as good as never asked twice is not kept.
+                    Scope::Match | Scope::Line => pattern.0.is_match(&text),
+                    _ => file.is_match(&pattern.0, &text),
+                };
+                has.as_ref().is_none_or(&matches)
+                    && lacks.as_ref().is_none_or(|lacks| !matches(lacks))
             }
             Self::Imports(pattern) => around::imports(file).any(|line| pattern.0.is_match(line)),
             Self::WithinCall(pattern) => around::is_within_call(file, seen.node, &pattern.0),
@@ -256,6 +261,26 @@ impl Condition {
             Self::Any(all) | Self::All(all) => all.iter().all(Self::is_of_file),
             _ => false,
         }
+    }
+
+    /// Returns regular expressions that must match somewhere in the file for it to hold, or in the match alone.
+    pub fn asks_for(&self, in_file: bool) -> Vec<&str> {
+        let patterns = match self {
+            Self::Text {
+                scope: Scope::Match,
+                has,
+                ..
+            } => vec![has.as_ref()],
+            Self::Text { has, .. } if in_file => vec![has.as_ref()],
+            Self::Imports(pattern) | Self::WithinCall(pattern) if in_file => vec![Some(pattern)],
+            Self::Value {
+                matches, declared, ..
+            } if in_file => vec![matches.as_ref(), declared.as_ref()],
+            Self::Siblings { have, .. } if in_file => vec![Some(have)],
+            _ => Vec::new(),
+        };
+        let patterns = patterns.into_iter().flatten();
+        patterns.map(|pattern| pattern.0.as_str()).collect()
     }
 
     /// Returns what of it no vocabulary knows, as sentences.

@@ -102,11 +102,11 @@ impl<'a> Pass<'_, 'a> {
             let range = node.byte_range();
             let touches = self.touches(node);
             for at in places {
-                if let Some(slot) = plan.slot(at, &range) {
-                    let rule = &rules[slot.rule as usize];
+                if let Some((index, pattern)) = plan.at(at, &range) {
+                    let rule = &rules[index as usize];
                     // What stands elsewhere cannot touch an added line, and nothing in it can.
                     if touches || rule.has_focus_outside {
-                        self.try_rule(slot.rule, slot.pattern, rule, node);
+                        self.try_rule(index, pattern, rule, node);
                     }
                 }
             }

@@ -7,7 +7,7 @@ use ast_grep_config::{DeserializeEnv, RuleCore};
 use ast_grep_core::Matcher as _;
 use include_dir::{Dir, include_dir};
 
-use super::needs;
+use super::need;
 use super::wire::WireRule;
 use super::{Body, Origin, Registry, Rule};
 use crate::hints::code;
@@ -317,10 +317,12 @@ fn read_rule(wire: WireRule, text: &Text, words: &Words) -> Result<Rule, Vec<Str
         mistakes.dedup();
         return Err(mistakes);
     };
-    let literals = needs::literals(&wire);
-    let has_focus_outside = needs::has_focus_outside(&wire);
+    let within = need::within(&wire);
+    let anywhere = need::anywhere(&wire);
+    let has_focus_outside = need::has_focus_outside(&wire);
     Ok(Rule {
-        literals,
+        within,
+        anywhere,
         has_focus_outside,
         id: RuleId(wire.id),
         items: items.into_iter().map(ItemId).collect(),

@@ -1,6 +1,7 @@
 //! Rules: how they are written down, read and checked.
 
 mod load;
+mod need;
 mod needs;
 mod wire;
 
@@ -17,6 +18,7 @@ use crate::model::{ItemId, RuleId, Strength};
 use crate::syntax::Language;
 
 pub use load::{RuleProblem, load_for, load_with};
+pub use need::Need;
 pub use needs::Needs;
 pub use wire::Once;
 
@@ -52,8 +54,10 @@ pub struct Rule {
     pub origin: Origin,
     /// What it runs.
     pub body: Body,
-    /// Texts of which one must stand in whatever it matches; empty where nothing is known of it.
-    pub literals: Vec<String>,
+    /// What must stand in whatever it matches.
+    pub within: Need,
+    /// What must stand in a file in which it matches.
+    pub anywhere: Need,
     /// Whether the focus may stand outside of what is matched.
     pub has_focus_outside: bool,
     also_in: Vec<Role>,
