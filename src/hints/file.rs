@@ -72,6 +72,8 @@ pub struct File<'a> {
     guards: RefCell<HashMap<(usize, usize), Vec<(String, bool)>>>,
     /// Expressions that were looked for, by their own address and the text's.
     matches: RefCell<HashMap<(usize, usize, usize), bool>>,
+    /// Whether functions and closures answer requests, by the numbers of their nodes.
+    handlers: RefCell<HashMap<usize, bool>>,
     /// Which functions of a class or file have a mark, by the address of the expression and the class.
     marked: RefCell<HashMap<(usize, usize), Marked>>,
 }
@@ -170,6 +172,7 @@ impl<'a> File<'a> {
             texts: RefCell::default(),
             guards: RefCell::default(),
             matches: RefCell::default(),
+            handlers: RefCell::default(),
             marked: RefCell::default(),
         }
     }
@@ -277,6 +280,16 @@ impl<'a> File<'a> {
             let is_match = expression.is_match(text);
             self.matches.borrow_mut().insert(key, is_match);
             is_match
+        })
+    }
+
+    /// Tells whether what stands in a function or closure answers requests, worked out once.
+    pub fn answers(&self, home: Node<'a>, work_out: impl FnOnce() -> bool) -> bool {
+        let known = self.handlers.borrow().get(&home.id()).copied();
+        known.unwrap_or_else(|| {
+            let answers = work_out();
+            self.handlers.borrow_mut().insert(home.id(), answers);
+            answers
         })
     }
 

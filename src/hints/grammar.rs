@@ -27,6 +27,22 @@ pub const STRING: u16 = 1 << 6;
 pub const LITERAL: u16 = 1 << 7;
 /// A comment.
 pub const COMMENT: u16 = 1 << 8;
+/// A block of statements.
+pub const BLOCK: u16 = 1 << 9;
+/// A choice between two branches.
+pub const CHOICE: u16 = 1 << 10;
+
+/// The names of blocks in all grammars.
+const BLOCKS: &[&str] = &[
+    "block",
+    "statement_block",
+    "compound_statement",
+    "body_statement",
+    "statement_list",
+    "constructor_body",
+];
+/// The names of choices in all grammars.
+const CHOICES: &[&str] = &["if_statement", "if", "if_expression", "unless"];
 
 /// Number of a kind → what it is, as bits.
 pub type Marks = &'static [u16];
@@ -50,6 +66,8 @@ fn gather(language: Language) -> Vec<u16> {
             (kinds.identifiers, IDENTIFIER),
             (kinds.strings, STRING),
             (kinds.literals, LITERAL),
+            (BLOCKS, BLOCK),
+            (CHOICES, CHOICE),
         ];
         let mut mark = lists
             .iter()
@@ -64,7 +82,11 @@ fn gather(language: Language) -> Vec<u16> {
         mark
     };
     (0..grammar.node_kind_count() as u16)
-        .map(|id| grammar.node_kind_for_id(id).map_or(0, of_name))
+        .map(|id| match grammar.node_kind_for_id(id) {
+            // `class` is also a word of the language, which is no class.
+            Some(name) if grammar.node_kind_is_named(id) => of_name(name),
+            _ => 0,
+        })
         .collect()
 }
 
@@ -138,7 +160,9 @@ mod tests {
             parser.set_language(&syntax::grammar(language)).unwrap();
             let tree = parser.parse(text, None).unwrap();
             let root = tree.root_node();
-            let function = root.named_child(root.named_child_count() as u32 - 1).unwrap();
+            let function = root
+                .named_child(root.named_child_count() as u32 - 1)
+                .unwrap();
             for name in ["name", "body", "parameters", "no_such_field"] {
                 let expected = function.child_by_field_name(name);
                 assert_eq!(field_of(function, name), expected, "{language:?} {name}");

@@ -81,9 +81,7 @@ impl<'a> Names<'a> {
                 of(&["type"]),
                 of(&["right", "value"]),
             ),
-            "property_declaration" | "variable_declaration"
-                if field_of(node, "name").is_none() =>
-            {
+            "property_declaration" | "variable_declaration" if field_of(node, "name").is_none() => {
                 return self.read_kotlin(node, text);
             }
             "typed_parameter" | "class_parameter" | "parameter" | "typed_default_parameter"
@@ -196,8 +194,7 @@ impl<'a> Names<'a> {
         for child in node.named_children(&mut cursor) {
             match child.kind() {
                 "variable_declarator" => {
-                    let name = field_of(child, "name")
-                        .or_else(|| child.named_child(0));
+                    let name = field_of(child, "name").or_else(|| child.named_child(0));
                     let value = field_of(child, "value").or_else(|| {
                         let last =
                             child.named_child((child.named_child_count() as u32).saturating_sub(1));
@@ -207,7 +204,9 @@ impl<'a> Names<'a> {
                         self.add(child, name, type_node, value, text);
                     }
                 }
-                "field_identifier" | "property_element" => self.add(node, child, type_node, None, text),
+                "field_identifier" | "property_element" => {
+                    self.add(node, child, type_node, None, text)
+                }
                 _ => {}
             }
         }
@@ -227,8 +226,7 @@ impl<'a> Names<'a> {
                 .find(|child| kinds.contains(&child.kind()))
         };
         if let Some(element) = of_kind(&["property_element"]) {
-            let name = field_of(element, "name")
-                .or_else(|| element.named_child(0));
+            let name = field_of(element, "name").or_else(|| element.named_child(0));
             if let Some(name) = name {
                 self.add(
                     element,
@@ -289,6 +287,5 @@ fn is_receiver(parameter: Node<'_>) -> bool {
     let Some(function) = list.parent() else {
         return false;
     };
-    field_of(function, "receiver")
-        .is_some_and(|receiver| receiver.id() == list.id())
+    field_of(function, "receiver").is_some_and(|receiver| receiver.id() == list.id())
 }

@@ -200,11 +200,7 @@ fn condition(node: Node<'_>) -> Option<Node<'_>> {
 }
 
 /// Returns the read that a condition asks, in it or bound to a name in it.
-fn asked<'a>(
-    code: &Flow<'_, 'a>,
-    function: Node<'a>,
-    condition: Node<'a>,
-) -> Option<Call<'a>> {
+fn asked<'a>(code: &Flow<'_, 'a>, function: Node<'a>, condition: Node<'a>) -> Option<Call<'a>> {
     let file = code.file;
     let inside = flow::calls(file, condition);
     if let Some(read) = inside.into_iter().rev().find(|call| is_check(code, call)) {

@@ -410,8 +410,7 @@ pub fn exclude_each_other<'a>(file: &File<'a>, first: Node<'a>, second: Node<'a>
             || kind.contains("try")
     };
     if is_choice(meet.kind()) {
-        let condition = field_of(meet, "condition")
-            .or_else(|| field_of(meet, "value"));
+        let condition = field_of(meet, "condition").or_else(|| field_of(meet, "value"));
         let in_condition =
             condition.is_some_and(|node| node.byte_range().contains(&first.start_byte()));
         if !in_condition {

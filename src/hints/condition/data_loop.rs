@@ -81,9 +81,7 @@ fn loop_walk<'a>(file: &File<'a>, node: Node<'a>, inner: Node<'a>) -> Option<Wal
                 return None;
             }
             let over = field_of(clause, "right")?;
-            let element = field_of(clause, "left")
-                .map(text)
-                .unwrap_or_default();
+            let element = field_of(clause, "left").map(text).unwrap_or_default();
             Some(Walk {
                 by_data: is_data(file, over, &element),
                 over: text(over),

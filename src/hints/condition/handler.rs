@@ -11,6 +11,20 @@ use crate::syntax::Language;
 
 /// Tells whether the function around a node answers requests.
 pub fn is_handler<'a>(file: &File<'a>, node: Node<'a>) -> bool {
+    let homes = grammar::FUNCTION | grammar::CLOSURE;
+    let is_plain = !file.is(node, homes) && !node.kind().contains("decorat");
+    let home = file
+        .around(node)
+        .into_iter()
+        .find(|outer| file.is(*outer, homes));
+    match home.filter(|_| is_plain) {
+        // All that stands in one function directly has one answer.
+        Some(home) => file.answers(home, || answers(file, node)),
+        None => answers(file, node),
+    }
+}
+
+fn answers<'a>(file: &File<'a>, node: Node<'a>) -> bool {
     let Some(handler) = file.words.handler(file.language) else {
         return false;
     };

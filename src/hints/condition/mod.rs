@@ -85,7 +85,8 @@ pub enum Names {
 }
 
 impl Names {
-    fn each(&self) -> &[String] {
+    /// Returns them all.
+    pub fn each(&self) -> &[String] {
         match self {
             Self::One(name) => std::slice::from_ref(name),
             Self::Many(names) => names,
@@ -260,6 +261,22 @@ impl Condition {
             Self::Not(inner) => inner.is_of_file(),
             Self::Any(all) | Self::All(all) => all.iter().all(Self::is_of_file),
             _ => false,
+        }
+    }
+
+    /// Tells whether it asks of the place of a match alone, and of none of its variables.
+    pub fn is_of_place(&self) -> bool {
+        match self {
+            Self::InLoop(_)
+            | Self::InAsync(_)
+            | Self::InHandler(_)
+            | Self::Guard(_)
+            | Self::Text { .. }
+            | Self::WithinCall(_)
+            | Self::Siblings { .. } => true,
+            Self::Not(inner) => inner.is_of_place(),
+            Self::Any(all) | Self::All(all) => all.iter().all(Self::is_of_place),
+            _ => self.is_of_file(),
         }
     }
 

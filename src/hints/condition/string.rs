@@ -212,9 +212,7 @@ fn formatted<'a>(
     let name = call.name.map(|name| file.text_of(name)).unwrap_or_default();
     let arguments = call.arguments?;
     if matches!(name, "toString" | "ToString" | "String" | "build")
-        && let Some(on) = call
-            .receiver
-            .filter(|on| file.is(*on, grammar::IDENTIFIER))
+        && let Some(on) = call.receiver.filter(|on| file.is(*on, grammar::IDENTIFIER))
         && let Some(part) = gathered(file, file.text_of(on), call.node, home)
     {
         return Some(part);
@@ -335,11 +333,11 @@ fn gathered<'a>(file: &File<'a>, builder: &str, read: Node<'a>, home: Node<'a>) 
         }
         while !cursor.goto_next_sibling() {
             if !cursor.goto_parent() {
-                let started = file.names().of(builder).iter().any(|known| {
-                    known
-                        .value
-                        .is_some_and(|value| value.contains('"'))
-                });
+                let started = file
+                    .names()
+                    .of(builder)
+                    .iter()
+                    .any(|known| known.value.is_some_and(|value| value.contains('"')));
                 return part.filter(|_| has_literal || started);
             }
         }

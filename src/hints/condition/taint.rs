@@ -101,9 +101,8 @@ fn is_untyped_parameter<'a>(file: &File<'a>, name: &str, home: Node<'a>) -> bool
     }
     let mut cursor = list.walk();
 
-    list.named_children(&mut cursor).any(|parameter| {
-        file.is(parameter, grammar::IDENTIFIER) && file.text_of(parameter) == name
-    })
+    list.named_children(&mut cursor)
+        .any(|parameter| file.is(parameter, grammar::IDENTIFIER) && file.text_of(parameter) == name)
 }
 
 /// Names of parameters through which a framework passes itself.

@@ -44,10 +44,7 @@ fn value(name: &str, seen: &Seen<'_, '_>) -> Option<String> {
         "method" => Some(file.text_of(file.call(seen.node)?.name?).to_owned()),
         "function" => {
             let function = file.function(seen.node)?;
-            Some(
-                file.text_of(field_of(function, "name")?)
-                    .to_owned(),
-            )
+            Some(file.text_of(field_of(function, "name")?).to_owned())
         }
         _ => {
             let env = seen.found?.get_env();

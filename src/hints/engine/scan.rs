@@ -143,8 +143,14 @@ impl<'a> Pass<'_, 'a> {
         let Body::Patterns(patterns) = &rule.body else {
             return None;
         };
-        let (_, core) = patterns.get(pattern as usize)?;
-        let found: Match<'a> = core.match_node(adopt(self.file, node))?;
+        let pattern = patterns.get(pattern as usize)?;
+        if let Some(near) = &pattern.near {
+            near.match_node(adopt(self.file, node))?;
+            if !self.may_hold(rule, node) {
+                return None;
+            }
+        }
+        let found: Match<'a> = pattern.whole.match_node(adopt(self.file, node))?;
         let matched = found.get_node().get_inner_node();
         let seen = Seen {
             file: self.file,
@@ -160,6 +166,7 @@ impl<'a> Pass<'_, 'a> {
             || !rule
                 .conditions
                 .iter()
+                .filter(|condition| !condition.is_of_file())
                 .all(|condition| condition.holds(&seen))
         {
             return None;
@@ -171,6 +178,20 @@ impl<'a> Pass<'_, 'a> {
             focus,
             &message::fill(&rule.message, &seen),
         ))
+    }
+
+    /// Asks the conditions that need no variable, where they cost less than the pattern.
+    fn may_hold(&self, rule: &Rule, node: Node<'a>) -> bool {
+        let seen = Seen {
+            file: self.file,
+            node,
+            found: None,
+            bound: std::cell::RefCell::default(),
+        };
+        rule.conditions
+            .iter()
+            .filter(|condition| condition.is_of_place() && !condition.is_of_file())
+            .all(|condition| condition.holds(&seen))
     }
 
     fn touches(&self, node: Node<'_>) -> bool {

@@ -1,5 +1,6 @@
 //! Rules: how they are written down, read and checked.
 
+mod arrange;
 mod load;
 mod need;
 mod needs;
@@ -77,9 +78,19 @@ pub enum Origin {
 /// What a rule runs.
 pub enum Body {
     /// A pattern per language.
-    Patterns(Vec<(Language, RuleCore)>),
+    Patterns(Vec<Pattern>),
     /// A function.
     Code(&'static CodeRule),
+}
+
+/// A pattern in one language.
+pub struct Pattern {
+    /// The language.
+    pub language: Language,
+    /// What is matched.
+    pub whole: RuleCore,
+    /// What of it asks only of the node and what is near in it, where the whole asks more: tried first.
+    pub near: Option<RuleCore>,
 }
 
 impl Rule {
@@ -129,7 +140,7 @@ impl Registry {
         let mut in_code: BTreeMap<Language, Vec<u32>> = BTreeMap::new();
         for (index, rule) in rules.iter().enumerate() {
             match &rule.body {
-                Body::Patterns(all) => patterns.extend(all.iter().map(|(language, _)| *language)),
+                Body::Patterns(all) => patterns.extend(all.iter().map(|pattern| pattern.language)),
                 Body::Code(_) => {
                     for &language in &rule.languages {
                         in_code.entry(language).or_default().push(index as u32);

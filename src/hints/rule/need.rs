@@ -9,11 +9,14 @@ use serde_json::Value;
 
 use super::wire::WireRule;
 use crate::hints::condition::Condition;
+use crate::hints::words::Words;
 
 /// The most texts that a choice is spelled out into.
 const MOST: usize = 96;
 /// The shortest text that filters, in bytes.
 const SHORTEST: usize = 2;
+/// How many letters of a word an identifier holds in one piece.
+const BEGINNING: usize = 3;
 /// How deep rules refer to each other.
 const DEPTH: u8 = 10;
 
@@ -102,32 +105,20 @@ impl Need {
 /// The longer its shortest text, and the fewer texts, the more a set filters.
 fn value_of(texts: &[&str]) -> (usize, usize) {
     let shortest = texts.iter().map(|text| text.len()).min();
-    (shortest.unwrap_or_default().min(6), usize::MAX - texts.len())
+    (
+        shortest.unwrap_or_default().min(6),
+        usize::MAX - texts.len(),
+    )
 }
 
 /// Returns what must stand in the text of any node that a rule matches.
-pub fn within(wire: &WireRule) -> Need {
-    let reader = Reader::new(wire, false);
-    let of_match = |condition: &Condition| reader.of_condition(condition);
-    Need::all([
-        reader.of_rule(&reader.rule, DEPTH),
-        reader.of_constraints(),
-        Need::all(wire.conditions.iter().map(of_match)),
-    ])
+pub fn within(wire: &WireRule, words: &Words) -> Need {
+    Reader::new(wire, false).read(wire, words)
 }
 
 /// Returns what must stand in any file in which a rule matches.
-pub fn anywhere(wire: &WireRule) -> Need {
-    let reader = Reader::new(wire, true);
-    Need::all([
-        reader.of_rule(&reader.rule, DEPTH),
-        reader.of_constraints(),
-        Need::all(
-            wire.conditions
-                .iter()
-                .map(|condition| reader.of_condition(condition)),
-        ),
-    ])
+pub fn anywhere(wire: &WireRule, words: &Words) -> Need {
+    Reader::new(wire, true).read(wire, words)
 }
 
 /// Tells whether a rule's focus is bound by what is around or beside the match, and so may stand outside of it.
@@ -190,34 +181,45 @@ impl Reader {
         }
     }
 
+    fn read(&self, wire: &WireRule, words: &Words) -> Need {
+        let conditions = wire.conditions.iter();
+        Need::all([
+            self.of_rule(&self.rule, DEPTH),
+            self.of_constraints(),
+            Need::all(conditions.map(|condition| self.of_condition(condition, words))),
+        ])
+    }
+
     fn of_rule(&self, rule: &Value, depth: u8) -> Need {
         let (Some(keys), Some(depth)) = (rule.as_object(), depth.checked_sub(1)) else {
             return Need::Nothing;
         };
-        Need::all(keys.iter().map(|(key, value)| match key.as_str() {
-            "regex" => value.as_str().map_or(Need::Nothing, of_regex),
-            "pattern" => value.as_str().map_or(Need::Nothing, of_pattern),
-            "has" => self.of_rule(value, depth),
-            key if is_around(key) && self.is_wide => self.of_rule(value, depth),
-            "matches" => {
-                let util = value.as_str().and_then(|name| self.utils.get(name));
-                util.map_or(Need::Nothing, |util| self.of_rule(util, depth))
+        Need::all(keys.iter().map(|(key, value)| {
+            match key.as_str() {
+                "regex" => value.as_str().map_or(Need::Nothing, of_regex),
+                "pattern" => value.as_str().map_or(Need::Nothing, of_pattern),
+                "has" => self.of_rule(value, depth),
+                key if is_around(key) && self.is_wide => self.of_rule(value, depth),
+                "matches" => {
+                    let util = value.as_str().and_then(|name| self.utils.get(name));
+                    util.map_or(Need::Nothing, |util| self.of_rule(util, depth))
+                }
+                "all" => Need::all(
+                    value
+                        .as_array()
+                        .into_iter()
+                        .flatten()
+                        .map(|one| self.of_rule(one, depth)),
+                ),
+                "any" => Need::one(
+                    value
+                        .as_array()
+                        .into_iter()
+                        .flatten()
+                        .map(|one| self.of_rule(one, depth)),
+                ),
+                _ => Need::Nothing,
             }
-            "all" => Need::all(
-                value
-                    .as_array()
-                    .into_iter()
-                    .flatten()
-                    .map(|one| self.of_rule(one, depth)),
-            ),
-            "any" => Need::one(
-                value
-                    .as_array()
-                    .into_iter()
-                    .flatten()
-                    .map(|one| self.of_rule(one, depth)),
-            ),
-            _ => Need::Nothing,
         }))
     }
 
@@ -252,16 +254,34 @@ impl Reader {
         })
     }
 
-    fn of_condition(&self, condition: &Condition) -> Need {
+    fn of_condition(&self, condition: &Condition, words: &Words) -> Need {
         match condition {
-            Condition::Any(all) => Need::one(all.iter().map(|one| self.of_condition(one))),
-            Condition::All(all) => Need::all(all.iter().map(|one| self.of_condition(one))),
+            Condition::Any(all) => Need::one(all.iter().map(|one| self.of_condition(one, words))),
+            Condition::All(all) => Need::all(all.iter().map(|one| self.of_condition(one, words))),
+            Condition::Words { of, list, .. }
+                if self.is_wide || self.binds(&self.rule, &format!("${of}"), DEPTH) =>
+            {
+                Need::texts(
+                    list.each()
+                        .iter()
+                        .flat_map(|list| beginnings(words, list))
+                        .collect(),
+                )
+            }
             _ => {
                 let asked = condition.asks_for(self.is_wide);
                 Need::all(asked.into_iter().map(of_regex))
             }
         }
     }
+}
+
+/// Returns how the words of a list begin: an identifier may hold a word in two (`pass_word`), its beginning stays whole.
+fn beginnings(words: &Words, list: &str) -> Vec<String> {
+    let of_list = words.list(list);
+    of_list
+        .map(|word| word.chars().take(BEGINNING).collect())
+        .collect()
 }
 
 /// Tells whether a pattern holds a variable, whole.
@@ -425,7 +445,7 @@ mod tests {
     }
 
     fn inside(rule: &str) -> Vec<String> {
-        let need = within(&wire(&format!("rule: {rule}")));
+        let need = within(&wire(&format!("rule: {rule}")), &Words::default());
         need.best().into_iter().map(str::to_owned).collect()
     }
 
@@ -444,13 +464,17 @@ mod tests {
             inside("{kind: call, regex: '\\w*(?i:Secret|Token)\\b\\w*'}"),
             ["secret", "token"]
         );
-        assert_eq!(inside("{kind: call, regex: 'api_?[Kk]ey'}"), ["api_key", "apikey"]);
-        assert_eq!(inside("{pattern: 'pickle.loads($X)'}"), ["pickle"]);
-        assert_eq!(inside("{any: [{regex: abc}, {regex: defg}]}"), ["abc", "defg"]);
-        assert!(inside("{any: [{regex: abc}, {kind: call}]}").is_empty());
-        assert!(
-            inside("{kind: call, inside: {regex: abcdef}, not: {regex: abcdef}}").is_empty()
+        assert_eq!(
+            inside("{kind: call, regex: 'api_?[Kk]ey'}"),
+            ["api_key", "apikey"]
         );
+        assert_eq!(inside("{pattern: 'pickle.loads($X)'}"), ["pickle"]);
+        assert_eq!(
+            inside("{any: [{regex: abc}, {regex: defg}]}"),
+            ["abc", "defg"]
+        );
+        assert!(inside("{any: [{regex: abc}, {kind: call}]}").is_empty());
+        assert!(inside("{kind: call, inside: {regex: abcdef}, not: {regex: abcdef}}").is_empty());
         assert!(inside("{kind: call, regex: '^\\w+$'}").is_empty());
         assert!(inside("{kind: call, regex: '(abcdef)?x*'}").is_empty());
     }
@@ -464,17 +488,21 @@ mod tests {
              - any: [{imports: 'one'}, {path: 'two'}]",
         );
         assert_eq!(
-            anywhere(&rule),
+            anywhere(&rule, &Words::default()),
             Need::All(vec![text("around"), text("bound"), text("asked")])
         );
-        assert_eq!(within(&rule), text("bound"));
+        assert_eq!(within(&rule, &Words::default()), text("bound"));
     }
 
     #[test]
     fn a_constraint_counts_where_its_variable_is_always_bound() {
-        let always = wire("rule: {any: [{pattern: 'f($V)'}, {pattern: 'g($V)'}]}\nconstraints: {V: {regex: bound}}");
-        let sometimes = wire("rule: {any: [{pattern: 'f($V)'}, {pattern: 'g($VALUE)'}]}\nconstraints: {V: {regex: bound}}");
-        assert_eq!(within(&always), text("bound"));
-        assert_eq!(within(&sometimes), Need::Nothing);
+        let always = wire(
+            "rule: {any: [{pattern: 'f($V)'}, {pattern: 'g($V)'}]}\nconstraints: {V: {regex: bound}}",
+        );
+        let sometimes = wire(
+            "rule: {any: [{pattern: 'f($V)'}, {pattern: 'g($VALUE)'}]}\nconstraints: {V: {regex: bound}}",
+        );
+        assert_eq!(within(&always, &Words::default()), text("bound"));
+        assert_eq!(within(&sometimes, &Words::default()), Need::Nothing);
     }
 }

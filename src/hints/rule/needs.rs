@@ -1,7 +1,7 @@
 //! Which rules can match in a file at all: the texts they need are found in one pass, and a rule is tried on a node only
 //! where one of its texts stands in it, so a thousand rules cost about as much as the few that have something to say.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::ops::Range;
 
 use aho_corasick::AhoCorasick;
@@ -54,10 +54,10 @@ impl Wanted {
         }
     }
 
-    fn holds(&self, found: &[Places]) -> bool {
+    fn holds(&self, found: &Found) -> bool {
         match self {
             Self::Nothing => true,
-            Self::Text(text) => !found[*text as usize].starts.is_empty(),
+            Self::Text(text) => found.has(*text),
             Self::All(all) => all.iter().all(|one| one.holds(found)),
             Self::One(all) => all.iter().any(|one| one.holds(found)),
         }
@@ -80,11 +80,29 @@ impl<'n> Table<'n> {
     }
 }
 
-/// Where a text stands in a file: starts, ascending, and the first that was not passed yet.
-#[derive(Debug, Default, Clone)]
-struct Places {
+/// Where texts stand in a file.
+#[derive(Debug, Default)]
+struct Found {
+    /// Text → where its starts begin, that was not passed yet, and where they end.
+    spans: Vec<(u32, u32)>,
+    /// Starts in bytes, ascending for each text.
     starts: Vec<u32>,
-    next: usize,
+}
+
+impl Found {
+    fn has(&self, text: u32) -> bool {
+        let (begin, end) = self.spans[text as usize];
+        begin < end
+    }
+
+    /// Tells whether a text stands in some bytes; they begin where those asked for last began, or later.
+    fn stands_in(&mut self, text: u32, range: &Range<usize>) -> bool {
+        let (begin, end) = &mut self.spans[text as usize];
+        while begin < end && (self.starts[*begin as usize] as usize) < range.start {
+            *begin += 1;
+        }
+        begin < end && (self.starts[*begin as usize] as usize) < range.end
+    }
 }
 
 /// The rules that can match in one file, by kind of node; it is asked in the order of the text.
@@ -94,7 +112,7 @@ pub struct Plan {
     /// Kind → where its slots begin in `order`; one more at the end.
     spans: Vec<u32>,
     order: Vec<u32>,
-    found: Vec<Places>,
+    found: Found,
 }
 
 /// A rule that can match in a file.
@@ -116,10 +134,13 @@ impl Needs {
             let Body::Patterns(patterns) = &rule.body else {
                 continue;
             };
-            let Some(pattern) = patterns.iter().position(|(of, _)| *of == language) else {
+            let Some(pattern) = patterns
+                .iter()
+                .position(|pattern| pattern.language == language)
+            else {
                 continue;
             };
-            let kinds = patterns[pattern].1.potential_kinds();
+            let kinds = patterns[pattern].whole.potential_kinds();
             own.push(OfLanguage {
                 rule: index as u32,
                 pattern: pattern as u32,
@@ -148,20 +169,12 @@ impl Needs {
 
     /// Tells which rules can match in a text; `is_wanted` is asked once for each that can.
     pub fn plan(&self, text: &str, is_wanted: impl Fn(u32) -> bool) -> Plan {
-        let mut found = vec![Places::default(); self.texts];
-        if let Some(finder) = &self.finder {
-            // All hits of one text are of one length, so they come in the order in which they start.
-            for hit in finder.find_overlapping_iter(text) {
-                found[hit.pattern().as_usize()]
-                    .starts
-                    .push(hit.start() as u32);
-            }
-        }
+        let found = self.find(text);
         let mut plan = Plan {
             spans: vec![0; self.kinds + 1],
             ..Plan::default()
         };
-        let mut by_kind: BTreeMap<u16, Vec<u32>> = BTreeMap::new();
+        let mut pairs: Vec<(u16, u32)> = Vec::new();
         for rule in &self.rules {
             let can_match = self.finder.is_none() || rule.anywhere.holds(&found);
             if !can_match {
@@ -171,16 +184,14 @@ impl Needs {
                 .within
                 .iter()
                 .copied()
-                .filter(|&text| !found[text as usize].starts.is_empty())
+                .filter(|&text| found.has(text))
                 .collect();
             let is_needy = self.finder.is_some() && !rule.within.is_empty();
             if (is_needy && within.is_empty()) || !is_wanted(rule.rule) {
                 continue;
             }
             let slot = plan.slots.len() as u32;
-            for &kind in &rule.kinds {
-                by_kind.entry(kind).or_default().push(slot);
-            }
+            pairs.extend(rule.kinds.iter().map(|&kind| (kind, slot)));
             plan.slots.push(Slot {
                 rule: rule.rule,
                 pattern: rule.pattern,
@@ -188,13 +199,42 @@ impl Needs {
                 within,
             });
         }
+        pairs.sort_unstable();
+        for &(kind, slot) in &pairs {
+            plan.spans[kind as usize + 1] += 1;
+            plan.order.push(slot);
+        }
         for kind in 0..self.kinds {
-            let slots = by_kind.remove(&(kind as u16)).unwrap_or_default();
-            plan.order.extend(slots);
-            plan.spans[kind + 1] = plan.order.len() as u32;
+            plan.spans[kind + 1] += plan.spans[kind];
         }
         plan.found = found;
         plan
+    }
+
+    fn find(&self, text: &str) -> Found {
+        let mut hits: Vec<(u32, u32)> = Vec::new();
+        let mut spans = vec![(0, 0); self.texts];
+        if let Some(finder) = &self.finder {
+            for hit in finder.find_overlapping_iter(text) {
+                let number = hit.pattern().as_u32();
+                spans[number as usize].1 += 1;
+                hits.push((number, hit.start() as u32));
+            }
+        }
+        let mut total = 0;
+        for (begin, end) in &mut spans {
+            let count = *end;
+            (*begin, *end) = (total, total);
+            total += count;
+        }
+        // All hits of one text are of one length, so they come in the order in which they start.
+        let mut starts = vec![0; hits.len()];
+        for (number, start) in hits {
+            let end = &mut spans[number as usize].1;
+            starts[*end as usize] = start;
+            *end += 1;
+        }
+        Found { spans, starts }
     }
 }
 
@@ -216,16 +256,8 @@ impl Plan {
     /// are asked for in the order of the text: none begins before the one asked for last.
     pub fn at(&mut self, at: usize, range: &Range<usize>) -> Option<(u32, u32)> {
         let slot = &self.slots[self.order[at] as usize];
-        let stands_in = slot.within.iter().any(|&text| {
-            let places = &mut self.found[text as usize];
-            let rest = &places.starts[places.next..];
-            places.next += rest
-                .iter()
-                .take_while(|&&start| (start as usize) < range.start)
-                .count();
-            let next = places.starts.get(places.next);
-            next.is_some_and(|&start| (start as usize) < range.end)
-        });
+        let found = &mut self.found;
+        let stands_in = slot.within.iter().any(|&text| found.stands_in(text, range));
         (stands_in || !slot.is_needy).then_some((slot.rule, slot.pattern))
     }
 }
