@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
-use aho_corasick::AhoCorasick;
+use aho_corasick::{AhoCorasick, AhoCorasickKind};
 use ast_grep_core::Matcher as _;
 
 use super::need::Need;
@@ -156,6 +156,7 @@ impl Needs {
         }
         let finder = AhoCorasick::builder()
             .ascii_case_insensitive(true)
+            .kind(Some(AhoCorasickKind::DFA))
             .build(&table.texts)
             .ok();
         let kinds = own.iter().flat_map(|rule| &rule.kinds).max();
