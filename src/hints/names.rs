@@ -55,6 +55,18 @@ impl<'a> Names<'a> {
             .or_else(|| all.first())
     }
 
+    /// Returns the type that a name was last declared with before a place, and else first.
+    pub fn type_of(&self, name: &str, at: usize) -> Option<&'a str> {
+        let typed = self
+            .of(name)
+            .iter()
+            .filter_map(|known| Some((known.at, known.type_text?)));
+        let before = typed.clone().rfind(|(place, _)| *place <= at);
+        before
+            .or_else(|| typed.clone().next())
+            .map(|(_, text)| text)
+    }
+
     fn read(&mut self, node: Node<'_>, parent: Node<'_>, text: &'a str) {
         let in_typed_list = node.kind() == "variable_declarator"
             && matches!(

@@ -70,9 +70,13 @@ fn is_jump(file: &File<'_>, node: Node<'_>) -> bool {
     is_plain && !file.text_of(node).contains(" if ") && !file.text_of(node).contains(" unless ")
 }
 
+/// Clauses of what the block belongs to, and lines for the preprocessor, stand among statements in some grammars.
+const CLAUSES: &[&str] = &["rescue", "ensure", "else", "catch", "finally", "preproc"];
+
 /// Declarations after a return are hoisted or labels.
 fn is_declaration(kind: &str) -> bool {
     kind.contains("function")
+        || CLAUSES.iter().any(|clause| kind.contains(clause))
         || kind.contains("class")
         || kind.contains("label")
         || kind.contains("case")

@@ -311,7 +311,11 @@ fn is_create<'a>(code: &Flow<'_, 'a>, call: &Call<'a>) -> bool {
     if is_insert {
         return code.access(call) == Some(Access::Write);
     }
-    if !by_name {
+    let on = call.receiver.map(|on| file.text_of(on)).unwrap_or_default();
+    let makes_objects = ["factory", "injector", "container", "builder"]
+        .iter()
+        .any(|word| on.to_ascii_lowercase().contains(word));
+    if !by_name || makes_objects {
         return false;
     }
     code.access(call) == Some(Access::Write)
@@ -386,6 +390,9 @@ fn is_same_target<'a>(file: &File<'a>, read: &Call<'a>, act: &Call<'a>) -> bool 
         .split(|c: char| !c.is_alphanumeric() && c != '_')
         .filter(|word| word.starts_with(|c: char| c.is_ascii_uppercase()))
         .collect();
+    if let (Some(asked), Some(made)) = (table(file, read), table(file, act)) {
+        return asked.eq_ignore_ascii_case(&made);
+    }
     let target = flow::target(file, read);
     let mut asked = useful(&[&target, name(read).split("By").next().unwrap_or_default()]);
     asked.extend(useful(&classes));
@@ -394,6 +401,21 @@ fn is_same_target<'a>(file: &File<'a>, read: &Call<'a>, act: &Call<'a>) -> bool 
     useful(&[&made, name(act)])
         .iter()
         .any(|word| asked.contains(word))
+}
+
+/// Returns the table that a call names in SQL of its own.
+fn table<'a>(file: &File<'a>, call: &Call<'a>) -> Option<String> {
+    let arguments = file.text_of(call.arguments?);
+    let upper = arguments.to_ascii_uppercase();
+    let is_sql = ["SELECT ", "INSERT INTO ", "UPDATE ", "DELETE FROM "]
+        .iter()
+        .any(|verb| upper.contains(verb));
+    let table = is_sql.then(|| flow::target(file, call))?;
+    let is_name = !table.is_empty()
+        && table
+            .chars()
+            .all(|c| c.is_alphanumeric() || matches!(c, '_' | '.'));
+    is_name.then_some(table)
 }
 
 /// Words that say nothing of what is asked or made.

@@ -126,6 +126,11 @@ fn access<'a>(file: &File<'a>, call: &Call<'a>) -> Option<Access> {
         return Some(access);
     }
     let access = by_name?;
+    let text = file.text_of(on);
+    if text.starts_with('$') && file.language == Language::Ruby {
+        // A global of the runtime.
+        return None;
+    }
     let is_database = receiver_class(file, on, "database")
         || is_loaded(file, on)
         || is_model_method(file, name, on);
@@ -300,11 +305,14 @@ fn by_name(language: Language, name: &str) -> Option<Access> {
     let lower = name.trim_end_matches(['!', '?']).to_ascii_lowercase();
     let lower = lower.strip_suffix("async").unwrap_or(&lower);
     let begins = |words: &[&str]| words.iter().any(|word| lower.starts_with(word));
-    if matches!(
-        lower,
-        "commit" | "savechanges" | "flush" | "saveandflush" | "persistandflush"
-    ) {
+    // Doctrine commits where it flushes; elsewhere a flush is undone with its transaction.
+    if matches!(lower, "commit" | "savechanges" | "persistandflush")
+        || lower == "flush" && language == Language::Php
+    {
         return Some(Access::Commit);
+    }
+    if lower == "flush" {
+        return None;
     }
     if matches!(language, Language::Python | Language::CSharp)
         && matches!(lower, "add" | "add_all" | "merge" | "addrange")
@@ -325,14 +333,32 @@ fn by_name(language: Language, name: &str) -> Option<Access> {
         "bulk_update",
         "increment",
         "decrement",
-        "put",
         "replace",
         "store",
         "executenonquery",
         "executeupdate",
     ];
-    if begins(&writes)
+    let is_put = matches!(lower, "put" | "putitem" | "putall" | "putifabsent");
+    if (begins(&writes) || is_put)
         && !begins(&[
+            "removeattr",
+            "removeclass",
+            "removechild",
+            "removeevent",
+            "removelistener",
+            "removeall",
+            "removeitem",
+            "removeprop",
+            "removedata",
+            "removepad",
+            "updatefrom",
+            "replaceall",
+            "replacewith",
+            "replacechild",
+            "deleteproperty",
+            "createelement",
+            "createtext",
+            "createobjecturl",
             "createquery",
             "createstatement",
             "createnative",
@@ -375,11 +401,10 @@ fn by_name(language: Language, name: &str) -> Option<Access> {
         "pluck",
         "findbyid",
         "firstordefault",
-        "has",
         "take",
         "last",
     ];
-    begins(&reads).then_some(Access::Read)
+    (begins(&reads) || matches!(lower, "has" | "hasany")).then_some(Access::Read)
 }
 
 /// Tells whether two places cannot both run in one call: other branches, or the first one's block ends the function.

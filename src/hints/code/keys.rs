@@ -7,6 +7,7 @@ use tree_sitter::Node;
 
 use super::{Flow, Sight};
 use crate::hints::condition::entropy;
+use crate::hints::kinds::is_comment;
 
 /// Issuer and format. The formats are those the issuers publish for secret scanning.
 const FORMATS: &[(&str, &str)] = &[
@@ -69,8 +70,12 @@ pub fn run<'a>(code: &Flow<'_, 'a>) -> Vec<Sight<'a>> {
                 continue;
             }
             let node = file.top().descendant_for_byte_range(key.start(), key.end());
-            if let Some(node) = node {
-                let node = smallest(node);
+            let is_in_prose = |node: Node<'_>| {
+                // A token in a comment shows what one looks like.
+                issuer == "JSON web token" && is_comment(node)
+            };
+            if let Some(node) = node.filter(|node| !file.is_in_tests(*node) && !is_in_prose(*node))
+            {
                 let shown: String = key.as_str().chars().take(8).collect();
                 found.push(Sight {
                     node,
@@ -81,10 +86,6 @@ pub fn run<'a>(code: &Flow<'_, 'a>) -> Vec<Sight<'a>> {
         }
     }
     found
-}
-
-fn smallest(node: Node<'_>) -> Node<'_> {
-    node
 }
 
 fn is_placeholder(key: &str) -> bool {

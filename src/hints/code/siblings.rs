@@ -16,6 +16,7 @@ static AUTH: LazyLock<Regex> = LazyLock::new(|| {
         r"(?i)login_required|permission_required|permission_classes|\brequires?_?(auth|login|user|admin|role|permission|scope|session|signin)\w*|",
         r"\b(is|ensure|check|verify|with|must_?be)_?(auth|logged|signed|token|jwt|user|session|admin|permission|role)\w*|",
         r"\bauth(enticate|enticated|enticator|orize|orized|orise|guard|middleware|_required|required|_?check|jwt|token|user)?\b|",
+        r"permission|polic(y|ies)\b|\bguards?\b|\bcan\(|\bacl\b|",
         r"jwt_?required|token_required|\bprotect(ed)?\b|preauthorize|rolesallowed|\bsecured\b|useguards|userequired|",
         r"depends\(\s*\w*(current|auth|require|verify|user|admin|permission)\w*|security\(|isauthenticated|admin_only|\broles?\(|\bcurrent_?user\b|before_action :auth",
     ))

@@ -355,13 +355,29 @@ fn closure_walk<'a>(file: &File<'a>, closure: Node<'a>, around: &[Node<'a>]) -> 
                 .to_owned()
         })
         .unwrap_or_default();
-    let by_data =
-        over.is_none_or(|over| is_data(file, over, &element)) && !text.ends_with(".times");
+    let by_data = over.is_none_or(|over| is_data(file, over, &element))
+        && !text.ends_with(".times")
+        && !over.is_some_and(|over| holds_one(file, over));
     Some(Walk {
         over: text.to_owned(),
         element,
         by_data,
     })
+}
+
+/// An `Optional` or `Mono` holds one at most: what it maps runs once.
+fn holds_one<'a>(file: &File<'a>, over: Node<'a>) -> bool {
+    let Some(call) = file.call(over) else {
+        return false;
+    };
+    let name = call.name.map(|name| file.text_of(name)).unwrap_or_default();
+    let on = call.receiver.map(|on| file.text_of(on)).unwrap_or_default();
+    let is_optional = matches!(on, "Optional" | "Mono" | "Option" | "Maybe");
+    let keeps_one = matches!(name, "filter" | "map" | "or" | "flatMap" | "switchIfEmpty");
+    name.starts_with("findOne")
+        || matches!(name, "findById" | "findFirst" | "findAny" | "getOne")
+        || is_optional
+        || (keeps_one && call.receiver.is_some_and(|on| holds_one(file, on)))
 }
 
 fn child_of<'t>(node: Node<'t>, kind: &str) -> Option<Node<'t>> {

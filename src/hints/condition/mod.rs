@@ -459,8 +459,9 @@ fn has_value(
                 .is_some_and(|value| pattern.0.is_match(value))
     });
     let type_matches = declared.is_none_or(|pattern| {
-        known
-            .and_then(|known| known.type_text)
+        seen.file
+            .names()
+            .type_of(text, node.start_byte())
             .is_some_and(|text| pattern.0.is_match(text))
     });
     value_matches && type_matches

@@ -269,6 +269,7 @@ fn formatted<'a>(
         .map(|format| file.text_of(format))
         .unwrap_or_default();
     let takes_text = text.is_empty()
+        || name.eq_ignore_ascii_case("concat")
         || text.contains("%s")
         || text.contains("%v")
         || text.contains("%q")
@@ -353,10 +354,7 @@ fn is_open<'a>(file: &File<'a>, value: Node<'a>, home: Node<'a>) -> bool {
     if is_placeholders(text) {
         return false;
     }
-    let declared = file
-        .names()
-        .before(text, value.start_byte())
-        .and_then(|known| known.type_text);
+    let declared = file.names().type_of(text, value.start_byte());
     if declared.is_some_and(is_harmless_type) {
         return false;
     }

@@ -2,7 +2,7 @@
 
 use tree_sitter::Node;
 
-use super::handler::is_handler;
+use super::handler::{is_filled, is_handler};
 use crate::hints::file::File;
 use crate::hints::grammar;
 use crate::hints::kinds::parameters;
@@ -24,10 +24,27 @@ fn trace<'a>(file: &File<'a>, node: Node<'a>, home: Node<'a>, hops: u8) -> Optio
     if file.words.is_request(file.language, text) {
         return Some(short(text));
     }
+    if answers_anew(file, node) {
+        return None;
+    }
     let hops = hops.checked_sub(1)?;
     identifiers(file, node)
         .into_iter()
         .find_map(|name| trace_name(file, name, home, hops))
+}
+
+/// Tells whether an expression waits for something else's answer (`await self.service.export(columns)`): what was passed in
+/// asks for it, and is not what comes back.
+fn answers_anew<'a>(file: &File<'a>, node: Node<'a>) -> bool {
+    if !matches!(node.kind(), "await" | "await_expression") {
+        return false;
+    }
+    let call = node.named_child(0).and_then(|inner| file.call(inner));
+    let on = call.and_then(|call| call.receiver);
+    on.is_some_and(|on| {
+        let text = file.text_of(on);
+        text.starts_with("self.") || text.starts_with("this.")
+    })
 }
 
 fn trace_name<'a>(file: &File<'a>, name: Node<'a>, home: Node<'a>, hops: u8) -> Option<String> {
@@ -65,7 +82,7 @@ fn trace_name<'a>(file: &File<'a>, name: Node<'a>, home: Node<'a>, hops: u8) -> 
         return Some(source);
     }
     (is_parameter || is_untyped_parameter(file, text, home)).then_some(())?;
-    if is_plumbing(text) || !is_handler(file, home) {
+    if is_plumbing(text) || !is_handler(file, home) || !is_filled(file, home, text) {
         return None;
     }
     Some(text.to_owned())

@@ -100,9 +100,10 @@ impl Rule {
             return false;
         }
         if !self.only_in.is_empty() {
+            let silent = [Role::Generated, Role::Vendored, Role::Test];
+            let named = |role: &Role| self.only_in.contains(role) || self.also_in.contains(role);
             return self.only_in.iter().any(|&role| roles.has(role))
-                && !roles.has(Role::Generated)
-                && !roles.has(Role::Vendored);
+                && !silent.iter().any(|role| roles.has(*role) && !named(role));
         }
         let allowed = self
             .also_in
