@@ -1,17 +1,15 @@
 //! One file while rules look at it: its tree, the lines that the change added, its roles, and what is learned of it on
 //! demand (names and what they were declared as, functions and whether they answer requests).
 
-use std::cell::{OnceCell, RefCell};
-use std::collections::HashMap;
+use std::cell::OnceCell;
 use std::ops::Range;
-use std::rc::Rc;
 
-use regex::Regex;
 use tree_sitter::Node;
 
 use super::grammar::{self, Marks, field_of};
 use super::kinds::{self, Kinds};
 use super::lang::Root;
+use super::memo::Memo;
 use super::names::Names;
 use super::role::Roles;
 use super::words::{self, Words};
@@ -66,39 +64,7 @@ pub struct File<'a> {
     functions: OnceCell<Vec<u32>>,
     comments: OnceCell<Vec<Range<usize>>>,
     tests: OnceCell<Vec<Range<usize>>>,
-    /// Texts put together once, by the bytes they were made of.
-    texts: RefCell<HashMap<(usize, usize), Rc<str>>>,
-    /// Guards that were looked for, by the address and length of the text.
-    guards: RefCell<HashMap<(usize, usize), Vec<(String, bool)>>>,
-    /// Expressions that were looked for, by their own address and the text's.
-    matches: RefCell<HashMap<(usize, usize, usize), bool>>,
-    /// Whether functions and closures answer requests, by the numbers of their nodes.
-    handlers: RefCell<HashMap<usize, bool>>,
-    /// Which functions of a class or file have a mark, by the address of the expression and the class.
-    marked: RefCell<HashMap<(usize, usize), Marked>>,
-}
-
-/// Functions, by the numbers of their nodes, and whether each has a mark.
-pub type Marked = Rc<[(usize, bool)]>;
-
-/// A text of a file: a stretch of it, or what was put together of some.
-#[derive(Debug, Clone)]
-pub enum Text<'a> {
-    /// As it stands in the file.
-    Whole(&'a str),
-    /// Put together, and kept by the file.
-    Made(Rc<str>),
-}
-
-impl std::ops::Deref for Text<'_> {
-    type Target = str;
-
-    fn deref(&self) -> &str {
-        match self {
-            Self::Whole(text) => text,
-            Self::Made(text) => text,
-        }
-    }
+    pub(super) memo: Memo,
 }
 
 /// A node in the order of the text, with where its parent stands and where what is in it ends.
@@ -169,11 +135,7 @@ impl<'a> File<'a> {
             functions: OnceCell::new(),
             comments: OnceCell::new(),
             tests: OnceCell::new(),
-            texts: RefCell::default(),
-            guards: RefCell::default(),
-            matches: RefCell::default(),
-            handlers: RefCell::default(),
-            marked: RefCell::default(),
+            memo: Memo::default(),
         }
     }
 
@@ -244,69 +206,6 @@ impl<'a> File<'a> {
     pub fn parent(&self, node: Node<'_>) -> Option<Node<'a>> {
         let at = self.index_of(node).filter(|at| *at > 0)?;
         Some(self.nodes[self.nodes[at].parent as usize].node)
-    }
-
-    /// Returns a text made of some bytes of the file, made once.
-    pub fn made(&self, range: Range<usize>, make: impl FnOnce() -> String) -> Text<'a> {
-        let key = (range.start, range.end);
-        if let Some(known) = self.texts.borrow().get(&key) {
-            return Text::Made(Rc::clone(known));
-        }
-        let text: Rc<str> = make().into();
-        self.texts.borrow_mut().insert(key, Rc::clone(&text));
-        Text::Made(text)
-    }
-
-    /// Tells whether a text of this file holds a guard of a kind; looked for once in each text.
-    pub fn has_guard(&self, guard: &str, text: &Text<'a>) -> bool {
-        let key = (text.as_ptr() as usize, text.len());
-        let known = self.guards.borrow().get(&key).and_then(|known| {
-            let mut known = known.iter();
-            known.find(|(name, _)| name == guard).map(|(_, has)| *has)
-        });
-        known.unwrap_or_else(|| {
-            let has = self.words.has_guard(guard, self.language, text);
-            let mut guards = self.guards.borrow_mut();
-            guards.entry(key).or_default().push((guard.to_owned(), has));
-            has
-        })
-    }
-
-    /// Tells whether an expression of a rule matches a text of this file; looked for once in each text.
-    pub fn is_match(&self, expression: &Regex, text: &Text<'a>) -> bool {
-        let key = (address(expression), text.as_ptr() as usize, text.len());
-        let known = self.matches.borrow().get(&key).copied();
-        known.unwrap_or_else(|| {
-            let is_match = expression.is_match(text);
-            self.matches.borrow_mut().insert(key, is_match);
-            is_match
-        })
-    }
-
-    /// Tells whether what stands in a function or closure answers requests, worked out once.
-    pub fn answers(&self, home: Node<'a>, work_out: impl FnOnce() -> bool) -> bool {
-        let known = self.handlers.borrow().get(&home.id()).copied();
-        known.unwrap_or_else(|| {
-            let answers = work_out();
-            self.handlers.borrow_mut().insert(home.id(), answers);
-            answers
-        })
-    }
-
-    /// Returns which functions of a class or file have a mark, worked out once.
-    pub fn marked(
-        &self,
-        mark: &Regex,
-        home: Node<'a>,
-        work_out: impl FnOnce() -> Vec<(usize, bool)>,
-    ) -> Marked {
-        let key = (address(mark), home.id());
-        if let Some(known) = self.marked.borrow().get(&key) {
-            return Rc::clone(known);
-        }
-        let all: Marked = work_out().into();
-        self.marked.borrow_mut().insert(key, Rc::clone(&all));
-        all
     }
 
     /// Returns where comments lie, in bytes, ascending.
@@ -520,11 +419,6 @@ impl<'a> File<'a> {
     pub fn line_count(&self) -> u32 {
         self.starts.len() as u32
     }
-}
-
-/// An expression's address: those of rules outlive the file they look at.
-fn address(expression: &Regex) -> usize {
-    std::ptr::from_ref(expression) as usize
 }
 
 /// Lists a tree's nodes in the order of the text.

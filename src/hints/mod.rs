@@ -17,6 +17,7 @@ mod fixture;
 mod grammar;
 mod kinds;
 mod lang;
+mod memo;
 mod names;
 mod page;
 mod role;

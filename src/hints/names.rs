@@ -217,7 +217,7 @@ impl<'a> Names<'a> {
                     }
                 }
                 "field_identifier" | "property_element" => {
-                    self.add(node, child, type_node, None, text)
+                    self.add(node, child, type_node, None, text);
                 }
                 _ => {}
             }

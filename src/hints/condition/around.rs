@@ -4,9 +4,10 @@ use regex::Regex;
 use serde::Deserialize;
 use tree_sitter::Node;
 
-use crate::hints::file::{File, Text};
+use crate::hints::file::File;
 use crate::hints::grammar;
 use crate::hints::kinds::{body_start, decorators_start};
+use crate::hints::memo::Text;
 
 /// How far around a match is looked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]

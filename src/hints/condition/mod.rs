@@ -39,8 +39,9 @@ use regex::Regex;
 use serde::Deserialize;
 use tree_sitter::Node;
 
-use super::file::{File, Text};
+use super::file::File;
 use super::lang::Match;
+use super::memo::Text;
 use super::words::Words;
 
 pub use around::{Scope, without_comments};
@@ -256,8 +257,9 @@ impl Condition {
     pub fn is_of_file(&self) -> bool {
         match self {
             Self::Imports(_) | Self::Path(_) | Self::Document(_) => true,
-            Self::Text { scope, .. } => *scope == Scope::File,
-            Self::Guard(GuardArgument::In { scope, .. }) => *scope == Scope::File,
+            Self::Text { scope, .. } | Self::Guard(GuardArgument::In { scope, .. }) => {
+                *scope == Scope::File
+            }
             Self::Not(inner) => inner.is_of_file(),
             Self::Any(all) | Self::All(all) => all.iter().all(Self::is_of_file),
             _ => false,

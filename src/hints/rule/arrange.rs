@@ -53,13 +53,12 @@ pub fn near(rule: &Value, utils: &Value) -> Option<Value> {
     let mut kept = Map::new();
     for (key, value) in keys {
         let part = match key.as_str() {
-            "inside" | "precedes" | "follows" => None,
             "not" => is_near(value).then(|| value.clone()),
             "has" if value.get("stopBy").is_none_or(|stop| stop == "neighbor") => {
                 // What is asked of the child may be dropped, not that there is one of its kind.
                 near(value, utils)
             }
-            "has" => None,
+            "inside" | "precedes" | "follows" | "has" => None,
             "matches" => {
                 let util = value.as_str().and_then(|name| utils.get(name));
                 util.filter(|util| is_near(util)).map(|_| value.clone())
