@@ -18,6 +18,8 @@ pub struct ScreenChoice {
     pub wrap: bool,
     /// The checklist is one line.
     pub list_folded: bool,
+    /// Files are listed without their folders.
+    pub files_flat: bool,
 }
 
 const NAME: &str = "screen.toml";
@@ -46,6 +48,7 @@ mod tests {
         assert_eq!(ScreenChoice::load(folder.path()), ScreenChoice::default());
         let choice = ScreenChoice {
             split: true,
+            files_flat: true,
             ..ScreenChoice::default()
         };
         choice.save(folder.path()).unwrap();

@@ -1,6 +1,8 @@
 //! The main screen under typed keys: what is on it, what it asks for, and what it never does.
 
 mod deciding;
+mod faithful;
+mod files;
 mod finding;
 mod fixture;
 mod hints;
@@ -14,3 +16,4 @@ mod reading;
 mod screen;
 mod stage;
 mod steady;
+mod sticky;

@@ -125,6 +125,11 @@ impl LineText<'_> {
         let style = self.state.look.theme.style(Role::Dim);
         let buffer = frame.buffer_mut();
         if scrolled && area.width > 0 {
+            // The other half of a wide letter keeps its ground.
+            let first = buffer[(area.x, area.y)].clone();
+            if area.width > 1 && crate::support::text::width(first.symbol()) > 1 {
+                buffer[(area.x + 1, area.y)].set_style(first.style());
+            }
             buffer.set_string(area.x, area.y, "‹", style);
         }
         if more && area.width > 1 {
