@@ -11,6 +11,10 @@ use crate::support::files;
 /// Choices that outlive a session.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(default)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a switch of its own, and a line of the file"
+)]
 pub struct ScreenChoice {
     /// Before and after stand side by side.
     pub split: bool,

@@ -61,6 +61,10 @@ pub struct Look {
 
 /// How the reader wants the code shown; remembered from one review to the next.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a switch of its own, with a key of its own"
+)]
 pub struct ViewChoice {
     /// Before and after stand side by side.
     pub split: bool,
