@@ -10,8 +10,10 @@ use ratatui::layout::Position;
 use ratatui::style::{Color, Modifier};
 
 use super::fixture::{Change, numbered, orders};
+use super::hostile::{bytes, path};
 use super::stage::Stage;
 use super::steady::{Step, step, take};
+use crate::model::RepoPath;
 use crate::support::text::width;
 use crate::tui::output::Output;
 use crate::tui::theme::{ColorDepth, Theme};
@@ -259,6 +261,30 @@ proptest! {
             take(&mut stage, step);
             glass.show(&stage)?;
         }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+
+    #[test]
+    fn whatever_the_code_holds_frames_are_text_and_the_sequences_meant(
+        path in path(),
+        old in bytes(),
+        new in bytes(),
+        keys in prop::collection::vec(over_wide(), 1..8),
+    ) {
+        let change = Change::named(&String::from_utf8_lossy(&path))
+            .file(RepoPath::new(path), Some(&old), Some(&new));
+        let mut stage = Stage::of(change, 80, 24);
+        let mut output = Output::new(Vec::new());
+        stage.keys("za");
+        for step in keys {
+            take(&mut stage, step);
+            let (wanted, cursor) = frame(&stage);
+            output.show(&wanted, cursor).expect("memory takes it");
+        }
+        assert_meant(output.written())?;
     }
 }
 

@@ -9,6 +9,7 @@ mod hints;
 mod hostile;
 mod judged;
 mod ledger;
+mod lines;
 mod motion;
 mod pane;
 mod plain;

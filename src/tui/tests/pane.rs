@@ -434,3 +434,48 @@ fn a_press_in_a_list_chooses_the_row() {
     assert_eq!(stage.path(), "src/orders/report.py");
     assert!(stage.state.overlays.is_empty());
 }
+
+#[test]
+fn only_lines_with_something_to_the_left_are_marked_as_scrolled() {
+    let change = Change::named("t").file(
+        "a.txt",
+        None,
+        Some(b"a long line of words\n\n          far\n"),
+    );
+    let mut stage = Stage::of(change, 80, 24);
+    stage.keys("l");
+    assert!(
+        stage.row_with("ine of words").contains('‹'),
+        "{}",
+        stage.screen()
+    );
+    assert!(!stage.row_with("far").contains('‹'), "{}", stage.screen());
+    assert_eq!(
+        stage.rows().iter().filter(|row| row.contains('‹')).count(),
+        1
+    );
+}
+
+#[test]
+fn the_row_of_the_cursor_has_one_ground_from_edge_to_edge() {
+    for keys in ["]f]f]f]h2j", "]f]f]f]h2jt"] {
+        let mut stage = Stage::new(120, 40);
+        stage.keys(keys);
+        assert!(stage.at().starts_with(' '), "on context: {}", stage.at());
+        let (buffer, _) = stage.draw();
+        let pane = stage.state.areas().unwrap().code;
+        let y = (pane.top()..pane.bottom())
+            .find(|y| stage.row(*y).contains('▸'))
+            .unwrap();
+        let ground = stage
+            .state
+            .look
+            .theme
+            .style(crate::tui::theme::Role::Cursor)
+            .bg;
+        let other: Vec<u16> = (pane.left()..pane.right())
+            .filter(|x| Some(buffer[(*x, y)].bg) != ground && buffer[(*x, y)].symbol() != "│")
+            .collect();
+        assert!(other.is_empty(), "{other:?}\n{}", stage.screen());
+    }
+}

@@ -131,7 +131,7 @@ pub(super) fn take(stage: &mut Stage, step: Step) {
     }
 }
 
-fn assert_sound(stage: &Stage) {
+pub(super) fn assert_sound(stage: &Stage) {
     let state = &stage.state;
     if let Some(document) = &state.code.document {
         assert!(state.code.cursor < document.len());

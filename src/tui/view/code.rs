@@ -2,6 +2,7 @@
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
+use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use super::line::LineText;
@@ -447,8 +448,8 @@ impl<'a> Painter<'a> {
                 format!("{numbers}{pointer}"),
                 self.theme.style(Role::LineNumber),
             ),
-            Span::styled(sign, self.theme.style(sign_role(row.kind))),
-            Span::styled(mark, self.theme.style(mark_role)),
+            Span::styled(sign, self.sign_style(sign_role(row.kind))),
+            Span::styled(mark, self.sign_style(mark_role)),
         ]);
         let used = self.measure.geometry.gutter.min(area.width);
         frame
@@ -472,6 +473,14 @@ impl<'a> Painter<'a> {
             line.draw_wrapped(frame, text, &breaks);
         } else {
             line.draw(frame, text, self.state.code.left);
+        }
+    }
+
+    /// A blank in place of a sign has the ground of its row.
+    fn sign_style(&self, role: Role) -> Style {
+        match role {
+            Role::Text => Style::new(),
+            role => self.theme.style(role),
         }
     }
 

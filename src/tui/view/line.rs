@@ -114,7 +114,9 @@ impl LineText<'_> {
         }
         let goes_on = column > left + usize::from(area.width) || base + line.len() < whole.len();
         if window.until.is_none() {
-            let scrolled = left > 0 && !self.state.view.wrap;
+            // What is not there, or blank, is not missed.
+            let is_missed = |byte: &u8| !byte.is_ascii_whitespace();
+            let scrolled = !self.state.view.wrap && whole.iter().take(left).any(is_missed);
             self.draw_edges(frame, area, scrolled, goes_on, x);
         }
     }
