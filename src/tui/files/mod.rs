@@ -174,7 +174,7 @@ impl FileList {
     pub fn facts(&self, node: &Node) -> Facts {
         match node.kind {
             Kind::File => self.facts[node.name_of as usize],
-            Kind::Folder => self.sum(node.files.clone()),
+            Kind::Folder => self.sum(&node.files),
         }
     }
 
@@ -271,7 +271,7 @@ impl FileList {
         let here = self.here();
         self.closed.folders.clear();
         self.lay_out();
-        self.stand_on(here);
+        self.stand_on(here.as_ref());
     }
 
     /// Shows the files by folder, or flat; one stays on the file, or on the first one of the folder.
@@ -361,8 +361,8 @@ impl FileList {
         self.selected = before.saturating_sub(1);
     }
 
-    fn stand_on(&mut self, node: Option<Node>) {
-        let same = |&at: &u32| Some(&self.tree.nodes[at as usize]) == node.as_ref();
+    fn stand_on(&mut self, node: Option<&Node>) {
+        let same = |&at: &u32| Some(&self.tree.nodes[at as usize]) == node;
         self.selected = self.rows.iter().position(same).unwrap_or(0);
     }
 
@@ -395,7 +395,7 @@ impl FileList {
         }
     }
 
-    fn sum(&self, files: Range<u32>) -> Facts {
+    fn sum(&self, files: &Range<u32>) -> Facts {
         self.sums[files.end as usize].minus(self.sums[files.start as usize])
     }
 

@@ -47,7 +47,7 @@ impl Tree {
             nodes: Vec::with_capacity(order.len() + order.len() / 8),
             order,
         };
-        tree.folder(0..tree.order.len() as u32, 0, 0, &path);
+        tree.folder(&(0..tree.order.len() as u32), 0, 0, &path);
         tree
     }
 
@@ -66,7 +66,7 @@ impl Tree {
     /// Adds what is in a folder whose path has `start` bytes.
     fn folder<'a>(
         &mut self,
-        files: Range<u32>,
+        files: &Range<u32>,
         start: usize,
         depth: u16,
         path: &impl Fn(u32) -> &'a [u8],
@@ -86,15 +86,15 @@ impl Tree {
             let last = path(self.order[(at + inside - 1) as usize]);
             // What the first and the last path share all of them share.
             let end = shared_folder(first, last).max(own.len());
-            self.add_folder(at..at + inside, start..end, depth, path);
+            self.add_folder(&(at..at + inside), &(start..end), depth, path);
             at += inside;
         }
     }
 
     fn add_folder<'a>(
         &mut self,
-        files: Range<u32>,
-        name: Range<usize>,
+        files: &Range<u32>,
+        name: &Range<usize>,
         depth: u16,
         path: &impl Fn(u32) -> &'a [u8],
     ) {

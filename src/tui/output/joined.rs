@@ -6,8 +6,8 @@ use unicode_width::UnicodeWidthChar as _;
 
 use crate::support::text::width;
 
-/// The longest text of a single character.
-const SINGLE: usize = 4;
+/// The fewest bytes of a symbol of several characters that may be drawn otherwise than it is counted.
+const SHORTEST: usize = 4;
 
 /// How many columns a symbol may take.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,7 +21,7 @@ pub struct Columns {
 impl Columns {
     /// Returns the columns of a symbol; `None` for one that every terminal draws alike.
     pub fn disputed(symbol: &str) -> Option<Self> {
-        if symbol.len() <= SINGLE && symbol.chars().nth(1).is_none() || symbol.len() < SINGLE {
+        if symbol.len() < SHORTEST || symbol.chars().nth(1).is_none() {
             return None;
         }
         let apart = symbol.chars().filter_map(|letter| letter.width()).sum();
