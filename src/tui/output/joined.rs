@@ -2,7 +2,7 @@
 //! terminal that does not join them takes other columns than counted, so that after them nothing is where it is thought
 //! to be.
 
-use unicode_width::UnicodeWidthChar as _;
+use unicode_width::UnicodeWidthChar;
 
 use crate::support::text::width;
 
