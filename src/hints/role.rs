@@ -270,15 +270,24 @@ fn is_test(folders: &[&str], name: &str, path: &RepoPath) -> bool {
                 | "it"
                 | "testutil"
                 | "testutils"
+                | "test-util"
                 | "test-utils"
-                | "features"
+                | "test_utils"
+                | "test-helpers"
+                | "test_helpers"
+                | "testhelpers"
+                | "testsuite"
+                | "testsuites"
+                | "step_definitions"
         ) || part.ends_with(".tests")
             || part.ends_with("-tests")
             || part.ends_with("_tests")
             || part.ends_with(".test")
     });
-    folder && !folders.ends_with(&["features"])
+    folder
         || name.starts_with("test_")
+        || name.ends_with(".feature")
+        || name.contains("-harness.")
         || name.contains("_test.")
         || name.contains("_tests.")
         || name.contains("_spec.")
@@ -430,6 +439,8 @@ mod tests {
             ("pkg/store_test.go", Role::Test),
             ("src/OrderServiceTest.java", Role::Test),
             ("spec/models/user_spec.rb", Role::Test),
+            ("lib/test-util/server.js", Role::Test),
+            ("features/step_definitions/orders.rb", Role::Test),
             ("db/seeds/users.rb", Role::Seed),
             ("prisma/seed.ts", Role::Seed),
             ("scripts/backfill.py", Role::Script),
@@ -454,6 +465,7 @@ mod tests {
     #[test]
     fn names_that_only_look_like_a_role_have_none() {
         for (path, role) in [
+            ("src/features/orders/api.ts", Role::Test),
             ("src/contest.py", Role::Test),
             ("src/latest/orders.py", Role::Test),
             ("src/Attestation.java", Role::Test),

@@ -72,7 +72,9 @@ pub fn run<'a>(code: &Flow<'_, 'a>) -> Vec<Sight<'a>> {
             let node = file.top().descendant_for_byte_range(key.start(), key.end());
             let is_in_prose = |node: Node<'_>| {
                 // A token in a comment shows what one looks like.
-                issuer == "JSON web token" && is_comment(node)
+                let line = file.line_of(node.start_byte());
+                let text = file.lines(line, line).trim_start();
+                issuer == "JSON web token" && (is_comment(node) || text.starts_with("example:"))
             };
             if let Some(node) = node.filter(|node| !file.is_in_tests(*node) && !is_in_prose(*node))
             {

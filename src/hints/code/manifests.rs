@@ -18,7 +18,7 @@ pub fn undeclared(change: &Change<'_>, _: &str) -> Vec<Place> {
     let mut found = Vec::new();
     let manifests = Manifests::gather(change);
     for (file, member) in change.files.iter().enumerate() {
-        if member.roles.is_silent() {
+        if member.roles.is_silent() || is_elsewhere(&member.path) {
             continue;
         }
         let Some(language) = member.language else {
@@ -43,6 +43,24 @@ pub fn undeclared(change: &Change<'_>, _: &str) -> Vec<Place> {
     let mut told = std::collections::HashSet::new();
     found.retain(|place| told.insert(place.values[0].1.clone()));
     found
+}
+
+/// Templates of projects have their manifest written later, configurations of tools run beside the tool.
+fn is_elsewhere(path: &RepoPath) -> bool {
+    let path = String::from_utf8_lossy(path.as_bytes()).to_lowercase();
+    let (folders, name) = path.rsplit_once('/').unwrap_or(("", &path));
+    let is_template = folders.split('/').any(|part| {
+        [
+            "template",
+            "scaffold",
+            "skeleton",
+            "blueprint",
+            "boilerplate",
+        ]
+        .iter()
+        .any(|word| part.starts_with(word))
+    });
+    is_template || name.contains(".config.")
 }
 
 /// Points at requirements without a version, where nothing locks them.

@@ -72,8 +72,10 @@ pub fn text<'a>(file: &File<'a>, node: Node<'a>, scope: Scope) -> Text<'a> {
 
 /// Returns the decorators, name, parameters and result of the function around a node.
 pub fn signature<'a>(file: &File<'a>, node: Node<'a>) -> &'a str {
+    let Some(function) = file.function(node) else {
+        return "";
+    };
     let scope = file.scope(node);
-    let function = file.function(node).unwrap_or(scope);
     let body = body_start(function);
     let start = decorators_start(scope).min(function.start_byte());
     file.text().get(start..body.max(start)).unwrap_or_default()
