@@ -96,8 +96,8 @@ impl RecordFixture {
     pub fn by_commit() -> Self {
         let end = |label: &str, digit: &str| Endpoint {
             label: label.to_owned(),
-            commit: Some(ObjectId(digit.repeat(40))),
-            tree: Some(ObjectId(format!("{digit}0").repeat(20))),
+            commit: Some(ObjectId::new(digit.repeat(40))),
+            tree: Some(ObjectId::new(format!("{digit}0").repeat(20))),
         };
         let mut fixture = Self::by_manifest();
         fixture.change.kind = SourceKind::Range;

@@ -27,5 +27,5 @@ mod update;
 mod view;
 mod worker;
 
-pub use app::{Ending, Ordering, run};
+pub use app::{Ending, FindKeys, Ordering, run};
 pub use state::{Look, State, Subject, ViewChoice};

@@ -2,14 +2,14 @@
 //!
 //! Four threads: the desk (owns the journal; every act is on disk before the screen hears of it), the loader (the file
 //! the reader looks at, its colours, searches), the counter (every file once, for
-//! coverage), and the search for hints (begun after the first frame, the reader's file first).
+//! coverage), and the search for hints (the reader's file first). The last two begin when there is something to read.
 
 use std::collections::VecDeque;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
-use super::app::Happening;
+use super::app::{FindKeys, Happening};
 use super::digger::Digger;
 use super::effect::{Effect, SearchRequest};
 use super::message::{Msg, Notice};
@@ -56,15 +56,20 @@ enum LoaderJob {
 pub struct Workers {
     desk: Sender<DeskJob>,
     loader: Sender<LoaderJob>,
-    hints: Sender<()>,
+    /// What waits until the reader has something to read.
+    waiting: Vec<Sender<()>>,
     change: Arc<ChangeSet>,
     order: Order,
     digger: Digger,
 }
 
 impl Workers {
-    /// Starts the threads on an open desk.
-    pub fn start(desk: Desk, out: &Sender<Happening>) -> std::io::Result<Self> {
+    /// Starts the threads on an open desk. What is not needed for the first hunk waits for [`Workers::begin`].
+    pub fn start(
+        desk: Desk,
+        find_keys: FindKeys,
+        out: &Sender<Happening>,
+    ) -> std::io::Result<Self> {
         let change = Arc::clone(desk.change());
         let content = Arc::clone(desk.content());
         let scan = desk.hint_scan();
@@ -93,20 +98,26 @@ impl Workers {
                 Loader::new(loader_change, loader_content, moves).run(&loader_inbox, &loader_out);
             }),
         )?;
-        let (begin, begun) = channel();
+        let mut waiting = Vec::new();
+        let mut spawn_later = |name: &str, work: Box<dyn FnOnce() + Send>| {
+            let (begin, begun) = channel();
+            waiting.push(begin);
+            let work = move || {
+                if begun.recv().is_ok() {
+                    work();
+                }
+            };
+            spawn(name, Box::new(work))
+        };
         let order = scan.order();
         let hints_out = out.clone();
-        spawn(
+        spawn_later(
             HINTS_THREAD,
-            Box::new(move || {
-                if begun.recv().is_ok() {
-                    look_for_hints(scan, &hints_out);
-                }
-            }),
+            Box::new(move || look_for_hints(scan, &hints_out)),
         )?;
         let (facts_out, count_out) = (desk_jobs.clone(), out.clone());
         let counted = Arc::clone(&change);
-        spawn(
+        spawn_later(
             "counter",
             Box::new(move || {
                 let moves = count(&counted, content.as_ref(), &facts_out);
@@ -114,20 +125,27 @@ impl Workers {
                 let _ = count_out.send(Happening::Msg(Msg::MovesKnown));
             }),
         )?;
+        let keys_out = out.clone();
+        spawn_later(
+            "keys",
+            Box::new(move || drop(keys_out.send(Happening::Msg(Msg::KeysFound(find_keys()))))),
+        )?;
         Ok(Self {
             desk: desk_jobs,
             loader: loader_jobs,
-            hints: begin,
+            waiting,
             change,
             order,
             digger,
         })
     }
 
-    /// Begins to look for hints; once.
-    pub fn begin_hints(&self) {
-        // The thread has gone where it has been told before.
-        let _ = self.hints.send(());
+    /// Begins what waits until the reader has something to read: counting, hints, keys to sign with.
+    pub fn begin(&mut self) {
+        for thread in self.waiting.drain(..) {
+            // It is there: it waits for nothing but this.
+            let _ = thread.send(());
+        }
     }
 
     /// Hands an effect over that needs no terminal; returns it where it does.
@@ -288,6 +306,10 @@ fn run_desk(mut desk: Desk, inbox: &Receiver<DeskJob>, out: &Sender<Happening>) 
 /// Carries acts out in order. What was refused is said; what could not be written comes back with all that follow it.
 fn carry_out(desk: &mut Desk, acts: Vec<Act>, out: &Sender<Happening>) -> bool {
     let send = |msg| out.send(Happening::Msg(msg)).is_ok();
+    if let Err(error) = desk.keep() {
+        let reason = ActFailure::not_begun(error).into_reason();
+        return send(Msg::NotSaved { acts, reason });
+    }
     let mut rest = acts.into_iter();
     let mut refused = None;
     while let Some(act) = rest.next() {

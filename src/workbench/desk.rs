@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use super::begin::Beginning;
 use super::{Act, Setting, resolve};
 use crate::checklist;
 use crate::git::{Content, OpenedSource};
@@ -37,6 +38,8 @@ pub struct Desk {
     critical: BTreeMap<(RepoPath, u32), Vec<Touch>>,
     review: Arc<Review>,
     notes: Vec<String>,
+    /// What is still to be written before anything else is.
+    pub(super) beginning: Option<Beginning>,
 }
 
 /// The review at one moment, for a reader.
@@ -73,6 +76,22 @@ pub enum ActFailure {
     NotSaved(String),
 }
 
+impl ActFailure {
+    /// Says why a review that begins could not be written.
+    pub fn not_begun(error: anyhow::Error) -> Self {
+        error
+            .downcast::<Self>()
+            .unwrap_or_else(|error| Self::NotSaved(format!("{error:#}.")))
+    }
+
+    /// Returns the reason alone.
+    pub fn into_reason(self) -> String {
+        match self {
+            Self::Refused(reason) | Self::NotSaved(reason) => reason,
+        }
+    }
+}
+
 impl Desk {
     pub(super) fn assemble(
         setting: &Setting,
@@ -96,6 +115,7 @@ impl Desk {
             critical: BTreeMap::new(),
             review,
             notes,
+            beginning: None,
         };
         desk.take_profile();
         desk
@@ -114,7 +134,7 @@ impl Desk {
     }
 
     /// Reads the state anew from the journal.
-    fn refold(&mut self) {
+    pub(super) fn refold(&mut self) {
         let before = self.review.profile.clone();
         self.review = Arc::new(fold(self.journal.id(), self.journal.entries()));
         if self.review.profile != before {
@@ -234,6 +254,7 @@ impl Desk {
     }
 
     pub(super) fn append(&mut self, body: EntryBody) -> Result<(), ActFailure> {
+        self.keep().map_err(ActFailure::not_begun)?;
         let result = self.journal.append(body).map(|_| ());
         self.refold();
         result.map_err(|error| match error {
@@ -365,10 +386,12 @@ impl Desk {
     }
 
     /// Keeps a text that is being written; returns why it could not.
-    pub fn save_draft(&self, name: &str, text: &str) -> Result<(), String> {
+    pub fn save_draft(&mut self, name: &str, text: &str) -> Result<(), String> {
         if self.is_read_only() {
             return Ok(());
         }
+        self.keep()
+            .map_err(|error| ActFailure::not_begun(error).into_reason())?;
         drafts::save(self.journal.folder(), name, text).map_err(|error| error.to_string())
     }
 
@@ -380,7 +403,7 @@ impl Desk {
 
     /// Forgets a text that was being written.
     pub fn drop_draft(&self, name: &str) {
-        if !self.is_read_only() {
+        if !self.is_read_only() && self.is_kept() {
             // A draft that stays is offered again; nothing is lost by it.
             let _ = drafts::remove(self.journal.folder(), name);
         }

@@ -257,6 +257,12 @@ pub fn sign(state: &mut State) {
         return;
     }
     let mut setup = state.subject.signer.clone();
+    if setup.keys.is_none() {
+        state.notice = Some(Notice::plain(
+            "Still looking for keys to sign with; the sign-off waits for them.",
+        ));
+        return;
+    }
     // A bundle never takes an earlier one's folder.
     let earlier = state.snapshot.review.signoffs.len();
     if earlier > 0 {
@@ -268,10 +274,11 @@ pub fn sign(state: &mut State) {
 
 /// Asks before acts that could not be saved are lost.
 pub fn confirm_loss(state: &mut State, acts: usize) {
-    let what = if acts == 1 {
-        "1 act is".to_owned()
-    } else {
-        format!("{acts} acts are")
+    let what = match acts {
+        // Nothing was done yet, and the review itself could not be written.
+        0 => "this review is".to_owned(),
+        1 => "1 act is".to_owned(),
+        more => format!("{more} acts are"),
     };
     let question = format!("Leave, though {what} not saved?");
     let consequence = format!(

@@ -53,6 +53,10 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
             hints::judge(state);
             Vec::new()
         }
+        Msg::KeysFound(keys) => {
+            state.subject.signer.keys = Some(keys);
+            Vec::new()
+        }
         Msg::Saved => results::on_saved(state),
         Msg::Refused(reason) => results::on_refused(state, reason),
         Msg::NotSaved { acts, reason } => results::on_not_saved(state, acts, reason),
@@ -120,6 +124,11 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
 /// Returns what a fresh state needs first.
 pub fn start(state: &mut State) -> Vec<Effect> {
     settle(state)
+}
+
+/// Returns what brings a review that begins to the disk; until then it does not show as saved.
+pub fn keep(state: &mut State) -> Vec<Effect> {
+    submit(state, Vec::new())
 }
 
 /// Records what was on the screen and leaves.
