@@ -49,9 +49,10 @@ pub fn run(
     catch_signals()?;
     listen(out.clone());
     terminal::use_mouse(state.look.mouse);
+    let is_asked = terminal::ask();
     let mut screen = Screen::enter()?;
     state.size = terminal::size();
-    let input = Input::start(out.clone())?;
+    let input = Input::start(out.clone(), is_asked)?;
     let mut session = Session {
         screen: &mut screen,
         input,

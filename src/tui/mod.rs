@@ -3,6 +3,7 @@
 pub mod action;
 mod app;
 mod board;
+mod counter;
 pub mod dialog;
 mod digger;
 mod document;
@@ -15,6 +16,7 @@ mod message;
 mod output;
 mod pages;
 mod picker;
+mod probe;
 mod rows;
 mod search;
 pub mod start;

@@ -10,6 +10,7 @@ use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
 use super::app::{FindKeys, Happening};
+use super::counter::{FileFacts, count};
 use super::digger::Digger;
 use super::effect::{Effect, SearchRequest};
 use super::message::{Msg, Notice};
@@ -21,12 +22,14 @@ use crate::diff::Moves;
 use crate::git::Content;
 use crate::hints::Order;
 use crate::model::{ChangeSet, DisplayedSpan, FileDiff, LineNo, RepoPath, Side};
-use crate::review::HunkFacts;
 use crate::syntax::{Limits, Parsed, Plain, Span, detect, outline, parse, spans};
 use crate::workbench::{Act, ActFailure, Desk, HintNews, HintScan, SignOrder};
 
 /// How often a reader without the lock looks for news.
 const FOLLOW: Duration = Duration::from_millis(500);
+
+/// How far threads that nobody waits for stand back.
+const BEHIND_KEYS: i32 = 5;
 
 enum DeskJob {
     Act(Vec<Act>),
@@ -34,7 +37,7 @@ enum DeskJob {
     SaveDraft { name: String, text: String },
     DropDraft(String),
     Remember(ViewChoice),
-    Facts(Vec<(RepoPath, Vec<HunkFacts>)>),
+    Facts(FileFacts),
     Sign(Box<SignOrder>, Sender<Result<String, String>>),
     Stop(Sender<()>),
 }
@@ -104,6 +107,8 @@ impl Workers {
             waiting.push(begin);
             let work = move || {
                 if begun.recv().is_ok() {
+                    // Keys come first where cores are few; without this it is only slower.
+                    let _ = rustix::process::nice(BEHIND_KEYS);
                     work();
                 }
             };
@@ -120,7 +125,9 @@ impl Workers {
         spawn_later(
             "counter",
             Box::new(move || {
-                let moves = count(&counted, content.as_ref(), &facts_out);
+                let moves = count(&counted, content.as_ref(), |facts| {
+                    facts_out.send(DeskJob::Facts(facts)).is_ok()
+                });
                 let _ = count_moves.set(moves);
                 let _ = count_out.send(Happening::Msg(Msg::MovesKnown));
             }),
@@ -228,6 +235,7 @@ pub(super) fn guarded(work: Box<dyn FnOnce() + Send>, out: &Sender<Happening>) {
 fn run_desk(mut desk: Desk, inbox: &Receiver<DeskJob>, out: &Sender<Happening>) {
     let send = |msg| out.send(Happening::Msg(msg)).is_ok();
     let mut backlog: VecDeque<DeskJob> = VecDeque::new();
+    let mut told = Instant::now();
     loop {
         let job = match backlog.pop_front() {
             Some(job) => job,
@@ -283,7 +291,11 @@ fn run_desk(mut desk: Desk, inbox: &Receiver<DeskJob>, out: &Sender<Happening>) 
             DeskJob::Facts(facts) => {
                 desk.add_facts(facts);
                 let more = backlog.iter().any(|job| matches!(job, DeskJob::Facts(_)));
-                more || send(Msg::Snapshot(Arc::new(desk.snapshot())))
+                if more || (!desk.is_counted() && told.elapsed() < NEWS) {
+                    continue;
+                }
+                told = Instant::now();
+                send(Msg::Snapshot(Arc::new(desk.snapshot())))
             }
             DeskJob::Sign(order, answer) => {
                 let outcome = desk
@@ -338,28 +350,7 @@ fn show(desk: &mut Desk, spans: Vec<DisplayedSpan>, out: &Sender<Happening>) -> 
     }
 }
 
-/// Counts every file once, in batches, and notes what could have been moved.
-fn count(change: &ChangeSet, content: &dyn Content, out: &Sender<DeskJob>) -> Moves {
-    const BATCH: usize = 64;
-    let mut moves = Moves::default();
-    for (files, number) in change.files.chunks(BATCH).zip(0..) {
-        let facts = files
-            .iter()
-            .zip(number * BATCH as u32..)
-            .map(|(file, at)| {
-                let diff = content.diff(file);
-                moves.add(at, &diff);
-                (file.path.clone(), HunkFacts::of(&diff))
-            })
-            .collect();
-        if out.send(DeskJob::Facts(facts)).is_err() {
-            break;
-        }
-    }
-    moves
-}
-
-/// How often news of hints is told; each costs a frame.
+/// How often news of counting and of hints is told; each costs a frame.
 const NEWS: Duration = Duration::from_millis(100);
 
 /// Looks for hints and tells of them. A fault in it is told and costs the hints, never the session.
@@ -572,11 +563,8 @@ impl Loader {
 }
 
 fn has_match(diff: &FileDiff, needle: &Needle) -> bool {
-    diff.hunks.iter().any(|hunk| {
-        hunk.runs
-            .iter()
-            .any(|run| (0..run.len).any(|offset| needle.is_in(diff.line_of(run.row(offset)))))
-    })
+    let mut runs = diff.hunks.iter().flat_map(|hunk| &hunk.runs);
+    runs.any(|run| needle.first_in(diff, run, 0).is_some())
 }
 
 #[cfg(test)]

@@ -119,3 +119,77 @@ fn default_title(source: &OpenedSource) -> String {
         None => source.revision.title.clone(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::config::{Folders, Settings};
+    use crate::journal::Store;
+    use crate::model::{Person, SourceSpec, Visibility};
+    use crate::support::clock::SystemClock;
+    use crate::workbench::{Act, CommentSubject};
+
+    const PATCH: &[u8] = b"--- a/x\n+++ b/x\n@@ -1,1 +1,1 @@\n-a\n+b\n";
+
+    fn at_once(data: &Path) -> Desk {
+        let setting = Setting {
+            store: Store::new(data),
+            folders: Folders::find(Some(data)).unwrap(),
+            settings: Settings::default(),
+            clock: Arc::new(SystemClock),
+            person: Person {
+                name: "Dana".to_owned(),
+                email: "dana@example.com".to_owned(),
+            },
+            cwd: data.parent().unwrap().to_owned(),
+        };
+        let request = OpenRequest {
+            spec: SourceSpec::PatchBytes(PATCH.to_vec()),
+            checklists: Vec::new(),
+            title: Some("At once".to_owned()),
+            profile: None,
+        };
+        Desk::open_at_once(&setting, &request).unwrap()
+    }
+
+    fn remark() -> Act {
+        Act::Comment {
+            on: CommentSubject::Review,
+            visibility: Visibility::Client,
+            text: "seen".to_owned(),
+        }
+    }
+
+    #[test]
+    fn a_review_opened_at_once_touches_no_disk_until_it_is_kept_and_then_is_the_same() {
+        let root = tempfile::tempdir().unwrap();
+        let data = root.path().join("data");
+        let mut desk = at_once(&data);
+        let shown = Arc::clone(desk.review());
+        assert!(!desk.is_kept() && !desk.is_read_only() && !data.exists());
+        desk.keep().unwrap();
+        assert!(desk.is_kept() && desk.folder().is_dir());
+        assert_eq!(desk.id(), &shown.id);
+        assert_eq!(desk.review().opened, shown.opened);
+        assert_eq!(desk.review().revision, shown.revision);
+    }
+
+    #[test]
+    fn what_cannot_be_written_is_said_and_the_first_act_that_can_be_brings_it_along() {
+        let root = tempfile::tempdir().unwrap();
+        let data = root.path().join("data");
+        let mut desk = at_once(&data);
+        std::fs::write(&data, b"in the way").unwrap();
+        let refused = desk.act(&remark()).unwrap_err();
+        assert!(matches!(refused, ActFailure::NotSaved(_)), "{refused}");
+        assert!(!desk.is_kept() && desk.review().comments.is_empty());
+        assert!(desk.save_draft("comment", "half").is_err());
+        std::fs::remove_file(&data).unwrap();
+        desk.act(&remark()).unwrap();
+        assert!(desk.is_kept());
+        assert_eq!(desk.review().comments.len(), 1);
+    }
+}

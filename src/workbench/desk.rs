@@ -287,6 +287,11 @@ impl Desk {
         }
     }
 
+    /// Tells whether every file was counted.
+    pub fn is_counted(&self) -> bool {
+        self.facts.len() >= self.source.change.files.len()
+    }
+
     /// Returns what is proposed for undecided items, or what they wait for.
     pub fn proposals(&self) -> BTreeMap<ItemId, Proposal> {
         proposals(&self.review, &self.checklists, &self.out)

@@ -75,12 +75,18 @@ impl Desk {
     }
 
     fn open_change(setting: &Setting, request: &OpenRequest) -> anyhow::Result<Self> {
-        let source = git::open(&request.spec, &setting.cwd)?;
-        let asked = load_checklists(setting, &request.checklists)?;
+        // The questions are read while git compares the trees.
+        let (source, asked) = std::thread::scope(|scope| {
+            let asked = scope.spawn(|| load_questions(setting, &request.checklists));
+            let source = git::open(&request.spec, &setting.cwd);
+            (source, asked.join())
+        });
+        let source = source?;
+        let asked = asked.unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
         let earlier = setting.store.by_change(&source.revision.change)?;
         let fits = |summary: &&Summary| match &asked {
-            None => true,
-            Some(asked) => has_checklists(setting, &summary.id, asked),
+            Questions::Usual(_) => true,
+            Questions::Asked(asked) => has_checklists(setting, &summary.id, asked),
         };
         let last = earlier
             .iter()
@@ -98,8 +104,8 @@ impl Desk {
             return Ok(Self::assemble(setting, journal, source, checklists, notes));
         }
         let checklists = match asked {
-            Some(lists) => lists,
-            None => vec![checklist::load(DEFAULT_CHECKLIST, &[])?],
+            Questions::Asked(lists) => lists,
+            Questions::Usual(list) => vec![*list],
         };
         let mut notes = earlier_revision(setting, &source)?;
         let beginning = Beginning::of(request, &source, &checklists);
@@ -251,6 +257,21 @@ fn find(setting: &Setting, which: &Which) -> anyhow::Result<ReviewId> {
             "no review belongs to this repository; `countersign list` shows all of them, --review ID names one"
         ),
     }
+}
+
+/// What a review is to ask.
+enum Questions {
+    /// What the reader named.
+    Asked(Vec<Checklist>),
+    /// Nothing was named: those of an earlier review, or else these.
+    Usual(Box<Checklist>),
+}
+
+fn load_questions(setting: &Setting, asked: &[String]) -> anyhow::Result<Questions> {
+    Ok(match load_checklists(setting, asked)? {
+        Some(lists) => Questions::Asked(lists),
+        None => Questions::Usual(Box::new(checklist::load(DEFAULT_CHECKLIST, &[])?)),
+    })
 }
 
 /// Loads the checklists that were asked for; `None` where none was.

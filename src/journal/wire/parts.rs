@@ -198,7 +198,7 @@ impl TryFrom<AnchorForm> for Anchor {
 
 fn blob(text: &str) -> Result<BlobId, WireError> {
     if let Some(id) = text.strip_prefix("git:") {
-        Ok(BlobId::Git(ObjectId::new(id.to_owned())))
+        Ok(BlobId::Git(ObjectId::new(id)))
     } else if let Some(id) = text.strip_prefix("sha256:") {
         Ok(BlobId::Sha256(digest(id)?))
     } else {
