@@ -198,7 +198,7 @@ fn coverage() -> Coverage {
         total.removed += removed;
         total.lines += added + removed;
         total.lines_read += file.lines_read;
-        total.files.insert(RepoPath::from(path), file);
+        total.files.insert(RepoPath::from(path), Arc::new(file));
     }
     total
 }

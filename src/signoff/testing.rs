@@ -308,6 +308,6 @@ fn coverage() -> Coverage {
         added: 10,
         removed: 2,
         lines_read: 7,
-        files: BTreeMap::from([(RepoPath::from("src/orders.py"), file)]),
+        files: BTreeMap::from([(RepoPath::from("src/orders.py"), Arc::new(file))]),
     }
 }

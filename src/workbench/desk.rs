@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use super::begin::Beginning;
 use super::{Act, Setting, resolve};
@@ -15,7 +15,7 @@ use crate::model::{
 use crate::profile::{self, Standing};
 use crate::review::{
     Coverage, CriticalHunk, FileCoverage, Gate, HunkFacts, Kinds, Proposal, Review, Touch,
-    coverage, fold, gate, inapplicable, proposals, touches,
+    coverage, coverage_after, fold, gate, inapplicable, proposals, touches,
 };
 
 /// Most gaps of a change that are told one by one.
@@ -38,6 +38,8 @@ pub struct Desk {
     critical: BTreeMap<(RepoPath, u32), Vec<Touch>>,
     review: Arc<Review>,
     notes: Vec<String>,
+    /// The coverage of the last snapshot.
+    last: Mutex<Arc<Coverage>>,
     /// What is still to be written before anything else is.
     pub(super) beginning: Option<Beginning>,
 }
@@ -56,7 +58,7 @@ pub struct Snapshot {
     /// The hunks of critical surfaces among the files counted so far.
     pub critical: Arc<Vec<CriticalHunk>>,
     /// Against the files counted so far.
-    pub coverage: Coverage,
+    pub coverage: Arc<Coverage>,
     /// What stands between it and a signature.
     pub gate: Gate,
     /// How many files were counted.
@@ -115,6 +117,7 @@ impl Desk {
             critical: BTreeMap::new(),
             review,
             notes,
+            last: Mutex::default(),
             beginning: None,
         };
         desk.take_profile();
@@ -346,7 +349,8 @@ impl Desk {
 
     /// Returns the coverage of the files counted so far.
     pub fn coverage(&self) -> Coverage {
-        coverage(
+        coverage_after(
+            &self.last(),
             &self.review,
             self.facts
                 .iter()
@@ -354,8 +358,12 @@ impl Desk {
         )
     }
 
+    fn last(&self) -> Arc<Coverage> {
+        Arc::clone(&self.last.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
     /// Returns the coverage of one file, where it was counted.
-    pub fn coverage_of(&self, path: &RepoPath) -> Option<FileCoverage> {
+    pub fn coverage_of(&self, path: &RepoPath) -> Option<Arc<FileCoverage>> {
         let (path, facts) = self.facts.get_key_value(path)?;
         coverage(&self.review, [(path, facts.as_slice())])
             .files
@@ -364,7 +372,8 @@ impl Desk {
 
     /// Returns the review at this moment.
     pub fn snapshot(&self) -> Snapshot {
-        let coverage = self.coverage();
+        let coverage = Arc::new(self.coverage());
+        *self.last.lock().unwrap_or_else(PoisonError::into_inner) = Arc::clone(&coverage);
         let today = self.setting.clock.today();
         let mut gate = gate(&self.review, &self.checklists, &coverage, today);
         let critical = self.critical();

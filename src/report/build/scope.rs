@@ -1,6 +1,7 @@
 //! What was reviewed, and what was not: both ends, the numbers, and every gap by name.
 
 use std::cmp::Reverse;
+use std::sync::Arc;
 
 use super::super::ReportInput;
 use super::super::document::{End, Gap, Scope, UnreadFile};
@@ -72,7 +73,7 @@ fn unread(input: &ReportInput<'_>) -> Vec<UnreadFile> {
     files
 }
 
-fn unread_file((name, file): (&RepoPath, &FileCoverage)) -> UnreadFile {
+fn unread_file((name, file): (&RepoPath, &Arc<FileCoverage>)) -> UnreadFile {
     UnreadFile {
         path: path(name),
         hunks: file.hunks,
