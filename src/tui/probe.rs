@@ -43,13 +43,19 @@ pub fn listen(terminal: impl AsFd, patience: Duration) -> Vec<Event> {
     let mut bytes = Vec::new();
     loop {
         let left = until.saturating_duration_since(Instant::now());
-        let answer = Answer::of(&bytes);
-        if answer.is_whole || left.is_zero() {
-            MARGINS.store(answer.margins, Ordering::Relaxed);
-            return typed(&answer.rest);
+        let Answer {
+            margins,
+            is_whole,
+            mut rest,
+            begun,
+        } = Answer::of(&bytes);
+        if left.is_zero() && begun == Some(ESCAPE) {
+            // What looked like the beginning of an answer was a key.
+            rest.extend_from_slice(ESCAPE);
         }
-        if read_some(&terminal, left, &mut bytes).is_err() {
-            return typed(&answer.rest);
+        if is_whole || left.is_zero() || read_some(&terminal, left, &mut bytes).is_err() {
+            MARGINS.store(margins, Ordering::Relaxed);
+            return typed(&rest);
         }
     }
 }
@@ -71,21 +77,27 @@ fn read_some(terminal: &impl AsFd, left: Duration, bytes: &mut Vec<u8>) -> io::R
     Ok(())
 }
 
+/// The key, and the beginning of any answer.
+const ESCAPE: &[u8] = b"\x1b";
+
 /// What came from the terminal, sorted.
-struct Answer {
+struct Answer<'a> {
     margins: bool,
     /// Nothing more is to be waited for: it has said who it is, or somebody types.
     is_whole: bool,
     /// What is no answer.
     rest: Vec<u8>,
+    /// An answer whose end is on its way.
+    begun: Option<&'a [u8]>,
 }
 
-impl Answer {
-    fn of(bytes: &[u8]) -> Self {
+impl<'a> Answer<'a> {
+    fn of(bytes: &'a [u8]) -> Self {
         let mut answer = Self {
             margins: false,
             is_whole: false,
             rest: Vec::new(),
+            begun: None,
         };
         let mut at = 0;
         while at < bytes.len() {
@@ -97,8 +109,10 @@ impl Answer {
                     // Set, reset, or always set; the others mean that it does not know the mode or never sets it.
                     answer.margins |= matches!(text, b"\x1b[?69;1$y" | b"\x1b[?69;2$y" | b"\x1b[?69;3$y");
                 }
-                // The end is on its way.
-                Reply::Begun => return answer,
+                Reply::Begun => {
+                    answer.begun = Some(left);
+                    return answer;
+                }
                 Reply::None => {
                     answer.rest.push(bytes[at]);
                     at += 1;
@@ -120,8 +134,7 @@ enum Reply<'a> {
 fn reply(bytes: &[u8]) -> Reply<'_> {
     const START: &[u8] = b"\x1b[?";
     if bytes.len() < START.len() {
-        // A lone escape is a key.
-        return if bytes.len() > 1 && START.starts_with(bytes) {
+        return if START.starts_with(bytes) {
             Reply::Begun
         } else {
             Reply::None
@@ -239,6 +252,8 @@ mod tests {
         assert!(listen(&ear, Duration::from_millis(5)).is_empty());
         rustix::io::write(&mouth, b"q").unwrap();
         assert_eq!(listen(&ear, PATIENCE).len(), 1);
+        rustix::io::write(&mouth, ESCAPE).unwrap();
+        assert_eq!(listen(&ear, Duration::from_millis(5)).len(), 1);
     }
 
     #[test]
