@@ -112,8 +112,8 @@ fn end(label: &str, seed: &str) -> Endpoint {
     let hex = sha256(seed.as_bytes()).to_string();
     Endpoint {
         label: label.to_owned(),
-        commit: Some(ObjectId::new(hex[..40].to_owned())),
-        tree: Some(ObjectId::new(hex[24..].to_owned())),
+        commit: Some(ObjectId::new(&hex[..40])),
+        tree: Some(ObjectId::new(&hex[24..])),
     }
 }
 

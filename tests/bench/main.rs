@@ -82,7 +82,7 @@ fn main() {
         for size in SIZES {
             let floor = measure(Program::Floor, &repository, &marker, size, workload);
             let mut ours = measure(Program::Countersign, &repository, &marker, size, workload);
-            ours.bytes_with_margins = with_margins(&repository, size, workload);
+            ours.bytes_with_margins = with_margins(&repository, &marker, size, workload);
             println!("{}", table::row(workload, size, "floor", &floor));
             println!("{}", table::row(workload, size, "countersign", &ours));
             println!("{}", table::targets(&floor, &ours, &git));
@@ -154,7 +154,7 @@ fn measure(
         figures.search = Some(searched(&mut terminal, workload));
         figures.finder = Some(found(&mut terminal));
     }
-    terminal.settle();
+    terminal.rest();
     (figures.idle_bytes, figures.idle_cpu) = terminal.idle(Duration::from_secs(1));
     figures.peak = terminal.peak();
     terminal.quit();
@@ -178,13 +178,14 @@ fn open_long_file(terminal: &mut Terminal, workload: &str) {
 }
 
 /// Bytes per scrolled line on a terminal that says it knows left and right margins.
-fn with_margins(repository: &Path, size: (u16, u16), workload: &str) -> usize {
+fn with_margins(repository: &Path, marker: &str, size: (u16, u16), workload: &str) -> usize {
     let mut terminal = Terminal::start_with(
         Program::Countersign,
         repository,
         size,
         Some(terminal::KNOWS_MARGINS),
     );
+    terminal.until(|screen| screen.contains(marker));
     terminal.settle();
     open_long_file(&mut terminal, workload);
     let bytes = scrolled(&mut terminal, 40);

@@ -1,12 +1,13 @@
 //! The table: figures, and below them what they are held against.
 
+use std::fmt::Write as _;
 use std::time::Duration;
 
 use super::{Figures, Git};
 
 /// Names of the columns.
 pub fn heading() -> String {
-    cells([
+    cells(&[
         "workload", "size", "program", "first ms", "p50", "p99", "max", "B/line", "(wide)", "margins", "held500", "end ms",
         "search", "finder", "counted", "idle", "peak MB",
     ])
@@ -22,7 +23,7 @@ pub fn row(workload: &str, size: (u16, u16), name: &str, figures: &Figures) -> S
             count.to_string()
         }
     };
-    cells([
+    cells(&[
         workload,
         &format!("{}x{}", size.0, size.1),
         name,
@@ -53,7 +54,7 @@ pub fn targets(floor: &Figures, ours: &Figures, git: &Git) -> String {
     let bytes = |figure: usize| held(600.0, figure as f64);
     let first = (1.5 * millis(floor.first_frame) + 30.0).min(millis(git.pager));
     let peak = 1.5 * floor.peak as f64 / 1024.0 + 40.0;
-    cells([
+    cells(&[
         "",
         "",
         "at most",
@@ -83,15 +84,16 @@ pub fn git(workload: &str, git: &Git) -> String {
     )
 }
 
-fn cells(cells: [&str; 17]) -> String {
+fn cells(cells: &[&str; 17]) -> String {
     const WIDTHS: [usize; 17] = [8, 7, 11, 9, 6, 6, 6, 7, 7, 7, 7, 7, 7, 7, 8, 7, 8];
     let mut line = String::new();
     for (at, (cell, width)) in cells.iter().zip(WIDTHS).enumerate() {
-        if at < 3 {
-            line.push_str(&format!("{cell:<width$} "));
+        // A string takes whatever is written to it.
+        let _ = if at < 3 {
+            write!(line, "{cell:<width$} ")
         } else {
-            line.push_str(&format!("{cell:>width$} "));
-        }
+            write!(line, "{cell:>width$} ")
+        };
     }
     line.trim_end().to_owned()
 }

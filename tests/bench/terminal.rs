@@ -175,6 +175,12 @@ impl Terminal {
         while self.take(PAUSE).is_some() {}
     }
 
+    /// Waits until what goes on behind the screen is over: nothing is written for a while.
+    pub fn rest(&mut self) {
+        const LULL: Duration = Duration::from_secs(3);
+        while self.take(LULL).is_some() {}
+    }
+
     /// Types a key; returns the time until a frame ended after it, or nothing where it changed nothing.
     pub fn key(&mut self, key: &str) -> Option<Duration> {
         self.tail.clear();
