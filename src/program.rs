@@ -172,10 +172,7 @@ fn signer(desk: &Desk, setting: &Setting) -> anyhow::Result<SignoffSetup> {
 }
 
 /// Finds the keys that could sign, and keeps where each is behind its name.
-fn find_keys(
-    setting: &Setting,
-    sources: &OnceLock<HashMap<String, KeySource>>,
-) -> Vec<KeyChoice> {
+fn find_keys(setting: &Setting, sources: &OnceLock<HashMap<String, KeySource>>) -> Vec<KeyChoice> {
     let found = candidate_keys(setting);
     let kept = found
         .iter()

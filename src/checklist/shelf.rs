@@ -37,8 +37,12 @@ const EMBEDDED: &[(&str, &str)] = &[
     ),
 ];
 
-static BUILTIN: LazyLock<Vec<Checklist>> =
-    LazyLock::new(|| EMBEDDED.iter().map(|(id, source)| embedded(id, source)).collect());
+static BUILTIN: LazyLock<Vec<Checklist>> = LazyLock::new(|| {
+    EMBEDDED
+        .iter()
+        .map(|(id, source)| embedded(id, source))
+        .collect()
+});
 
 fn embedded(id: &str, source: &str) -> Checklist {
     parse(source, &format!("{id}.toml")).expect("embedded checklists are free of mistakes")

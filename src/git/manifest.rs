@@ -177,7 +177,8 @@ impl Hashes<'_> {
             return Ok(id.to_string());
         }
         let what = || format!("blob {id}");
-        let oid = Oid::from_str(&id.to_string()).map_err(|error| GitError::object(what(), &error))?;
+        let oid =
+            Oid::from_str(&id.to_string()).map_err(|error| GitError::object(what(), &error))?;
         if let Some(known) = self.known.get(&oid) {
             return Ok(known.to_string());
         }

@@ -99,12 +99,7 @@ impl Folder {
 }
 
 impl Walk<'_> {
-    fn trees(
-        &mut self,
-        old: Option<Oid>,
-        new: Option<Oid>,
-        depth: usize,
-    ) -> Result<(), GitError> {
+    fn trees(&mut self, old: Option<Oid>, new: Option<Oid>, depth: usize) -> Result<(), GitError> {
         if old == new {
             return Ok(());
         }

@@ -214,8 +214,13 @@ mod tests {
         let review = fold(&ReviewId::from("r"), &[]);
         let paths: Vec<RepoPath> = ["a", "b", "c"].map(RepoPath::from).into();
         let of = |before: &Coverage, files: &[(usize, u32)]| {
-            let facts: Vec<_> = files.iter().map(|(at, added)| (*at, facts(*added))).collect();
-            let files = facts.iter().map(|(at, facts)| (&paths[*at], facts.as_slice()));
+            let facts: Vec<_> = files
+                .iter()
+                .map(|(at, added)| (*at, facts(*added)))
+                .collect();
+            let files = facts
+                .iter()
+                .map(|(at, facts)| (&paths[*at], facts.as_slice()));
             coverage_after(before, &review, files)
         };
         let first = of(&Coverage::default(), &[(0, 1), (2, 3)]);

@@ -107,7 +107,8 @@ impl<'a> Answer<'a> {
                     at += text.len();
                     answer.is_whole |= text.ends_with(b"c");
                     // Set, reset, or always set; the others mean that it does not know the mode or never sets it.
-                    answer.margins |= matches!(text, b"\x1b[?69;1$y" | b"\x1b[?69;2$y" | b"\x1b[?69;3$y");
+                    answer.margins |=
+                        matches!(text, b"\x1b[?69;1$y" | b"\x1b[?69;2$y" | b"\x1b[?69;3$y");
                 }
                 Reply::Begun => {
                     answer.begun = Some(left);
@@ -143,7 +144,10 @@ fn reply(bytes: &[u8]) -> Reply<'_> {
     if !bytes.starts_with(START) {
         return Reply::None;
     }
-    match bytes[START.len()..].iter().position(u8::is_ascii_alphabetic) {
+    match bytes[START.len()..]
+        .iter()
+        .position(u8::is_ascii_alphabetic)
+    {
         Some(end) => Reply::Whole(&bytes[..=START.len() + end]),
         None => Reply::Begun,
     }

@@ -39,7 +39,10 @@ impl Beginning {
         };
         Self {
             opened,
-            checklists: lists.iter().map(|list| std::sync::Arc::clone(&list.source)).collect(),
+            checklists: lists
+                .iter()
+                .map(|list| std::sync::Arc::clone(&list.source))
+                .collect(),
         }
     }
 

@@ -8,8 +8,8 @@ use super::{Figures, Git};
 /// Names of the columns.
 pub fn heading() -> String {
     cells(&[
-        "workload", "size", "program", "first ms", "p50", "p99", "max", "B/line", "(wide)", "margins", "held500", "end ms",
-        "search", "finder", "counted", "idle", "peak MB",
+        "workload", "size", "program", "first ms", "p50", "p99", "max", "B/line", "(wide)",
+        "margins", "held500", "end ms", "search", "finder", "counted", "idle", "peak MB",
     ])
 }
 
@@ -46,7 +46,8 @@ pub fn row(workload: &str, size: (u16, u16), name: &str, figures: &Figures) -> S
 
 /// What the figures are held against: the floor, git, and what a hand feels.
 pub fn targets(floor: &Figures, ours: &Figures, git: &Git) -> String {
-    let held = |limit: f64, figure: f64| format!("{limit:.0}{}", if figure > limit { "!" } else { "" });
+    let held =
+        |limit: f64, figure: f64| format!("{limit:.0}{}", if figure > limit { "!" } else { "" });
     let time = |limit: f64, figure: Duration| held(limit, millis(figure));
     let maybe = |limit: f64, figure: Option<Duration>| {
         figure.map_or_else(|| "-".to_owned(), |figure| time(limit, figure))
@@ -70,7 +71,11 @@ pub fn targets(floor: &Figures, ours: &Figures, git: &Git) -> String {
         &maybe(100.0, ours.search),
         &maybe(100.0, ours.finder),
         &maybe(3.0 * millis(git.diff), ours.counted),
-        if ours.idle_bytes == 0 && ours.idle_cpu.is_zero() { "0" } else { "0!" },
+        if ours.idle_bytes == 0 && ours.idle_cpu.is_zero() {
+            "0"
+        } else {
+            "0!"
+        },
         &held(peak, ours.peak as f64 / 1024.0),
     ])
 }

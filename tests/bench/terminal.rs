@@ -153,7 +153,9 @@ impl Terminal {
                 self.bytes += bytes.len();
                 let asked = bytes.windows(QUESTION.len()).any(|part| part == QUESTION);
                 if asked && let Some(answer) = self.answer.take() {
-                    self.writer.write_all(answer).expect("the terminal is there");
+                    self.writer
+                        .write_all(answer)
+                        .expect("the terminal is there");
                     self.writer.flush().expect("the terminal is there");
                 }
                 self.parser.process(&bytes);

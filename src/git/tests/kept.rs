@@ -71,7 +71,11 @@ fn manifests_are_what_stock_git_computes() {
     );
     assert_eq!((ours.change_entries, ours.tree_entries), (8, Some(7)));
     assert_eq!(ours.head_tree.as_ref(), source.revision.head.tree.as_ref());
-    let again = commit_manifests(&s.repo(), Some(&ObjectId::new(base)), &ObjectId::new(head.clone()));
+    let again = commit_manifests(
+        &s.repo(),
+        Some(&ObjectId::new(base)),
+        &ObjectId::new(head.clone()),
+    );
     assert_eq!(again, Ok(ours));
     let all = open(&SourceSpec::Tree(None), &s.repo()).expect("opens");
     let ours = manifests(&all).expect("computed");

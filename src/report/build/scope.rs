@@ -55,8 +55,14 @@ pub(super) fn scope(input: &ReportInput<'_>) -> Scope {
 fn end(endpoint: &Endpoint) -> End {
     End {
         label: Shown::line(&endpoint.label),
-        commit: endpoint.commit.as_ref().map(|id| Shown::line(&id.to_string())),
-        tree: endpoint.tree.as_ref().map(|id| Shown::line(&id.to_string())),
+        commit: endpoint
+            .commit
+            .as_ref()
+            .map(|id| Shown::line(&id.to_string())),
+        tree: endpoint
+            .tree
+            .as_ref()
+            .map(|id| Shown::line(&id.to_string())),
     }
 }
 

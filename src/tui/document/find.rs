@@ -34,7 +34,10 @@ impl Document {
             let from = rows.start.saturating_sub(row);
             let upto = rows.end.saturating_sub(row).min(run.len);
             let part = Run { len: upto, ..*run };
-            (from < upto).then(|| find(&part, from)).flatten().map(|at| row + at)
+            (from < upto)
+                .then(|| find(&part, from))
+                .flatten()
+                .map(|at| row + at)
         };
         match segment.kind {
             Kind::Hunk(hunk) => {

@@ -97,9 +97,9 @@ impl Run {
         let fits = |look: Look, blank: bool| look == joint || (blank && look.is_ground_of(joint));
         fits(self.look, self.blank)
             && fits(next.look, next.blank)
-            && between.iter().all(|cell| {
-                cell.symbol().len() == 1 && fits(Look::of(cell), cell.symbol() == " ")
-            })
+            && between
+                .iter()
+                .all(|cell| cell.symbol().len() == 1 && fits(Look::of(cell), cell.symbol() == " "))
     }
 }
 
@@ -126,7 +126,11 @@ pub fn by_look(runs: &mut [Run]) {
     runs.sort_by_cached_key(|run| {
         let ground = rank(&mut grounds, run.look.ground());
         // Blanks go with whatever is written on their ground.
-        let look = if run.blank { 0 } else { rank(&mut looks, run.look) + 1 };
+        let look = if run.blank {
+            0
+        } else {
+            rank(&mut looks, run.look) + 1
+        };
         (ground, look)
     });
 }

@@ -73,7 +73,10 @@ impl Shift {
             }
         } else {
             for row in rows.clone().rev() {
-                take(row, row.checked_sub(by).filter(|source| *source >= rows.start));
+                take(
+                    row,
+                    row.checked_sub(by).filter(|source| *source >= rows.start),
+                );
             }
         }
     }
@@ -97,14 +100,16 @@ pub fn find(shown: &Buffer, wanted: &Buffer, margins: bool) -> Vec<Shift> {
     }
     let width = wanted.area.width;
     let columns = changed_columns(shown, wanted).filter(|_| margins);
-    let part = columns.filter(|columns| *columns != (0, width)).and_then(|columns| {
-        let (left, right) = (usize::from(columns.0), usize::from(columns.1));
-        let shift = find_within(shown, wanted, left..right)?;
-        Some(Shift {
-            columns: Some(columns),
-            ..shift
-        })
-    });
+    let part = columns
+        .filter(|columns| *columns != (0, width))
+        .and_then(|columns| {
+            let (left, right) = (usize::from(columns.0), usize::from(columns.1));
+            let shift = find_within(shown, wanted, left..right)?;
+            Some(Shift {
+                columns: Some(columns),
+                ..shift
+            })
+        });
     let part = part.filter(|shift| shift.cuts_nothing(shown));
     let whole = find_within(shown, wanted, 0..usize::from(width));
     part.into_iter().chain(whole).collect()

@@ -149,11 +149,7 @@ impl Glass {
     fn scroll(&mut self, by: usize, up: bool) {
         let before = self.screen.clone();
         for y in self.rows.0..self.rows.1 {
-            let source = if up {
-                Some(y + by)
-            } else {
-                y.checked_sub(by)
-            };
+            let source = if up { Some(y + by) } else { y.checked_sub(by) };
             let source = source.filter(|row| (self.rows.0..self.rows.1).contains(row));
             for x in self.columns.0..self.columns.1 {
                 match source {
