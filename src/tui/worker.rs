@@ -102,13 +102,13 @@ impl Workers {
             }),
         )?;
         let mut waiting = Vec::new();
-        let mut spawn_later = |name: &str, work: Box<dyn FnOnce() + Send>| {
+        let mut spawn_later = |name: &str, behind: i32, work: Box<dyn FnOnce() + Send>| {
             let (begin, begun) = channel();
             waiting.push(begin);
             let work = move || {
                 if begun.recv().is_ok() {
-                    // Keys come first where cores are few; without this it is only slower.
-                    let _ = rustix::process::nice(BEHIND_KEYS);
+                    // What the reader does comes first where cores are few; without this it is only slower.
+                    let _ = rustix::process::nice(behind);
                     work();
                 }
             };
@@ -118,12 +118,14 @@ impl Workers {
         let hints_out = out.clone();
         spawn_later(
             HINTS_THREAD,
+            BEHIND_KEYS,
             Box::new(move || look_for_hints(scan, &hints_out)),
         )?;
         let (facts_out, count_out) = (desk_jobs.clone(), out.clone());
         let counted = Arc::clone(&change);
         spawn_later(
             "counter",
+            BEHIND_KEYS,
             Box::new(move || {
                 let moves = count(&counted, content.as_ref(), |facts| {
                     facts_out.send(DeskJob::Facts(facts)).is_ok()
@@ -135,6 +137,7 @@ impl Workers {
         let keys_out = out.clone();
         spawn_later(
             "keys",
+            0,
             Box::new(move || drop(keys_out.send(Happening::Msg(Msg::KeysFound(find_keys()))))),
         )?;
         Ok(Self {

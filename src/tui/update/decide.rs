@@ -248,6 +248,8 @@ pub fn comments(state: &mut State) {
 
 /// Shows what is missing, and the sign-off.
 pub fn sign(state: &mut State) {
+    // Taken back below where nothing is missing.
+    state.awaits_signing = true;
     let total = state.subject.change.files.len();
     if state.snapshot.counted < total {
         state.notice = Some(Notice::plain(format!(
@@ -258,9 +260,7 @@ pub fn sign(state: &mut State) {
     }
     let mut setup = state.subject.signer.clone();
     if setup.keys.is_none() {
-        state.notice = Some(Notice::plain(
-            "Still looking for keys to sign with; the sign-off waits for them.",
-        ));
+        state.notice = Some(Notice::plain("Looking for keys to sign with\u{2026}"));
         return;
     }
     // A bundle never takes an earlier one's folder.
@@ -268,8 +268,20 @@ pub fn sign(state: &mut State) {
     if earlier > 0 {
         setup.out = format!("{}-{}", setup.out, earlier + 1);
     }
+    state.awaits_signing = false;
     let screen = SignoffScreen::new(setup, &state.dialog_context());
     open(state, Dialog::Signoff(screen));
+}
+
+/// Opens a sign-off that was asked for too early, once it can be, unless something else stands in front.
+pub fn sign_if_awaited(state: &mut State) {
+    let is_counted = state.snapshot.counted >= state.subject.change.files.len();
+    let is_ready = is_counted && state.subject.signer.keys.is_some();
+    if state.awaits_signing && is_ready && state.overlays.is_empty() {
+        state.awaits_signing = false;
+        state.notice = None;
+        sign(state);
+    }
 }
 
 /// Asks before acts that could not be saved are lost.

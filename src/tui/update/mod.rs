@@ -25,7 +25,10 @@ const SHOWN_DELAY: u64 = 700;
 /// Applies a message and returns what it asks for.
 pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
     let mut effects = match msg {
-        Msg::Key(key) => overlay::on_key(state, key),
+        Msg::Key(key) => {
+            state.awaits_signing = false;
+            overlay::on_key(state, key)
+        }
         Msg::Paste(text) => overlay::on_paste(state, &text),
         Msg::Resize(width, height) => {
             state.size = (width, height);
@@ -51,10 +54,12 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
             state.snapshot = snapshot;
             state.shown.sent.clear();
             hints::judge(state);
+            decide::sign_if_awaited(state);
             Vec::new()
         }
         Msg::KeysFound(keys) => {
             state.subject.signer.keys = Some(keys);
+            decide::sign_if_awaited(state);
             Vec::new()
         }
         Msg::Saved => results::on_saved(state),
