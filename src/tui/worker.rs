@@ -29,7 +29,7 @@ use crate::workbench::{Act, ActFailure, Desk, HintNews, HintScan, SignOrder};
 const FOLLOW: Duration = Duration::from_millis(500);
 
 /// How far threads that nobody waits for stand back.
-const BEHIND_KEYS: i32 = 5;
+const BEHIND_KEYS: i32 = 2;
 
 enum DeskJob {
     Act(Vec<Act>),
@@ -283,6 +283,7 @@ fn run_desk(mut desk: Desk, inbox: &Receiver<DeskJob>, out: &Sender<Happening>) 
                     split: choice.split,
                     wrap: choice.wrap,
                     list_folded: choice.list_folded,
+                    files_flat: choice.files_flat,
                 };
                 match desk.remember(kept) {
                     Ok(()) => true,

@@ -4,6 +4,7 @@
 //! Over SSH the bytes of a frame are its speed. A frame that changes nothing writes nothing.
 
 mod canvas;
+mod joined;
 mod row;
 mod run;
 mod shift;
@@ -16,6 +17,7 @@ use ratatui::layout::{Position, Rect};
 
 use crate::support::text::width;
 pub use canvas::Canvas;
+use joined::Columns;
 use run::Run;
 use shift::Shift;
 use style::{Look, write_style};
@@ -62,6 +64,12 @@ impl<W: Write> Output<W> {
     /// Forgets what the terminal shows, so that the next frame draws all of it.
     pub fn forget(&mut self) {
         self.shown = Buffer::empty(Rect::ZERO);
+    }
+
+    /// Returns what was written to.
+    #[cfg(test)]
+    pub fn written(&self) -> &W {
+        &self.out
     }
 
     /// Makes the terminal show a frame, with the cursor at a place or hidden.
@@ -113,6 +121,10 @@ impl<W: Write> Output<W> {
 fn draft(shown: &Buffer, wanted: &Buffer, shift: Option<Shift>, skills: Skills) -> Vec<u8> {
     let mut runs = run::between(shown, wanted, skills.tinted);
     let in_order = encode(&runs, wanted, shift);
+    if runs.iter().any(|run| run.disputed) {
+        // What it may be drawn over comes after it.
+        return in_order;
+    }
     run::by_look(&mut runs);
     let by_look = encode(&runs, wanted, shift);
     if by_look.len() < in_order.len() {
@@ -162,11 +174,19 @@ impl Pen {
         let mut x = run.x;
         while x < run.end {
             let symbol = row[x].symbol();
+            self.go(x, run.y);
+            if let Some(taken) = Columns::disputed(symbol) {
+                let at = (x as u16, run.y as u16);
+                put_disputed(&mut self.bytes, symbol, taken, at, row.len() as u16);
+                self.at = None;
+                x += taken.joined;
+                continue;
+            }
             self.bytes.extend_from_slice(symbol.as_bytes());
             x += width(symbol).max(1);
+            // After the last column terminals differ on where the cursor is.
+            self.at = (x < row.len()).then_some((x, run.y));
         }
-        // After the last column terminals differ on where the cursor is.
-        self.at = (x < row.len()).then_some((x, run.y));
     }
 
     fn go(&mut self, x: usize, y: usize) {
@@ -189,6 +209,20 @@ impl Pen {
             self.look = look;
         }
     }
+}
+
+/// Writes what a terminal may draw narrower or wider than it was counted. Whatever it takes, its own columns are cleared,
+/// and it does not reach over the end of the row; where the cursor is then nobody knows.
+fn put_disputed(bytes: &mut Vec<u8>, symbol: &str, taken: Columns, at: (u16, u16), columns: u16) {
+    if taken.apart < taken.joined {
+        bytes.resize(bytes.len() + taken.joined, b' ');
+        let _ = write!(bytes, "\x1b[{};{}H", at.1 + 1, at.0 + 1);
+    }
+    let room = usize::from(columns.saturating_sub(at.0));
+    let whole = taken.apart <= room;
+    let first = symbol.chars().next().map_or(0, char::len_utf8);
+    let shown = if whole { symbol } else { &symbol[..first] };
+    bytes.extend_from_slice(shown.as_bytes());
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 use ratatui::buffer::{Buffer, Cell};
 use ratatui::style::Color;
 
+use super::joined::Columns;
 use super::row;
 use super::style::Look;
 use crate::support::text::width;
@@ -27,6 +28,8 @@ pub struct Run {
     pub blank: bool,
     /// The rest of the row is erased in place of being written.
     pub erase: bool,
+    /// Has a character that may be drawn over what follows it.
+    pub disputed: bool,
 }
 
 /// Returns what must be written to make one screen into another, row by row. `tinted` says that what is erased takes the
@@ -63,6 +66,7 @@ fn add_row(runs: &mut Vec<Run>, old: &[Cell], new: &[Cell], y: usize, tinted: bo
                 look,
                 blank: true,
                 erase: true,
+                disputed: false,
             });
             return;
         }
@@ -73,6 +77,7 @@ fn add_row(runs: &mut Vec<Run>, old: &[Cell], new: &[Cell], y: usize, tinted: bo
             look,
             blank: is_blank,
             erase: false,
+            disputed: Columns::disputed(new[x].symbol()).is_some(),
         };
         match runs[first..].last_mut() {
             Some(last) if last.takes(&run, &new[last.end..x]) => {
@@ -80,6 +85,7 @@ fn add_row(runs: &mut Vec<Run>, old: &[Cell], new: &[Cell], y: usize, tinted: bo
                     last.look = look;
                 }
                 last.blank &= is_blank;
+                last.disputed |= run.disputed;
                 last.end = end;
             }
             _ => runs.push(run),

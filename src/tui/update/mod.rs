@@ -2,6 +2,7 @@
 
 mod decide;
 mod dispatch;
+mod files;
 mod find;
 mod hints;
 mod jump;
@@ -54,6 +55,7 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
             state.snapshot = snapshot;
             state.shown.sent.clear();
             hints::judge(state);
+            files::recount(state);
             decide::sign_if_awaited(state);
             Vec::new()
         }
@@ -72,10 +74,12 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
         } => find::on_found(state, path.as_ref(), &pattern, direction),
         Msg::HintNews(news) => {
             hints::on_news(state, news);
+            files::recount(state);
             Vec::new()
         }
         Msg::HintsFound(found) => {
             hints::on_found(state, &found);
+            files::recount(state);
             Vec::new()
         }
         Msg::HintsFailed(reason) => {
@@ -109,10 +113,7 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
             results::on_commits(state, commits);
             Vec::new()
         }
-        Msg::Mouse(event) => {
-            pointer::on_mouse(state, event);
-            Vec::new()
-        }
+        Msg::Mouse(event) => pointer::on_mouse(state, event),
         Msg::Edited(text) => overlay::on_edited(state, text),
         Msg::Notice(notice) => {
             state.notice = Some(notice);
