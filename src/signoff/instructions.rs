@@ -279,7 +279,7 @@ mod tests {
         let ids: Vec<ObjectId> = String::from_utf8(made.stdout)
             .unwrap()
             .lines()
-            .map(|id| ObjectId::new(id))
+            .map(ObjectId::new)
             .collect();
         let mut fixture = RecordFixture::by_commit();
         let ends = [&mut fixture.change.base, &mut fixture.change.head];
