@@ -2,6 +2,8 @@
 //! terminal that does not join them takes other columns than counted, so that after them nothing is where it is thought
 //! to be.
 
+use unicode_width::UnicodeWidthChar;
+
 use crate::support::text::width;
 
 /// The fewest bytes of a symbol of several characters that may be drawn otherwise than it is counted.
@@ -22,10 +24,7 @@ impl Columns {
         if symbol.len() < SHORTEST || symbol.chars().nth(1).is_none() {
             return None;
         }
-        let apart = symbol
-            .chars()
-            .filter_map(unicode_width::UnicodeWidthChar::width)
-            .sum();
+        let apart = symbol.chars().filter_map(UnicodeWidthChar::width).sum();
         let joined = width(symbol).max(1);
         Some(Self { joined, apart })
     }
