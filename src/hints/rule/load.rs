@@ -11,6 +11,7 @@ use super::needs;
 use super::wire::WireRule;
 use super::{Body, Origin, Registry, Rule};
 use crate::hints::code;
+use crate::hints::gone::{Gone, Side};
 use crate::hints::lang::{self, Lang};
 use crate::hints::words::Words;
 use crate::model::{ItemId, RuleId, Strength};
@@ -95,7 +96,7 @@ pub fn load_for(
     };
     let mut rules: Vec<Rule> = Vec::new();
     for text in &texts {
-        for rule in read_file(text, &words, &mut problems) {
+        for rule in read_file(text, &words, languages, &mut problems) {
             let earlier = rules.iter().position(|other| other.id == rule.id);
             match earlier {
                 Some(at)
@@ -228,7 +229,12 @@ fn text_of(path: &Path, shown: String, origin: Origin, text: String) -> Text {
     }
 }
 
-fn read_file(text: &Text, words: &Words, problems: &mut Vec<RuleProblem>) -> Vec<Rule> {
+fn read_file(
+    text: &Text,
+    words: &Words,
+    wanted: Option<&BTreeSet<Language>>,
+    problems: &mut Vec<RuleProblem>,
+) -> Vec<Rule> {
     let mut rules = Vec::new();
     let mut problem = |what: String| {
         problems.push(RuleProblem {
@@ -246,7 +252,11 @@ fn read_file(text: &Text, words: &Words, problems: &mut Vec<RuleProblem>) -> Vec
             return rules;
         }
     };
+    let is_built_in = matches!(text.origin, Origin::BuiltIn(_));
     for wire in wires {
+        if is_built_in && wanted.is_some_and(|wanted| is_for_none(&wire, wanted)) {
+            continue;
+        }
         let id = wire.id.clone();
         match read_rule(wire, text, words) {
             Ok(rule) => rules.push(rule),
@@ -256,6 +266,22 @@ fn read_file(text: &Text, words: &Words, problems: &mut Vec<RuleProblem>) -> Vec
         }
     }
     rules
+}
+
+/// Tells whether a rule names its languages and none of them is wanted.
+fn is_for_none(wire: &WireRule, wanted: &BTreeSet<Language>) -> bool {
+    let all = |name: &String| {
+        lang::by_file_stem(name).map_or_else(
+            || lang::by_name(name).into_iter().collect(),
+            <[Language]>::to_vec,
+        )
+    };
+    !wire.languages.is_empty()
+        && wire
+            .languages
+            .iter()
+            .flat_map(all)
+            .all(|language| language != Language::Sql && !wanted.contains(&language))
 }
 
 fn read_rule(wire: WireRule, text: &Text, words: &Words) -> Result<Rule, Vec<String>> {
@@ -281,6 +307,12 @@ fn read_rule(wire: WireRule, text: &Text, words: &Words) -> Result<Rule, Vec<Str
     for condition in &wire.conditions {
         mistakes.extend(condition.mistakes(words));
     }
+    if let Some(gone) = &wire.gone {
+        for condition in &gone.head {
+            mistakes.extend(condition.mistakes(words));
+        }
+    }
+    mistakes.extend(mismatch_of_side(&wire).map(str::to_owned));
     let body = match (&wire.code, wire.core()) {
         (Some(name), None) => code::find(name).map(Body::Code).or_else(|| {
             mistakes.push(format!("no rule in code is called {name:?}"));
@@ -319,6 +351,7 @@ fn read_rule(wire: WireRule, text: &Text, words: &Words) -> Result<Rule, Vec<Str
     };
     let literals = needs::literals(&wire);
     Ok(Rule {
+        gone: wire.gone,
         literals,
         id: RuleId(wire.id),
         items: items.into_iter().map(ItemId).collect(),
@@ -339,6 +372,18 @@ fn read_rule(wire: WireRule, text: &Text, words: &Words) -> Result<Rule, Vec<Str
         only_in: wire.only_in,
         not_in: wire.not_in,
     })
+}
+
+/// A rule on the base side needs to know when its match is gone, and only such a rule does.
+fn mismatch_of_side(wire: &WireRule) -> Option<&'static str> {
+    match (wire.side, &wire.gone) {
+        (Side::Base, None) => Some("`side: base` needs `gone`, with at least `removed`"),
+        (Side::Head, Some(_)) => Some("`gone` is for rules with `side: base`"),
+        (Side::Base, Some(_)) if wire.code.is_some() || wire.embedded => {
+            Some("`side: base` takes a `rule`, neither `code` nor `embedded`")
+        }
+        _ => None,
+    }
 }
 
 /// Returns the languages a rule names, or those of its file.
@@ -375,7 +420,8 @@ fn undefined(wire: &WireRule, matcher: &RuleCore) -> Vec<String> {
         .conditions
         .iter()
         .flat_map(super::Condition::variables)
-        .chain(wire.focus.as_deref());
+        .chain(wire.focus.as_deref())
+        .chain(wire.gone.iter().flat_map(Gone::variables));
     asked
         .filter(|name| *name != "SELF" && !defined.contains(name))
         .map(|name| format!("the pattern binds no ${name}"))

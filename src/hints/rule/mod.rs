@@ -1,5 +1,6 @@
 //! Rules: how they are written down, read and checked.
 
+mod base;
 mod load;
 mod needs;
 mod wire;
@@ -12,11 +13,13 @@ use ast_grep_core::Matcher as _;
 
 use super::code::CodeRule;
 use super::condition::Condition;
+use super::gone::Gone;
 use super::role::{Role, Roles};
 use super::words::Words;
 use crate::model::{ItemId, RuleId, Strength};
 use crate::syntax::Language;
 
+pub use base::BaseRules;
 pub use load::{RuleProblem, load_for, load_with};
 pub use needs::Needs;
 pub use wire::Once;
@@ -47,6 +50,8 @@ pub struct Rule {
     pub once: Option<Once>,
     /// Whether it also reads SQL in strings.
     pub embedded: bool,
+    /// For a rule on the base side: when what it matches there counts as gone.
+    pub gone: Option<Gone>,
     /// What else must hold.
     pub conditions: Vec<Condition>,
     /// Where it was read from.
@@ -114,6 +119,8 @@ pub struct Registry {
     needs: BTreeMap<Language, Needs>,
     /// Per language, kind of node → rules that may match it.
     by_kind: BTreeMap<Language, Vec<Vec<u32>>>,
+    /// Per language, the rules that read the text before a change.
+    base: BTreeMap<Language, BaseRules>,
 }
 
 impl Registry {
@@ -125,6 +132,9 @@ impl Registry {
             let Body::Patterns(patterns) = &rule.body else {
                 continue;
             };
+            if rule.gone.is_some() {
+                continue;
+            }
             for (language, core) in patterns {
                 let table = by_kind.entry(*language).or_default();
                 for kind in core.potential_kinds().iter().flat_map(|kinds| kinds.iter()) {
@@ -139,12 +149,14 @@ impl Registry {
             .keys()
             .map(|&language| (language, Needs::of(&rules, language)))
             .collect();
+        let base = BaseRules::by_language(&rules);
         Self {
             rules,
             words_text,
             words,
             needs,
             by_kind,
+            base,
         }
     }
 
@@ -172,9 +184,15 @@ impl Registry {
             .map_or(&[], Vec::as_slice)
     }
 
+    /// Returns the rules that read the text before a change, where a language has any.
+    pub fn base_rules(&self, language: Language) -> Option<&BaseRules> {
+        self.base.get(&language)
+    }
+
     /// Tells whether any rule reads a language.
     pub fn reads(&self, language: Language) -> bool {
         self.by_kind.contains_key(&language)
+            || self.base.contains_key(&language)
             || self.rules.iter().any(|rule| {
                 matches!(rule.body, Body::Code(_)) && rule.languages.contains(&language)
             })

@@ -41,7 +41,7 @@ impl Needs {
         let mut by_text: BTreeMap<&str, Vec<u32>> = BTreeMap::new();
         let mut needy = vec![false; rules.len()];
         for (index, rule) in rules.iter().enumerate() {
-            let is_pattern = matches!(rule.body, Body::Patterns(_));
+            let is_pattern = matches!(rule.body, Body::Patterns(_)) && rule.gone.is_none();
             if !is_pattern || rule.literals.is_empty() || !rule.languages.contains(&language) {
                 continue;
             }
