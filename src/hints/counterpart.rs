@@ -40,9 +40,7 @@ pub fn unit_of<'a>(file: &File<'a>, node: Node<'a>, kind: UnitKind) -> Unit<'a> 
     let around = std::iter::once(home).chain(file.around(home));
     let mut units = around.filter(|node| is_unit(file, *node));
     let found = units.find(|node| kind == UnitKind::Function || is_class(file, *node));
-    found
-        .and_then(|node| unit(file, node))
-        .unwrap_or(whole)
+    found.and_then(|node| unit(file, node)).unwrap_or(whole)
 }
 
 /// Returns all units of a file, in the order of the text.
@@ -127,8 +125,17 @@ fn is_unit(file: &File<'_>, node: Node<'_>) -> bool {
         }
         Language::Yaml => is_yaml_unit(file, node),
         Language::Sql => node.kind() == "statement",
-        _ => is_class(file, node) || (file.is_function(node) && !name(file, node).is_empty()),
+        _ => {
+            is_class(file, node)
+                || ((file.is_function(node) || is_example(file, node))
+                    && !name(file, node).is_empty())
+        }
     }
+}
+
+/// Tells whether a block of Ruby is handed to a call; those with a string before them (`it "is paid" do`) have a name.
+fn is_example(file: &File<'_>, node: Node<'_>) -> bool {
+    file.language == Language::Ruby && matches!(node.kind(), "do_block" | "block")
 }
 
 fn unit<'a>(file: &File<'a>, node: Node<'a>) -> Option<Unit<'a>> {
@@ -304,7 +311,7 @@ fn yaml_value<'a>(file: &File<'a>, node: Node<'_>, path: &[&str]) -> Option<&'a 
     None
 }
 
-/// Text without the blanks that reformatting changes: kept only between two words.
+/// Text without what reformatting changes: blanks are kept only between two words, all quotes are one, no comma is last.
 pub fn squeezed(text: &str) -> String {
     let is_word = |c: char| c.is_alphanumeric() || c == '_';
     let mut out = String::with_capacity(text.len());
@@ -318,7 +325,10 @@ pub fn squeezed(text: &str) -> String {
             out.push(' ');
         }
         blank = false;
-        out.push(c);
+        if matches!(c, ')' | ']' | '}') && out.ends_with(',') {
+            out.pop();
+        }
+        out.push(if matches!(c, '\'' | '`') { '"' } else { c });
     }
     out
 }

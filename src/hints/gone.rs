@@ -15,6 +15,7 @@
 //! | `same: [VAR]` | only a match with the same texts there counts as the guard |
 //! | `body: VAR` | what was guarded: a line of it must still stand in the counterpart |
 //! | `lacks: RE` | nor may this stand in the counterpart or in helpers it calls; without it, `of` and `same`, what `removed` matches |
+//! | `nor: [TEXT]` | nor may these, with `{VAR}` filled in, stand in the counterpart; blanks and kinds of quotes do not matter |
 //! | `around: RE` | nor this in the head of the class or the file's top level, outside other functions and imports |
 //! | `unit: class` | the counterpart is looked for from the innermost `function` (when not given), `class`, or is the `file` |
 //! | `head: […]` | conditions that must hold for the counterpart after the change |
@@ -52,6 +53,9 @@ pub struct Gone {
     /// What may not stand in the counterpart.
     #[serde(default)]
     pub lacks: Option<Pattern>,
+    /// Texts with variables that may not stand in the counterpart either.
+    #[serde(default)]
+    pub nor: Vec<String>,
     /// What may not stand around it.
     #[serde(default)]
     pub around: Option<Pattern>,

@@ -27,7 +27,10 @@ pub mod sarif;
 mod words;
 
 pub use change::{Change, Member, NoTree, Tree};
-pub use engine::{Base, Input, Order, Provider, RemovedRun, Scanned, budget, parse_alone, run, scan_change, settle};
+pub use engine::{
+    Base, Input, Order, Provider, RemovedRun, Scanned, budget, parse_alone, run, scan_change,
+    settle,
+};
 pub use file::Added;
 pub use fixture::{FixtureReport, check_folder};
 pub use page::{page, tree_text};

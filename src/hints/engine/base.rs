@@ -260,10 +260,7 @@ impl<'f, 'a> Sides<'f, 'a> {
     /// Returns a node's first and last line.
     fn rows(&self, node: Node<'_>) -> (u32, u32) {
         let last = node.end_byte().saturating_sub(1).max(node.start_byte());
-        (
-            self.old.line_of(node.start_byte()),
-            self.old.line_of(last),
-        )
+        (self.old.line_of(node.start_byte()), self.old.line_of(last))
     }
 
     fn touches(&self, node: Node<'_>) -> bool {
@@ -300,12 +297,17 @@ impl<'f, 'a> Sides<'f, 'a> {
         let area = self.area(&unit)?;
         if !self.is_kept(&area, &guarded)
             || self.is_still_there(&area, core, gone, &guarded)
+            || self.stands_otherwise(&area, gone, &seen)
             || self.has_moved(&area, gone, guarded.is_named())
             || !self.head_holds(&area, gone)
         {
             return None;
         }
-        let line = self.anchor(run, &area, guarded.of.first().map(|(_, text)| text.as_str()))?;
+        let line = self.anchor(
+            run,
+            &area,
+            guarded.of.first().map(|(_, text)| text.as_str()),
+        )?;
         let message = message::fill(&rule.message, &seen);
         Some(self.hint(rule, line, message, &(focus, &unit)))
     }
@@ -375,7 +377,7 @@ impl<'f, 'a> Sides<'f, 'a> {
             return true;
         }
         let text = squeezed(&self.code(area.own.range.clone()));
-        of.iter().all(|(_, one)| holds_whole(&text, one))
+        of.iter().all(|(_, one)| holds_name(&text, one))
             && body.as_ref().is_none_or(|body| holds_a_line(&text, body))
     }
 
@@ -402,6 +404,23 @@ impl<'f, 'a> Sides<'f, 'a> {
             }
         }
         false
+    }
+
+    /// Tells whether one of the texts that a rule names beside its pattern stands in the counterpart.
+    fn stands_otherwise(&self, area: &Area<'f>, gone: &Gone, seen: &Seen<'_, '_>) -> bool {
+        if gone.nor.is_empty() {
+            return false;
+        }
+        let text = squeezed(&self.code(area.own.range.clone()));
+        gone.nor.iter().any(|form| {
+            let mut form = form.clone();
+            for name in gone.variables() {
+                if let Some(value) = text_of(seen, name) {
+                    form = form.replace(&format!("{{{name}}}"), &value);
+                }
+            }
+            holds_whole(&text, &squeezed(&form))
+        })
     }
 
     fn matches_in(&self, range: &Range<usize>, core: &RuleCore, guarded: &Guarded<'_>) -> bool {
@@ -458,7 +477,8 @@ impl<'f, 'a> Sides<'f, 'a> {
             };
             let is_own = unit.range == area.own.range
                 || area.helpers.iter().any(|helper| helper.contains(&start));
-            let is_around = unit.key.len() < area.own.key.len() && area.own.key.starts_with(&unit.key);
+            let is_around =
+                unit.key.len() < area.own.key.len() && area.own.key.starts_with(&unit.key);
             if (is_own && !is_of) || is_around || is_new(unit) {
                 return true;
             }
@@ -530,10 +550,9 @@ impl<'f, 'a> Sides<'f, 'a> {
             ..=run.head.saturating_add(NEAR).min(last))
             .collect();
         near.sort_by_key(|line| line.abs_diff(run.head));
-        let at_guarded = near
-            .iter()
-            .copied()
-            .find(|line| !begin.is_empty() && holds_whole(&squeezed(self.head.lines(*line, *line)), begin));
+        let at_guarded = near.iter().copied().find(|line| {
+            !begin.is_empty() && holds_whole(&squeezed(self.head.lines(*line, *line)), begin)
+        });
         let says_something = |line: &u32| {
             let text = self.head.lines(*line, *line).trim();
             text.chars().any(char::is_alphanumeric) && text != "end"
@@ -595,6 +614,25 @@ fn holds_whole(text: &str, part: &str) -> bool {
     })
 }
 
+/// Tells the same of something that has a name of its own: `session` does not stand in `db.session`.
+fn holds_name(text: &str, part: &str) -> bool {
+    let is_word = |c: char| c.is_alphanumeric() || c == '_';
+    let is_name = part.starts_with(is_word);
+    is_name
+        .then(|| text.match_indices(part))
+        .into_iter()
+        .flatten()
+        .any(|(at, _)| {
+            let before = &text[..at];
+            let after = text[at + part.len()..].chars().next();
+            !before.ends_with(is_word)
+                && !before.ends_with('.')
+                && !before.ends_with("->")
+                && !(part.ends_with(is_word) && after.is_some_and(is_word))
+        })
+        || (!is_name && holds_whole(text, part))
+}
+
 /// Tells whether code holds a line of some body, or what is called in it where only what it is called on changed.
 fn holds_a_line(code: &str, body: &str) -> bool {
     let is_worth =
@@ -620,8 +658,10 @@ fn calls(code: &str, name: &str) -> bool {
 
 fn is_import(line: &str) -> bool {
     let line = line.trim_start();
-    ["import ", "from ", "use ", "using ", "require ", "#include", "package "]
-        .iter()
-        .any(|word| line.starts_with(word))
+    [
+        "import ", "from ", "use ", "using ", "require ", "#include", "package ",
+    ]
+    .iter()
+    .any(|word| line.starts_with(word))
         || (line.contains("require(") && line.contains('='))
 }
