@@ -382,7 +382,8 @@ mod tests {
         );
         assert_eq!(cases[0].files.len(), 1);
         let input = cases[0].files[0].input();
-        assert_eq!(input.added, Added::Lines(vec![3..4]));
+        assert!(input.added.touches(3, 3) && !input.added.touches(1, 2));
+        assert_eq!(input.added.count(3), 1);
         let base = input.base.expect("lines were removed");
         assert_eq!(&*base.text, b"a\nb\nc\n");
         let removed = RemovedRun {

@@ -17,6 +17,7 @@ use tree_sitter::Node;
 use super::message;
 use super::read::{as_text, parse};
 use super::scan::{FileHints, number};
+use super::stands::{calls, holds_a_line, holds_name, holds_whole, is_import};
 use super::watch::Watch;
 use super::{LARGEST, PARSE_TIME};
 use crate::hints::condition::Seen;
@@ -468,8 +469,8 @@ impl<'f, 'a> Sides<'f, 'a> {
             if self.is_comment(start) {
                 continue;
             }
-            let inner = units.head.iter().filter(|unit| unit.range.contains(&start));
-            let Some(unit) = inner.last() else {
+            let mut inner = units.head.iter().filter(|unit| unit.range.contains(&start));
+            let Some(unit) = inner.next_back() else {
                 if !is_of || !area.own.key.is_empty() {
                     return true;
                 }
@@ -597,71 +598,4 @@ fn text_of(seen: &Seen<'_, '_>, name: &str) -> Option<String> {
         return Some(String::from_utf8_lossy(bytes).into_owned());
     }
     Some(seen.file.text_of(seen.variable(name)?).to_owned())
-}
-
-/// Tells whether a text holds another, at the ends of words.
-fn holds_whole(text: &str, part: &str) -> bool {
-    let is_word = |c: char| c.is_alphanumeric() || c == '_';
-    if part.is_empty() {
-        return false;
-    }
-    text.match_indices(part).any(|(at, _)| {
-        let before = text[..at].chars().next_back();
-        let after = text[at + part.len()..].chars().next();
-        let begins = part.starts_with(is_word);
-        let ends = part.ends_with(is_word);
-        !(begins && before.is_some_and(is_word)) && !(ends && after.is_some_and(is_word))
-    })
-}
-
-/// Tells the same of something that has a name of its own: `session` does not stand in `db.session`.
-fn holds_name(text: &str, part: &str) -> bool {
-    let is_word = |c: char| c.is_alphanumeric() || c == '_';
-    let is_name = part.starts_with(is_word);
-    is_name
-        .then(|| text.match_indices(part))
-        .into_iter()
-        .flatten()
-        .any(|(at, _)| {
-            let before = &text[..at];
-            let after = text[at + part.len()..].chars().next();
-            !before.ends_with(is_word)
-                && !before.ends_with('.')
-                && !before.ends_with("->")
-                && !(part.ends_with(is_word) && after.is_some_and(is_word))
-        })
-        || (!is_name && holds_whole(text, part))
-}
-
-/// Tells whether code holds a line of some body, or what is called in it where only what it is called on changed.
-fn holds_a_line(code: &str, body: &str) -> bool {
-    let is_worth =
-        |line: &str| line.len() >= 8 && line.chars().filter(|c| c.is_alphabetic()).count() >= 5;
-    body.lines().map(squeezed).any(|line| {
-        let line = line.trim_end_matches([';', ',']);
-        let call = line.split_once(['.', '>']).map_or("", |(_, call)| call);
-        (is_worth(line) && holds_whole(code, line))
-            || (is_worth(call) && call.contains('(') && holds_whole(code, call))
-    })
-}
-
-/// Tells whether code calls something by name.
-fn calls(code: &str, name: &str) -> bool {
-    let is_word = |c: char| c.is_alphanumeric() || c == '_';
-    name.len() > 2
-        && code.match_indices(name).any(|(at, _)| {
-            let before = code[..at].chars().next_back();
-            let after = code[at + name.len()..].chars().next();
-            !before.is_some_and(is_word) && !after.is_some_and(is_word)
-        })
-}
-
-fn is_import(line: &str) -> bool {
-    let line = line.trim_start();
-    [
-        "import ", "from ", "use ", "using ", "require ", "#include", "package ",
-    ]
-    .iter()
-    .any(|word| line.starts_with(word))
-        || (line.contains("require(") && line.contains('='))
 }

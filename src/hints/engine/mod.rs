@@ -12,6 +12,7 @@ mod pool;
 mod rank;
 mod read;
 mod scan;
+mod stands;
 mod watch;
 mod whole;
 
