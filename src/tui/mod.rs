@@ -7,7 +7,9 @@ pub mod dialog;
 mod digger;
 mod document;
 mod effect;
+mod files;
 mod input;
+mod item_list;
 pub mod keymap;
 mod layout;
 mod marks;
@@ -19,12 +21,14 @@ mod rows;
 mod search;
 pub mod start;
 mod state;
+mod sticky;
 mod terminal;
 #[cfg(test)]
 mod tests;
 pub mod theme;
 mod update;
 mod view;
+mod windows;
 mod worker;
 
 pub use app::{Ending, Ordering, run};

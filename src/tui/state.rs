@@ -9,12 +9,14 @@ use super::action::Action;
 use super::board::Board;
 use super::dialog::{Dialog, DialogContext};
 use super::document::{Columns, ContextLevel, Document, Plan};
+use super::files::{Closed, FileList};
 use super::keymap::{Key, Keymap};
 use super::layout::{self, Areas, Focus, ListPlace};
 use super::message::Notice;
 use super::picker::Picker;
 use super::rows::{Geometry, Measure};
 use super::search::Hits;
+use super::sticky;
 use super::theme::Theme;
 use crate::diff::MovedLines;
 use crate::model::{
@@ -59,6 +61,10 @@ pub struct Look {
 
 /// How the reader wants the code shown; remembered from one review to the next.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a switch of its own, with a key of its own"
+)]
 pub struct ViewChoice {
     /// Before and after stand side by side.
     pub split: bool,
@@ -66,6 +72,8 @@ pub struct ViewChoice {
     pub wrap: bool,
     /// The list is one line.
     pub list_folded: bool,
+    /// Files are listed without their folders.
+    pub files_flat: bool,
 }
 
 /// The narrowest screen on which list, before and after stand side by side.
@@ -94,6 +102,8 @@ pub enum Overlay {
     Dialog(Box<Dialog>),
     /// A finder or the palette.
     Picker(Box<Picker>),
+    /// The files of the change.
+    Files(Box<FileList>),
     /// A text to read, scrolled by some rows.
     Text(Text, u16),
 }
@@ -320,6 +330,8 @@ pub struct State {
     pub marks: BTreeMap<char, Spot>,
     /// Where the button of the mouse went down, as a row of the code.
     pub dragged_from: Option<u32>,
+    /// Folders that are closed in the list of files.
+    pub closed_folders: Closed,
 }
 
 impl State {
@@ -366,6 +378,7 @@ impl State {
             jumps: Vec::new(),
             marks: BTreeMap::new(),
             dragged_from: None,
+            closed_folders: Closed::default(),
         };
         // Resuming begins at the first item that still waits for a decision.
         state.item = state.next_undecided(0).unwrap_or(0);
@@ -585,7 +598,8 @@ impl State {
         if areas.code.height == 0 || top >= document.len() {
             return None;
         }
-        let last = self.measure(document, areas.code).last_from(top);
+        let pane = sticky::code_rows(self, areas.code, top);
+        let last = self.measure(document, pane).last_from(top);
         Some((top, last))
     }
 }

@@ -139,8 +139,8 @@ fn removed_text(text: &str, removed: &[RemovedRun]) -> String {
     out
 }
 
-struct Pass<'f, 'a> {
-    sides: Sides<'f, 'a>,
+struct Pass<'f, 'a, 'h> {
+    sides: Sides<'f, 'a, 'h>,
     registry: &'f Registry,
     watch: &'f Watch,
     out: FileHints,
@@ -150,7 +150,7 @@ struct Pass<'f, 'a> {
     once: HashSet<(u32, usize)>,
 }
 
-impl<'a> Pass<'_, 'a> {
+impl<'a> Pass<'_, 'a, '_> {
     fn try_rule(&mut self, index: u32, node: Node<'a>) {
         let rule = &self.registry.rules()[index as usize];
         if self.stopped.contains(&index)
@@ -208,22 +208,22 @@ impl<'a> Pass<'_, 'a> {
 }
 
 /// A file before and after a change.
-struct Sides<'f, 'a> {
+struct Sides<'f, 'a, 'h> {
     old: &'f File<'a>,
-    head: &'f File<'f>,
+    head: &'f File<'h>,
     runs: &'f [RemovedRun],
-    units: OnceCell<Units<'a, 'f>>,
+    units: OnceCell<Units<'a, 'h>>,
 }
 
 /// The units of both.
-struct Units<'a, 'f> {
+struct Units<'a, 'h> {
     old: Vec<Unit<'a>>,
-    head: Vec<Unit<'f>>,
+    head: Vec<Unit<'h>>,
 }
 
 /// Where the counterpart may have its guard: itself, and helpers of the same file that it calls.
-struct Area<'f> {
-    own: Unit<'f>,
+struct Area<'h> {
+    own: Unit<'h>,
     helpers: Vec<Range<usize>>,
 }
 
@@ -250,8 +250,8 @@ impl<'r> Guarded<'r> {
     }
 }
 
-impl<'f, 'a> Sides<'f, 'a> {
-    fn units(&self) -> &Units<'a, 'f> {
+impl<'f, 'a, 'h> Sides<'f, 'a, 'h> {
+    fn units(&self) -> &Units<'a, 'h> {
         self.units.get_or_init(|| Units {
             old: counterpart::units(self.old),
             head: counterpart::units(self.head),
@@ -273,9 +273,10 @@ impl<'f, 'a> Sides<'f, 'a> {
         let (Body::Patterns(patterns), Some(gone)) = (&rule.body, &rule.gone) else {
             return None;
         };
-        let (_, core) = patterns
+        let pattern = patterns
             .iter()
-            .find(|(language, _)| *language == self.old.language)?;
+            .find(|pattern| pattern.language == self.old.language)?;
+        let core = &pattern.whole;
         let found: Match<'a> = core.match_node(self.old.root.adopt(node))?;
         let matched = found.get_node().get_inner_node();
         let seen = Seen {
@@ -326,7 +327,7 @@ impl<'f, 'a> Sides<'f, 'a> {
         })
     }
 
-    fn area(&self, unit: &Unit<'a>) -> Option<Area<'f>> {
+    fn area(&self, unit: &Unit<'a>) -> Option<Area<'h>> {
         let units = self.units();
         let own = counterpart::counterpart(unit, self.old, &units.old, self.head, &units.head)?;
         if own.range.is_empty() {
@@ -372,7 +373,7 @@ impl<'f, 'a> Sides<'f, 'a> {
     }
 
     /// Tells whether what was guarded still stands there.
-    fn is_kept(&self, area: &Area<'f>, guarded: &Guarded<'_>) -> bool {
+    fn is_kept(&self, area: &Area<'h>, guarded: &Guarded<'_>) -> bool {
         let Guarded { of, body, .. } = guarded;
         if of.is_empty() && body.is_none() {
             return true;
@@ -385,7 +386,7 @@ impl<'f, 'a> Sides<'f, 'a> {
     /// Tells whether the counterpart, or a helper it calls, still has the guard, or one like it.
     fn is_still_there(
         &self,
-        area: &Area<'f>,
+        area: &Area<'h>,
         core: &RuleCore,
         gone: &Gone,
         guarded: &Guarded<'_>,
@@ -408,7 +409,7 @@ impl<'f, 'a> Sides<'f, 'a> {
     }
 
     /// Tells whether one of the texts that a rule names beside its pattern stands in the counterpart.
-    fn stands_otherwise(&self, area: &Area<'f>, gone: &Gone, seen: &Seen<'_, '_>) -> bool {
+    fn stands_otherwise(&self, area: &Area<'h>, gone: &Gone, seen: &Seen<'_, '_>) -> bool {
         if gone.nor.is_empty() {
             return false;
         }
@@ -454,7 +455,7 @@ impl<'f, 'a> Sides<'f, 'a> {
     }
 
     /// Tells whether lines that the change added hold the guard in the counterpart, in a unit that is new, or around it all.
-    fn has_moved(&self, area: &Area<'f>, gone: &Gone, is_of: bool) -> bool {
+    fn has_moved(&self, area: &Area<'h>, gone: &Gone, is_of: bool) -> bool {
         let Added::Lines(added) = self.head.added else {
             return false;
         };
@@ -503,7 +504,7 @@ impl<'f, 'a> Sides<'f, 'a> {
             .is_some_and(|comment| comment.contains(&byte))
     }
 
-    fn head_holds(&self, area: &Area<'f>, gone: &Gone) -> bool {
+    fn head_holds(&self, area: &Area<'h>, gone: &Gone) -> bool {
         let seen = Seen {
             file: self.head,
             node: area.own.node,
@@ -516,7 +517,7 @@ impl<'f, 'a> Sides<'f, 'a> {
     }
 
     /// Returns what stands around the counterpart: the head of its class and what is in no function, imports aside.
-    fn shell(&self, area: &Area<'f>) -> String {
+    fn shell(&self, area: &Area<'h>) -> String {
         let own = &area.own.range;
         let cut: Vec<&Range<usize>> = self
             .units()
@@ -542,7 +543,7 @@ impl<'f, 'a> Sides<'f, 'a> {
 
     /// Returns the line after the change at which the hint is shown: where what was guarded stands now, if that is near,
     /// else the line after the removed ones, inside the counterpart.
-    fn anchor(&self, run: &RemovedRun, area: &Area<'f>, of: Option<&str>) -> Option<u32> {
+    fn anchor(&self, run: &RemovedRun, area: &Area<'h>, of: Option<&str>) -> Option<u32> {
         let own = &area.own.range;
         let first = self.head.line_of(own.start);
         let last = self.head.line_of(own.end.saturating_sub(1).max(own.start));

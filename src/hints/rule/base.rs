@@ -26,12 +26,13 @@ impl BaseRules {
             let (Some(gone), Body::Patterns(patterns)) = (&rule.gone, &rule.body) else {
                 continue;
             };
-            for (language, core) in patterns {
-                let (own, removed) = all.entry(*language).or_default();
+            for pattern in patterns {
+                let (own, removed) = all.entry(pattern.language).or_default();
                 let place = own.rules.len() as u32;
                 own.rules.push(index as u32);
                 removed.push(gone.removed.0.as_str());
-                for kind in core.potential_kinds().iter().flat_map(|kinds| kinds.iter()) {
+                let kinds = pattern.whole.potential_kinds();
+                for kind in kinds.iter().flatten() {
                     if own.by_kind.len() <= kind {
                         own.by_kind.resize_with(kind + 1, Vec::new);
                     }

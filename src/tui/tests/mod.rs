@@ -1,12 +1,15 @@
 //! The main screen under typed keys: what is on it, what it asks for, and what it never does.
 
 mod deciding;
+mod faithful;
+mod files;
 mod finding;
 mod fixture;
 mod hints;
 mod hostile;
 mod judged;
 mod ledger;
+mod lines;
 mod motion;
 mod pane;
 mod plain;
@@ -14,3 +17,4 @@ mod reading;
 mod screen;
 mod stage;
 mod steady;
+mod sticky;

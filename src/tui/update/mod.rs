@@ -2,6 +2,7 @@
 
 mod decide;
 mod dispatch;
+mod files;
 mod find;
 mod hints;
 mod jump;
@@ -51,6 +52,7 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
             state.snapshot = snapshot;
             state.shown.sent.clear();
             hints::judge(state);
+            files::recount(state);
             Vec::new()
         }
         Msg::Saved => results::on_saved(state),
@@ -63,10 +65,12 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
         } => find::on_found(state, path.as_ref(), &pattern, direction),
         Msg::HintNews(news) => {
             hints::on_news(state, news);
+            files::recount(state);
             Vec::new()
         }
         Msg::HintsFound(found) => {
             hints::on_found(state, &found);
+            files::recount(state);
             Vec::new()
         }
         Msg::HintsFailed(reason) => {
@@ -100,10 +104,7 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
             results::on_commits(state, commits);
             Vec::new()
         }
-        Msg::Mouse(event) => {
-            pointer::on_mouse(state, event);
-            Vec::new()
-        }
+        Msg::Mouse(event) => pointer::on_mouse(state, event),
         Msg::Edited(text) => overlay::on_edited(state, text),
         Msg::Notice(notice) => {
             state.notice = Some(notice);
