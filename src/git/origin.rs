@@ -90,9 +90,9 @@ pub fn commits_between(
     let walk = || -> Result<Vec<Oid>, git2::Error> {
         let mut walk = repo.revwalk()?;
         walk.set_sorting(Sort::TOPOLOGICAL)?;
-        walk.push(Oid::from_str(&head.0)?)?;
+        walk.push(Oid::from_str(&head.to_string())?)?;
         if let Some(base) = base {
-            walk.hide(Oid::from_str(&base.0)?)?;
+            walk.hide(Oid::from_str(&base.to_string())?)?;
         }
         walk.take(LISTED).collect()
     };
@@ -104,8 +104,8 @@ pub fn commits_between(
 }
 
 fn object(id: &ObjectId) -> Result<Oid, GitError> {
-    Oid::from_str(&id.0)
-        .map_err(|error| GitError::object(format!("commit {}", visible(&id.0)), &error))
+    Oid::from_str(&id.to_string())
+        .map_err(|error| GitError::object(format!("commit {}", visible(&id.to_string())), &error))
 }
 
 fn find(repo: &Repository, id: Oid) -> Result<Commit<'_>, GitError> {

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crossterm::event::{KeyEvent, MouseEvent};
 
+use super::dialog::KeyChoice;
 use super::search::Hits;
 use crate::diff::MovedLines;
 use crate::git::{CommitFacts, LineOrigin};
@@ -53,6 +54,8 @@ pub enum Msg {
     Snapshot(Arc<Snapshot>),
     /// All acts of one request are on disk.
     Saved,
+    /// The keys that could sign.
+    KeysFound(Vec<KeyChoice>),
     /// An act was checked and refused; nothing was written.
     Refused(String),
     /// Acts could not be written; they are kept.

@@ -3,6 +3,7 @@
 pub mod action;
 mod app;
 mod board;
+mod counter;
 pub mod dialog;
 mod digger;
 mod document;
@@ -17,6 +18,7 @@ mod message;
 mod output;
 mod pages;
 mod picker;
+mod probe;
 mod rows;
 mod search;
 pub mod start;
@@ -31,5 +33,5 @@ mod view;
 mod windows;
 mod worker;
 
-pub use app::{Ending, Ordering, run};
+pub use app::{Ending, FindKeys, Ordering, run};
 pub use state::{Look, State, Subject, ViewChoice};

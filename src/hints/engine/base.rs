@@ -68,10 +68,8 @@ pub fn scan_base(
         return None;
     }
     let text = as_text(&base.text);
-    let candidates = rules.candidates(&removed_text(&text, &base.removed));
-    if candidates.is_empty() {
-        return None;
-    }
+    let removed = removed_text(&text, &base.removed);
+    let candidates = rules.candidates(registry.rules(), head.language, &removed)?;
     let Some(tree) = parse(head.language, text.as_bytes()) else {
         return Some(FileHints {
             hints: Vec::new(),
@@ -112,7 +110,7 @@ pub fn scan_base(
         once: HashSet::new(),
     };
     for entry in old.nodes() {
-        for index in candidates.for_kind(entry.node.kind_id()) {
+        for &index in candidates.for_kind(entry.node.kind_id()) {
             pass.try_rule(index, entry.node);
         }
     }
@@ -276,7 +274,7 @@ impl<'f, 'a, 'h> Sides<'f, 'a, 'h> {
         let pattern = patterns
             .iter()
             .find(|pattern| pattern.language == self.old.language)?;
-        let core = &pattern.whole;
+        let core = pattern.whole()?;
         let found: Match<'a> = core.match_node(self.old.root.adopt(node))?;
         let matched = found.get_node().get_inner_node();
         let seen = Seen {

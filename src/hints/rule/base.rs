@@ -1,8 +1,7 @@
 //! The rules of a language that read the text before a change: which of them could speak, by the removed lines alone.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
-use ast_grep_core::Matcher as _;
 use regex::RegexSet;
 
 use super::{Body, Rule};
@@ -14,8 +13,6 @@ pub struct BaseRules {
     rules: Vec<u32>,
     /// What a removed line must match for each of them.
     removed: RegexSet,
-    /// Kind of node → places in `rules`.
-    by_kind: Vec<Vec<u32>>,
 }
 
 impl BaseRules {
@@ -28,16 +25,8 @@ impl BaseRules {
             };
             for pattern in patterns {
                 let (own, removed) = all.entry(pattern.language).or_default();
-                let place = own.rules.len() as u32;
                 own.rules.push(index as u32);
                 removed.push(gone.removed.0.as_str());
-                let kinds = pattern.whole.potential_kinds();
-                for kind in kinds.iter().flatten() {
-                    if own.by_kind.len() <= kind {
-                        own.by_kind.resize_with(kind + 1, Vec::new);
-                    }
-                    own.by_kind[kind].push(place);
-                }
             }
         }
         all.into_iter()
@@ -49,42 +38,40 @@ impl BaseRules {
             .collect()
     }
 
-    /// Returns which rules could speak for some removed lines, as places; empty where none could.
-    pub fn candidates(&self, removed: &str) -> Candidates<'_> {
+    /// Returns which rules could speak for some removed lines, by kind of node; `None` where none could. Only their
+    /// patterns are compiled.
+    pub fn candidates(
+        &self,
+        rules: &[Rule],
+        language: Language,
+        removed: &str,
+    ) -> Option<Candidates> {
         let wanted = self.removed.matches(removed);
-        Candidates {
-            rules: self,
-            any: wanted.matched_any(),
-            wanted: (0..self.rules.len())
-                .map(|place| wanted.matched(place))
-                .collect(),
+        if !wanted.matched_any() {
+            return None;
         }
+        let mut by_kind: HashMap<u16, Vec<u32>> = HashMap::new();
+        for index in wanted.iter().map(|place| self.rules[place]) {
+            let Body::Patterns(patterns) = &rules[index as usize].body else {
+                continue;
+            };
+            let own = patterns.iter().find(|pattern| pattern.language == language);
+            for &kind in own.map_or(&[][..], |pattern| pattern.kinds()) {
+                by_kind.entry(kind).or_default().push(index);
+            }
+        }
+        Some(Candidates { by_kind })
     }
 }
 
 /// The rules that could speak for some removed lines.
-pub struct Candidates<'r> {
-    rules: &'r BaseRules,
-    any: bool,
-    wanted: Vec<bool>,
+pub struct Candidates {
+    by_kind: HashMap<u16, Vec<u32>>,
 }
 
-impl<'r> Candidates<'r> {
-    /// Tells whether there are none.
-    pub fn is_empty(&self) -> bool {
-        !self.any
-    }
-
+impl Candidates {
     /// Returns those that may match a kind of node, as indices of all rules.
-    pub fn for_kind(&self, kind: u16) -> impl Iterator<Item = u32> + use<'_, 'r> {
-        let places = self
-            .rules
-            .by_kind
-            .get(kind as usize)
-            .map_or(&[][..], Vec::as_slice);
-        places
-            .iter()
-            .filter(|place| self.wanted[**place as usize])
-            .map(|place| self.rules.rules[*place as usize])
+    pub fn for_kind(&self, kind: u16) -> &[u32] {
+        self.by_kind.get(&kind).map_or(&[], Vec::as_slice)
     }
 }

@@ -5,12 +5,11 @@ mod base;
 mod load;
 mod need;
 mod needs;
+mod pattern;
 mod wire;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
-
-use ast_grep_config::RuleCore;
 
 use super::code::CodeRule;
 use super::condition::Condition;
@@ -24,6 +23,7 @@ pub use base::BaseRules;
 pub use load::{RuleProblem, load_for, load_with};
 pub use need::Need;
 pub use needs::Needs;
+pub use pattern::Pattern;
 pub use wire::Once;
 
 /// A rule.
@@ -86,16 +86,6 @@ pub enum Body {
     Patterns(Vec<Pattern>),
     /// A function.
     Code(&'static CodeRule),
-}
-
-/// A pattern in one language.
-pub struct Pattern {
-    /// The language.
-    pub language: Language,
-    /// What is matched.
-    pub whole: RuleCore,
-    /// What of it asks only of the node and what is near in it, where the whole asks more: tried first.
-    pub near: Option<RuleCore>,
 }
 
 impl Rule {

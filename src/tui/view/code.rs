@@ -412,7 +412,12 @@ impl<'a> Painter<'a> {
             buffer.set_style(area, self.theme.style(Role::Selection));
         }
         if self.is_cursor(index) {
-            buffer.set_style(area, self.theme.style(Role::Cursor));
+            // Of the text it would cost every line twice while it scrolls, over a slow connection too.
+            let gutter = Rect {
+                width: self.measure.geometry.gutter.min(area.width),
+                ..area
+            };
+            buffer.set_style(gutter, self.theme.style(Role::Cursor));
         }
     }
 
