@@ -18,15 +18,16 @@
 //! ````
 //!
 //! A section of the second level is a rule. One of the third level is a case; its blocks are the files of one change, in
-//! which every line is added. A block whose path is followed by `unchanged` has no added line. In a hit, the rule must
-//! point at each line that ends with `◀` and at no other; in a near miss it must point at none.
+//! which every line is added. A block whose path is followed by `unchanged` has no added line; one followed by `base` is
+//! what the file of the same path was before the change, so that only the lines that differ are added or removed. In a
+//! hit, the rule must point at each line that ends with `◀` and at no other; in a near miss it must point at none.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
 use super::change::{Change, Member, NoTree};
-use super::engine::{Input, Order, Provider, run, scan_change};
+use super::engine::{Base, Input, Order, Provider, RemovedRun, run, scan_change};
 use super::file::Added;
 use super::rule::Registry;
 use crate::model::{Hint, RepoPath};
@@ -54,10 +55,77 @@ pub struct Case {
     pub title: String,
     /// Whether it must be hit.
     pub is_hit: bool,
-    /// Path, text without marks, marked lines, whether its lines are added.
-    pub files: Vec<(RepoPath, String, Vec<u32>, bool)>,
+    /// Its files.
+    pub files: Vec<Block>,
     /// The line of its heading.
     pub line: usize,
+}
+
+/// A file of a case.
+#[derive(Debug, Clone)]
+pub struct Block {
+    /// Where it is.
+    pub path: RepoPath,
+    /// Its text without marks.
+    pub text: String,
+    /// The marked lines.
+    pub marks: Vec<u32>,
+    /// What it was before the change, where the case says so.
+    pub base: Option<String>,
+    kind: BlockKind,
+}
+
+/// What follows the path of a block.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum BlockKind {
+    Added,
+    Unchanged,
+    Base,
+}
+
+impl Block {
+    fn input(&self) -> Input {
+        let bytes = self.text.as_bytes().into();
+        let (added, base) = match (&self.base, self.kind) {
+            (Some(base), _) => difference(base, &self.text),
+            (None, BlockKind::Added) => (Added::All, None),
+            (None, BlockKind::Unchanged | BlockKind::Base) => (Added::Lines(Vec::new()), None),
+        };
+        Input {
+            path: self.path.clone(),
+            text: bytes,
+            added,
+            base,
+        }
+    }
+}
+
+/// Returns the lines that were added, and the text before with those that were removed.
+fn difference(before: &str, after: &str) -> (Added, Option<Base>) {
+    let mut added = Vec::new();
+    let mut removed = Vec::new();
+    let (old, new): (Vec<&str>, Vec<&str>) = (before.lines().collect(), after.lines().collect());
+    let number = |index: usize| index as u32 + 1;
+    for op in similar::capture_diff_slices(similar::Algorithm::Myers, &old, &new) {
+        let (tag, old, new) = op.as_tag_tuple();
+        if tag == similar::DiffTag::Equal {
+            continue;
+        }
+        if !new.is_empty() {
+            added.push(number(new.start)..number(new.end));
+        }
+        if !old.is_empty() {
+            removed.push(RemovedRun {
+                lines: number(old.start)..number(old.end),
+                head: number(new.start),
+            });
+        }
+    }
+    let base = (!removed.is_empty()).then(|| Base {
+        text: before.as_bytes().into(),
+        removed,
+    });
+    (Added::Lines(added), base)
 }
 
 /// Runs all fixtures in a folder and the folders in it.
@@ -114,7 +182,7 @@ fn check(case: &Case, shown: &str, registry: &Arc<Registry>, report: &mut Fixtur
     for problem in problems {
         report.failures.push(format!("{place}: {problem}"));
     }
-    for (path, _, marks, _) in &case.files {
+    for Block { path, marks, .. } in &case.files {
         let mut found: Vec<u32> = hints
             .iter()
             .filter(|hint| &hint.path == path && hint.rule.as_str() == case.rule)
@@ -139,7 +207,7 @@ fn check(case: &Case, shown: &str, registry: &Arc<Registry>, report: &mut Fixtur
             ));
         }
     }
-    if case.is_hit && case.files.iter().all(|(_, _, marks, _)| marks.is_empty()) {
+    if case.is_hit && case.files.iter().all(|file| file.marks.is_empty()) {
         report.failures.push(format!(
             "{place}: a hit without a line that ends with {MARK}"
         ));
@@ -148,22 +216,14 @@ fn check(case: &Case, shown: &str, registry: &Arc<Registry>, report: &mut Fixtur
 
 /// Runs all rules on a case.
 pub fn scan_case(case: &Case, registry: &Arc<Registry>) -> (Vec<Hint>, Vec<String>) {
-    let inputs = case.files.iter().map(|(path, text, _, is_added)| Input {
-        path: path.clone(),
-        text: text.as_bytes().into(),
-        added: if *is_added {
-            Added::All
-        } else {
-            Added::Lines(Vec::new())
-        },
-    });
+    let inputs = case.files.iter().map(Block::input);
     let provider: Arc<dyn Provider> = Arc::new(Given(inputs.collect()));
     let mut hints = Vec::new();
     let mut problems = Vec::new();
     let members: Mutex<Vec<Member>> = Mutex::default();
     let mut words = registry.words();
-    for (_, text, _, _) in &case.files {
-        words.learn(text);
+    for file in &case.files {
+        words.learn(&file.text);
     }
     run(
         &provider,
@@ -205,29 +265,23 @@ impl Provider for Given {
 pub fn parse(text: &str) -> Vec<Case> {
     let mut cases: Vec<Case> = Vec::new();
     let mut rule = String::new();
-    let mut block: Option<(usize, RepoPath, String, Vec<u32>, bool)> = None;
+    let mut open: Option<(usize, Block)> = None;
     for (at, line) in text.lines().enumerate() {
-        if let Some((ticks, path, code, marks, is_added)) = &mut block {
+        if let Some((ticks, block)) = &mut open {
             if line.trim_end() == "`".repeat(*ticks) {
-                if let Some(case) = cases.last_mut() {
-                    case.files.push((
-                        path.clone(),
-                        std::mem::take(code),
-                        std::mem::take(marks),
-                        *is_added,
-                    ));
+                if let (Some(case), Some((_, block))) = (cases.last_mut(), open.take()) {
+                    take(case, block);
                 }
-                block = None;
             } else {
                 let clean = match line.trim_end().strip_suffix(MARK) {
                     Some(clean) => {
-                        marks.push(code.lines().count() as u32 + 1);
+                        block.marks.push(block.text.lines().count() as u32 + 1);
                         clean.trim_end()
                     }
                     None => line,
                 };
-                code.push_str(clean);
-                code.push('\n');
+                block.text.push_str(clean);
+                block.text.push('\n');
             }
             continue;
         }
@@ -250,18 +304,43 @@ pub fn parse(text: &str) -> Vec<Case> {
                 || format!("src/code.{}", extension(language)),
                 str::to_owned,
             );
-            let is_added = words.next() != Some("unchanged");
-            block = Some((
-                ticks,
-                RepoPath::from(path.as_str()),
-                String::new(),
-                Vec::new(),
-                is_added,
-            ));
+            let kind = match words.next() {
+                Some("unchanged") => BlockKind::Unchanged,
+                Some("base") => BlockKind::Base,
+                _ => BlockKind::Added,
+            };
+            let block = Block {
+                path: RepoPath::from(path.as_str()),
+                kind,
+                text: String::new(),
+                marks: Vec::new(),
+                base: None,
+            };
+            open = Some((ticks, block));
         }
     }
     cases.retain(|case| !case.files.is_empty());
     cases
+}
+
+/// Adds a block to a case; what a file was before goes to its block after, whichever comes first.
+fn take(case: &mut Case, block: Block) {
+    let is_base = block.kind == BlockKind::Base;
+    let other = case
+        .files
+        .iter_mut()
+        .find(|other| other.path == block.path && (other.kind == BlockKind::Base) != is_base);
+    match other {
+        Some(after) if is_base => after.base = Some(block.text),
+        Some(before) => {
+            let base = std::mem::take(&mut before.text);
+            *before = Block {
+                base: Some(base),
+                ..block
+            };
+        }
+        None => case.files.push(block),
+    }
 }
 
 fn extension(language: &str) -> &str {
@@ -291,8 +370,26 @@ mod tests {
         );
         assert_eq!(cases.len(), 2);
         assert!(cases[0].is_hit && !cases[1].is_hit);
-        assert_eq!(cases[0].files[0].1, "x = 1\n\ny = 2\n");
-        assert_eq!(cases[0].files[0].2, [3]);
-        assert_eq!(cases[1].files[0].0, RepoPath::from("src/code.go"));
+        assert_eq!(cases[0].files[0].text, "x = 1\n\ny = 2\n");
+        assert_eq!(cases[0].files[0].marks, [3]);
+        assert_eq!(cases[1].files[0].path, RepoPath::from("src/code.go"));
+    }
+
+    #[test]
+    fn a_base_block_makes_the_lines_that_differ_added_and_removed() {
+        let cases = parse(
+            "## a-rule\n\n### Hit: x\n```python app/a.py base\na\nb\nc\n```\n```python app/a.py\na\nc  ◀\nd\n```\n",
+        );
+        assert_eq!(cases[0].files.len(), 1);
+        let input = cases[0].files[0].input();
+        assert!(input.added.touches(3, 3) && !input.added.touches(1, 2));
+        assert_eq!(input.added.count(3), 1);
+        let base = input.base.expect("lines were removed");
+        assert_eq!(&*base.text, b"a\nb\nc\n");
+        let removed = RemovedRun {
+            lines: 2..3,
+            head: 2,
+        };
+        assert_eq!(base.removed, [removed]);
     }
 }

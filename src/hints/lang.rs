@@ -115,7 +115,7 @@ pub fn by_file_stem(stem: &str) -> Option<&'static [Language]> {
         "hcl" => &[Language::Hcl],
         "bash" => &[Language::Bash],
         "html" => &[Language::Html],
-        "all" => &[],
+        "all" | "removed" => &[],
         _ => return None,
     })
 }

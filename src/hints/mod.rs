@@ -3,6 +3,7 @@
 //! ```text
 //! checklists/rules/<item>/<language>.yml ─ rule ─▶ Registry ─┐
 //! files, added lines ─ engine: parse once ─▶ File ───────────┴▶ conditions ─▶ Hint ─▶ rank ─▶ reader
+//! before, removed lines ─ where a guard could be gone: parse ─▶ File ─▶ gone? ──┘
 //! ```
 //!
 //! Owns rules (as data: ast-grep's YAML, and as code), the conditions they share, the engine that runs them, and other
@@ -11,9 +12,11 @@
 mod change;
 mod code;
 mod condition;
+mod counterpart;
 mod engine;
 mod file;
 mod fixture;
+mod gone;
 mod grammar;
 mod kinds;
 mod lang;
@@ -26,7 +29,10 @@ pub mod sarif;
 mod words;
 
 pub use change::{Change, Member, NoTree, Tree};
-pub use engine::{Input, Order, Provider, Scanned, budget, parse_alone, run, scan_change, settle};
+pub use engine::{
+    Base, Input, Order, Provider, RemovedRun, Scanned, budget, parse_alone, run, scan_change,
+    settle,
+};
 pub use file::Added;
 pub use fixture::{FixtureReport, check_folder};
 pub use page::{page, tree_text};

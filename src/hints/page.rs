@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use include_dir::{Dir, include_dir};
 
-use super::fixture::{Case, parse};
+use super::fixture::{Block, Case, parse};
 use super::kinds::is_comment;
 use super::rule::Rule;
 use crate::model::RepoPath;
@@ -39,6 +39,9 @@ pub fn page(rule: &Rule) -> String {
         rule.strength.name(),
         rule.strength.meaning()
     );
+    if rule.gone.is_some() {
+        out.push_str("Side       before the change: what it removed\n");
+    }
     if !rule.cwe.is_empty() {
         let numbers: Vec<String> = rule
             .cwe
@@ -77,8 +80,19 @@ pub fn page(rule: &Rule) -> String {
                     if title.is_empty() { "" } else { ": " }
                 ),
             );
-            for (path, text, marks, _) in &case.files {
-                put(&mut out, format_args!("  {path}\n"));
+            for file in &case.files {
+                let Block {
+                    path, text, marks, ..
+                } = file;
+                if let Some(base) = &file.base {
+                    put(&mut out, format_args!("  {path}, before the change\n"));
+                    for line in base.lines() {
+                        put(&mut out, format_args!("    {}\n", visible_lines(line)));
+                    }
+                    put(&mut out, format_args!("  {path}, after it\n"));
+                } else {
+                    put(&mut out, format_args!("  {path}\n"));
+                }
                 for (at, line) in text.lines().enumerate() {
                     let mark = if marks.contains(&(at as u32 + 1)) {
                         '▶'

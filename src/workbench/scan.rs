@@ -5,7 +5,9 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::git::{self, Content, OpenedSource};
-use crate::hints::{self, Added, Change, Input, Member, Order, Provider, Registry, Scanned, Tree};
+use crate::hints::{
+    self, Added, Base, Change, Input, Member, Order, Provider, Registry, RemovedRun, Scanned, Tree,
+};
 use crate::model::{
     ChangeSet, DiffBody, FileSide, FileStatus, Hint, LineNo, RepoPath, RowKind, SourceKind,
     SourceSpec,
@@ -214,16 +216,19 @@ pub struct Files {
     change: Arc<ChangeSet>,
     content: Arc<dyn Content>,
     all_lines: bool,
+    /// Whether nothing was there before, as in a whole tree.
+    has_no_base: bool,
 }
 
 impl Files {
     /// Gathers them; a whole tree's lines all count as added.
     pub fn new(change: Arc<ChangeSet>, content: Arc<dyn Content>, all_lines: bool) -> Self {
-        let all_lines = all_lines || matches!(change.kind, SourceKind::Tree | SourceKind::Folder);
+        let has_no_base = matches!(change.kind, SourceKind::Tree | SourceKind::Folder);
         Self {
             change,
             content,
             all_lines,
+            has_no_base,
         }
     }
 }
@@ -242,7 +247,7 @@ impl Provider for Files {
         if file.new.is_none() {
             return Ok(None);
         }
-        if self.all_lines || file.status == FileStatus::Added {
+        if self.has_no_base || file.status == FileStatus::Added {
             let side = file
                 .new
                 .as_ref()
@@ -253,6 +258,7 @@ impl Provider for Files {
                     path: file.path.clone(),
                     text,
                     added: Added::All,
+                    base: None,
                 }));
             }
         }
@@ -271,21 +277,42 @@ impl Provider for Files {
             }
         }
         let mut runs = Vec::new();
+        let mut removed = Vec::new();
         for run in diff.hunks.iter().flat_map(|hunk| &hunk.runs) {
-            if run.kind == RowKind::Added {
-                runs.push(run.new..run.new + run.len);
+            match run.kind {
+                RowKind::Added => runs.push(run.new..run.new + run.len),
+                RowKind::Removed => removed.push(RemovedRun {
+                    lines: run.old..run.old + run.len,
+                    head: run.new,
+                }),
+                RowKind::Context => {}
             }
         }
-        let text = if diff.new.is_whole() {
-            Arc::clone(diff.new.bytes())
+        let has_base = matches!(file.status, FileStatus::Modified | FileStatus::Renamed);
+        let base = (has_base && !removed.is_empty()).then(|| Base {
+            text: whole(&diff.old),
+            removed,
+        });
+        let added = if self.all_lines && diff.new.is_whole() {
+            Added::All
         } else {
-            spread(&diff.new)
+            Added::Lines(runs)
         };
         Ok(Some(Input {
             path: file.path.clone(),
-            text,
-            added: Added::Lines(runs),
+            text: whole(&diff.new),
+            added,
+            base,
         }))
+    }
+}
+
+/// Returns a text's bytes; of a patch without its repository, what it knows at its lines.
+fn whole(text: &crate::model::FileText) -> Arc<[u8]> {
+    if text.is_whole() {
+        Arc::clone(text.bytes())
+    } else {
+        spread(text)
     }
 }
 

@@ -6,6 +6,7 @@ mod hostile;
 mod judged;
 mod killing;
 mod readme;
+mod removed;
 mod rules;
 mod screen;
 mod signing;

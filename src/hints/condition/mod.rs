@@ -22,6 +22,9 @@
 //! | `path: RE` | the file's path matches |
 //! | `document: compose` | the structured file is a compose, kubernetes, github-workflow, gitlab-ci, helm, ansible, openapi or package manifest |
 //! | `siblings: {have: RE, at-least: 2}` | other functions of the same class or file have a mark that this one lacks |
+//!
+//! A rule with `side: base` reads the text before a change; its `where` holds there, and its `gone` says when what it
+//! matched is gone after it: see [`super::gone`].
 
 mod around;
 mod data_loop;

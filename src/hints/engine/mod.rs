@@ -5,12 +5,14 @@
 //! rule that panics is stopped in its file, one that does not come back is stopped for the rest of the scan and its worker
 //! replaced, and the other rules go on.
 
+mod base;
 mod embedded;
 mod message;
 mod pool;
 mod rank;
 mod read;
 mod scan;
+mod stands;
 mod watch;
 mod whole;
 
@@ -21,6 +23,7 @@ use super::change::Member;
 use super::file::Added;
 use crate::model::{Hint, RepoPath};
 
+pub use base::{Base, RemovedRun};
 pub use pool::{Order, parse_alone, run};
 pub use rank::{budget, settle};
 pub use read::parse;
@@ -40,6 +43,8 @@ pub struct Input {
     pub text: Arc<[u8]>,
     /// The lines that the change added.
     pub added: Added,
+    /// The file before the change; `None` for a new one, and where nothing was removed.
+    pub base: Option<Base>,
 }
 
 /// Where files come from, by index.

@@ -9,7 +9,7 @@ use tree_sitter::{ParseOptions, Parser, Tree};
 
 use super::scan::{self, FileHints};
 use super::watch::Watch;
-use super::{Input, LARGEST, PARSE_TIME, Scanned, embedded};
+use super::{Input, LARGEST, PARSE_TIME, Scanned, base, embedded};
 use crate::hints::change::Member;
 use crate::hints::condition;
 use crate::hints::file::File;
@@ -99,6 +99,12 @@ pub fn scan_text(
         problems.extend(inner.problems);
         scan::number(&mut hints);
     }
+    if let Some(base) = &input.base
+        && let Some(gone) = base::scan_base(&file, base, registry, watch)
+    {
+        hints.extend(gone.hints);
+        problems.extend(gone.problems);
+    }
     if scanned.member.is_none() {
         let imports: Vec<&str> = condition::import_lines(&file);
         if !imports.is_empty() && !roles.is_silent() {
@@ -154,7 +160,7 @@ fn imports_only(text: &str, imports: &[&str]) -> String {
 }
 
 /// Returns bytes as text of the same length: what is no UTF-8 becomes question marks.
-fn as_text(bytes: &[u8]) -> String {
+pub(super) fn as_text(bytes: &[u8]) -> String {
     let mut out = String::with_capacity(bytes.len());
     for chunk in bytes.utf8_chunks() {
         out.push_str(chunk.valid());

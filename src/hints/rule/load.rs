@@ -11,6 +11,7 @@ use super::need;
 use super::wire::WireRule;
 use super::{Body, Origin, Pattern, Registry, Rule};
 use crate::hints::code;
+use crate::hints::gone::{Gone, Side};
 use crate::hints::lang::{self, Lang};
 use crate::hints::words::Words;
 use crate::model::{ItemId, RuleId, Strength};
@@ -296,6 +297,12 @@ fn read_rule(
     for condition in &wire.conditions {
         mistakes.extend(condition.mistakes(words));
     }
+    if let Some(gone) = &wire.gone {
+        for condition in &gone.head {
+            mistakes.extend(condition.mistakes(words));
+        }
+    }
+    mistakes.extend(mismatch_of_side(&wire).map(str::to_owned));
     let body = match (&wire.code, wire.core()) {
         (Some(name), None) => code::find(name).map(Body::Code).or_else(|| {
             mistakes.push(format!("no rule in code is called {name:?}"));
@@ -331,6 +338,7 @@ fn read_rule(
         has_focus_outside,
     } = need::read(&wire, words);
     Ok(Rule {
+        gone: wire.gone,
         within,
         anywhere,
         has_focus_outside,
@@ -353,6 +361,18 @@ fn read_rule(
         only_in: wire.only_in,
         not_in: wire.not_in,
     })
+}
+
+/// A rule on the base side needs to know when its match is gone, and only such a rule does.
+fn mismatch_of_side(wire: &WireRule) -> Option<&'static str> {
+    match (wire.side, &wire.gone) {
+        (Side::Base, None) => Some("`side: base` needs `gone`, with at least `removed`"),
+        (Side::Head, Some(_)) => Some("`gone` is for rules with `side: base`"),
+        (Side::Base, Some(_)) if wire.code.is_some() || wire.embedded => {
+            Some("`side: base` takes a `rule`, neither `code` nor `embedded`")
+        }
+        _ => None,
+    }
 }
 
 /// Returns the languages a rule names, or those of its file.
@@ -398,7 +418,8 @@ fn undefined(wire: &WireRule, matcher: &RuleCore) -> Vec<String> {
         .conditions
         .iter()
         .flat_map(super::Condition::variables)
-        .chain(wire.focus.as_deref());
+        .chain(wire.focus.as_deref())
+        .chain(wire.gone.iter().flat_map(Gone::variables));
     asked
         .filter(|name| *name != "SELF" && !defined.contains(name))
         .map(|name| format!("the pattern binds no ${name}"))

@@ -1,6 +1,7 @@
 //! Rules: how they are written down, read and checked.
 
 mod arrange;
+mod base;
 mod load;
 mod need;
 mod needs;
@@ -12,11 +13,13 @@ use std::path::PathBuf;
 
 use super::code::CodeRule;
 use super::condition::Condition;
+use super::gone::Gone;
 use super::role::{Role, Roles};
 use super::words::Words;
 use crate::model::{ItemId, RuleId, Strength};
 use crate::syntax::Language;
 
+pub use base::BaseRules;
 pub use load::{RuleProblem, load_for, load_with};
 pub use need::Need;
 pub use needs::Needs;
@@ -49,6 +52,8 @@ pub struct Rule {
     pub once: Option<Once>,
     /// Whether it also reads SQL in strings.
     pub embedded: bool,
+    /// For a rule on the base side: when what it matches there counts as gone.
+    pub gone: Option<Gone>,
     /// What else must hold.
     pub conditions: Vec<Condition>,
     /// Where it was read from.
@@ -121,6 +126,8 @@ pub struct Registry {
     needs: BTreeMap<Language, Needs>,
     /// Per language, its rules in code, as indices.
     in_code: BTreeMap<Language, Vec<u32>>,
+    /// Per language, the rules that read the text before a change.
+    base: BTreeMap<Language, BaseRules>,
 }
 
 impl Registry {
@@ -143,11 +150,13 @@ impl Registry {
             .into_iter()
             .map(|language| (language, Needs::of(&rules, language)))
             .collect();
+        let base = BaseRules::by_language(&rules);
         Self {
             rules,
             words_text,
             words,
             needs,
+            base,
             in_code,
         }
     }
@@ -174,9 +183,16 @@ impl Registry {
         self.in_code.get(&language).map_or(&[], Vec::as_slice)
     }
 
+    /// Returns the rules that read the text before a change, where a language has any.
+    pub fn base_rules(&self, language: Language) -> Option<&BaseRules> {
+        self.base.get(&language)
+    }
+
     /// Tells whether any rule reads a language.
     pub fn reads(&self, language: Language) -> bool {
-        self.needs.contains_key(&language) || self.in_code.contains_key(&language)
+        self.needs.contains_key(&language)
+            || self.base.contains_key(&language)
+            || self.in_code.contains_key(&language)
     }
 
     /// Returns the vocabulary as written.

@@ -129,6 +129,9 @@ impl Needs {
         let mut table = Table::default();
         let mut own = Vec::new();
         for (index, rule) in rules.iter().enumerate() {
+            if rule.gone.is_some() {
+                continue;
+            }
             let Body::Patterns(patterns) = &rule.body else {
                 continue;
             };

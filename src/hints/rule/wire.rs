@@ -6,6 +6,7 @@ use ast_grep_config::{SerializableRule, SerializableRuleCore, Transformation};
 use serde::Deserialize;
 
 use super::super::condition::Condition;
+use super::super::gone::{Gone, Side};
 use super::super::role::Role;
 use super::arrange::{arranged, leaves, near, walks};
 
@@ -51,6 +52,12 @@ pub struct WireRule {
     /// At most one hint in this.
     #[serde(default)]
     pub once: Option<Once>,
+    /// Which text it reads: `head` (after the change), or `base` (before it, for what the change removed).
+    #[serde(default)]
+    pub side: Side,
+    /// When a match on the base side counts as gone.
+    #[serde(default)]
+    pub gone: Option<Gone>,
     /// Also runs on SQL found whole in strings of other languages.
     #[serde(default)]
     pub embedded: bool,
