@@ -158,8 +158,7 @@ fn rules_on_the_base_side_can_be_ones_own_and_their_mistakes_are_told() {
     assert!(page.contains("before the change"), "{page}");
     write(
         &rules.join("go.yml"),
-        &rule
-            .replace("quiet-again", "no-gone")
+        rule.replace("quiet-again", "no-gone")
             .replace("gone: { removed: 'hush' }\n", ""),
     );
     let outcome = stage.run(stage.root(), &["rules", "test", "mine"]);

@@ -287,7 +287,7 @@ impl<'f, 'a, 'h> Sides<'f, 'a, 'h> {
             Some(name) => seen.variable(name)?,
             None => matched,
         };
-        let run = self.removed_by(focus, &gone.removed.0)?;
+        let run = self.removed_by(focus, gone.removed.regex())?;
         let holds = |condition: &crate::hints::condition::Condition| condition.holds(&seen);
         if !rule.conditions.iter().all(holds) {
             return None;
@@ -395,8 +395,8 @@ impl<'f, 'a, 'h> Sides<'f, 'a, 'h> {
                 return true;
             }
             let like = match &gone.lacks {
-                Some(like) => Some(&like.0),
-                None if !guarded.is_named() => Some(&gone.removed.0),
+                Some(like) => Some(like.regex()),
+                None if !guarded.is_named() => Some(gone.removed.regex()),
                 None => None,
             };
             if like.is_some_and(|like| like.is_match(&self.code(range.clone()))) {
@@ -461,7 +461,7 @@ impl<'f, 'a, 'h> Sides<'f, 'a, 'h> {
         let is_new = |unit: &Unit<'_>| units.old.iter().all(|old| old.key != unit.key);
         for line in added.iter().flat_map(Clone::clone) {
             let text = self.head.lines(line, line);
-            if is_import(text) || !gone.removed.0.is_match(text) {
+            if is_import(text) || !gone.removed.regex().is_match(text) {
                 continue;
             }
             let start = self.start_of(line);
@@ -510,7 +510,7 @@ impl<'f, 'a, 'h> Sides<'f, 'a, 'h> {
             bound: std::cell::RefCell::default(),
         };
         let around = gone.around.as_ref();
-        around.is_none_or(|around| !around.0.is_match(&self.shell(area)))
+        around.is_none_or(|around| !around.regex().is_match(&self.shell(area)))
             && gone.head.iter().all(|condition| condition.holds(&seen))
     }
 

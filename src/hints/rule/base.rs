@@ -26,7 +26,7 @@ impl BaseRules {
             for pattern in patterns {
                 let (own, removed) = all.entry(pattern.language).or_default();
                 own.rules.push(index as u32);
-                removed.push(gone.removed.0.as_str());
+                removed.push(gone.removed.as_str());
             }
         }
         all.into_iter()

@@ -156,8 +156,8 @@ impl Registry {
             words_text,
             words,
             needs,
-            base,
             in_code,
+            base,
         }
     }
 
