@@ -28,8 +28,8 @@ pub fn word_changes(old: &str, new: &str) -> Option<WordChanges> {
     if old.len() > MAX_BYTES || new.len() > MAX_BYTES {
         return None;
     }
-    let old_words: Vec<&str> = old.split_word_bounds().take(MAX_WORDS + 1).collect();
-    let new_words: Vec<&str> = new.split_word_bounds().take(MAX_WORDS + 1).collect();
+    let old_words = words(old);
+    let new_words = words(new);
     if old_words.len() > MAX_WORDS || new_words.len() > MAX_WORDS {
         return None;
     }
@@ -53,6 +53,28 @@ pub fn word_changes(old: &str, new: &str) -> Option<WordChanges> {
     }
     let longer = old.trim().len().max(new.trim().len());
     (unchanged * 100 >= longer * MIN_UNCHANGED).then_some(changes)
+}
+
+/// Returns the words of a line and what is between them, one more than are compared at most. Where a letter as it is seen
+/// reaches over the edge of a word (some scripts have marks that go before), the two are one.
+fn words(text: &str) -> Vec<&str> {
+    let mut letters = text.grapheme_indices(true).map(|(at, _)| at).peekable();
+    let mut starts: Vec<usize> = Vec::new();
+    for (at, _) in text.split_word_bound_indices() {
+        while letters.next_if(|&letter| letter < at).is_some() {}
+        if letters.peek() == Some(&at) {
+            starts.push(at);
+        }
+        if starts.len() > MAX_WORDS + 1 {
+            break;
+        }
+    }
+    let ends = starts.iter().skip(1).copied().chain([text.len()]);
+    starts
+        .iter()
+        .zip(ends)
+        .map(|(&start, end)| &text[start..end])
+        .collect()
 }
 
 /// Returns the bytes that some words cover, and moves on.
@@ -98,6 +120,14 @@ mod tests {
         let changes = word_changes(old, new).expect("similar enough");
         assert_eq!(changed(old, &changes.old), ["👨‍👩‍👧"]);
         assert_eq!(changed(new, &changes.new), ["👨‍👩‍👦"]);
+    }
+
+    #[test]
+    fn a_mark_that_goes_before_its_letter_is_not_cut_off_it() {
+        let (old, new) = ("x = 1 ¥", "x = 1 \u{11941}¥");
+        let changes = word_changes(old, new).expect("similar enough");
+        assert_eq!(changed(old, &changes.old), ["¥"]);
+        assert_eq!(changed(new, &changes.new), ["\u{11941}¥"]);
     }
 
     #[test]

@@ -158,6 +158,7 @@ fn gather(root: &Path, folder: &Path, files: &mut Vec<Input>) {
                     path: RepoPath::from(name.as_str()),
                     text: text.into(),
                     added: Added::All,
+                    base: None,
                 });
             }
         }
