@@ -159,9 +159,13 @@ impl Session<'_> {
                 | Effect::Remember(_)
                 | Effect::SearchAll(_)
                 | Effect::StopSearch
-                | Effect::Define(_)
+                | Effect::Define { .. }
                 | Effect::Blame { .. }
-                | Effect::Commits
+                | Effect::Commits(_)
+                | Effect::OpenLens { .. }
+                | Effect::CloseLens(_)
+                | Effect::Through(..)
+                | Effect::GiveUp(_)
                 | Effect::Search(_) => unreachable_effect(),
             }
         }

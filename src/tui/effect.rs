@@ -4,6 +4,8 @@ use crate::model::{DisplayedSpan, LineNo, RepoPath, Side};
 use crate::workbench::Act;
 
 use super::dialog::SignRequest;
+use super::lens::{LensId, LensOf};
+use super::task::TaskId;
 
 /// A request to the outside.
 #[derive(Debug, Clone, PartialEq)]
@@ -45,9 +47,18 @@ pub enum Effect {
     /// Look for text in all of the change, and count.
     SearchAll(String),
     /// Find where names are defined in the files of the change.
-    Define(Vec<String>),
+    Define {
+        /// The request.
+        task: TaskId,
+        /// The names.
+        names: Vec<String>,
+        /// The file they stand in.
+        near: RepoPath,
+    },
     /// Say who wrote a line before or in the change.
     Blame {
+        /// The request.
+        task: TaskId,
         /// The file.
         path: RepoPath,
         /// The side.
@@ -56,7 +67,22 @@ pub enum Effect {
         line: LineNo,
     },
     /// List the commits of the range.
-    Commits,
+    Commits(TaskId),
+    /// Open a commit, or a file that the change leaves alone, to be looked at.
+    OpenLens {
+        /// The request.
+        task: TaskId,
+        /// The number of what is to be opened.
+        lens: LensId,
+        /// What it is.
+        of: LensOf,
+    },
+    /// Forget what was open.
+    CloseLens(LensId),
+    /// Do something to what is open and not to the change.
+    Through(LensId, Box<Effect>),
+    /// Give up what was asked for.
+    GiveUp(TaskId),
     /// Stop looking.
     StopSearch,
     /// Run the reader's editor on some text.
@@ -85,6 +111,8 @@ pub enum Effect {
 /// A search that goes on in other files.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SearchRequest {
+    /// The request.
+    pub task: TaskId,
     /// What to look for.
     pub pattern: String,
     /// The files to look into, in order.

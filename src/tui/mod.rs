@@ -3,13 +3,17 @@
 pub mod action;
 mod app;
 mod board;
+mod definitions;
 pub mod dialog;
 mod digger;
 mod document;
 mod effect;
+mod errand;
 mod input;
 pub mod keymap;
 mod layout;
+mod lens;
+mod lens_worker;
 mod marks;
 mod message;
 mod output;
@@ -19,6 +23,7 @@ mod rows;
 mod search;
 pub mod start;
 mod state;
+mod task;
 mod terminal;
 #[cfg(test)]
 mod tests;

@@ -15,8 +15,12 @@ pub enum Choice {
     Item(usize),
     /// Go to a line: the file's position, the side, the line.
     Line(usize, Side, LineNo),
-    /// Nothing: the row is there to be read.
-    Nothing,
+    /// Go to a line of the whole change, whatever is looked at: the file's position, the side, the line.
+    InChange(usize, Side, LineNo),
+    /// Restrict the view to a commit, by its position in the list of commits.
+    Commit(usize),
+    /// Go to a definition, by its position in the list of those found.
+    Definition(usize),
     /// Do something.
     Action(Action),
 }

@@ -7,16 +7,20 @@ use jiff::civil::Date;
 
 use super::action::Action;
 use super::board::Board;
+use super::definitions::Definition;
 use super::dialog::{Dialog, DialogContext};
 use super::document::{Columns, ContextLevel, Document, Plan};
 use super::keymap::{Key, Keymap};
 use super::layout::{self, Areas, Focus, ListPlace};
+use super::lens::{Lens, LensId};
 use super::message::Notice;
 use super::picker::Picker;
 use super::rows::{Geometry, Measure};
 use super::search::Hits;
+use super::task::Task;
 use super::theme::Theme;
 use crate::diff::MovedLines;
+use crate::git::CommitFacts;
 use crate::model::{
     ChangeSet, Checklist, DisplayedSpan, FileChange, FileDiff, Item, ItemId, LineNo, Person,
     RepoPath, ReviewId, RowKind, Side,
@@ -320,6 +324,18 @@ pub struct State {
     pub marks: BTreeMap<char, Spot>,
     /// Where the button of the mouse went down, as a row of the code.
     pub dragged_from: Option<u32>,
+    /// What is looked at in place of the whole change; the last is in front.
+    pub lenses: Vec<Lens>,
+    /// Lenses that were left and are not told to the worker yet.
+    pub closing: Vec<LensId>,
+    /// What the reader asked for and waits for.
+    pub task: Option<Task>,
+    /// How many such requests there were.
+    pub asked: u64,
+    /// The definitions that are listed.
+    pub definitions: Vec<Definition>,
+    /// The commits of the range, once they were listed.
+    pub commits: Vec<CommitFacts>,
 }
 
 impl State {
@@ -366,6 +382,12 @@ impl State {
             jumps: Vec::new(),
             marks: BTreeMap::new(),
             dragged_from: None,
+            lenses: Vec::new(),
+            closing: Vec::new(),
+            task: None,
+            asked: 0,
+            definitions: Vec::new(),
+            commits: Vec::new(),
         };
         // Resuming begins at the first item that still waits for a decision.
         state.item = state.next_undecided(0).unwrap_or(0);
@@ -439,7 +461,7 @@ impl State {
 
     /// Returns how a file is to be laid out.
     pub fn plan(&self, file: usize, diff: &FileDiff) -> Plan {
-        let change = self.subject.change.files.get(file);
+        let change = self.files_shown().get(file);
         let folded = change
             .filter(|_| !self.code.opened.contains(&file))
             .and_then(|change| crate::diff::fold_reason(change, diff));
@@ -458,7 +480,7 @@ impl State {
 
     /// Returns the file in the code pane.
     pub fn file(&self) -> Option<&FileChange> {
-        self.subject.change.files.get(self.code.file)
+        self.files_shown().get(self.code.file)
     }
 
     /// Returns the selected item.
@@ -535,9 +557,16 @@ impl State {
         (cursor.min(other), cursor.max(other))
     }
 
+    /// Returns the selected lines as a place in the change; `None` where they are no lines under review.
+    pub fn selected_place(&self) -> Option<Place> {
+        let place = self.pointed_place()?;
+        self.reviewed(place.side)?;
+        Some(place)
+    }
+
     /// Returns the selected lines as a place: on the new side where any selected line has one, on the old side where
     /// all are removed.
-    pub fn selected_place(&self) -> Option<Place> {
+    pub fn pointed_place(&self) -> Option<Place> {
         let document = self.code.document.as_ref()?;
         let file = self.file()?;
         let (first, last) = self.selected_rows();
@@ -591,7 +620,8 @@ impl State {
 }
 
 impl CodePane {
-    fn new() -> Self {
+    /// Returns a pane before its first file is loaded.
+    pub fn new() -> Self {
         Self {
             file: 0,
             document: None,

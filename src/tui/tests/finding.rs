@@ -87,7 +87,7 @@ fn an_answer_to_a_search_that_was_given_up_is_dropped() {
     let mut stage = service();
     stage.hold();
     stage.keys("/csv<enter>");
-    assert_eq!(stage.status(), " Searching the other files…");
+    assert_eq!(stage.status(), " Searching the other files…; esc gives up");
     stage.keys("<esc>").answer();
     assert_eq!(stage.path(), "src/orders/service.py");
 }

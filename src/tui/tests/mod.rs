@@ -1,12 +1,14 @@
 //! The main screen under typed keys: what is on it, what it asks for, and what it never does.
 
 mod deciding;
+mod definitions;
 mod finding;
 mod fixture;
 mod hints;
 mod hostile;
 mod judged;
 mod ledger;
+mod lens;
 mod motion;
 mod pane;
 mod plain;

@@ -1,7 +1,7 @@
 //! Opens the forms in which a person decides; the forms ask, the journal records.
 
-use super::hints;
 use super::overlay::{evidence, evidence_at, open};
+use super::{hints, lens};
 use crate::model::{Hint, Side, VerdictKind};
 use crate::review::Proposal;
 use crate::tui::action::Action;
@@ -59,6 +59,9 @@ pub fn flag(state: &mut State) {
     if own != Some(VerdictKind::Flagged) && !undecided(state) {
         return;
     }
+    if state.focus == Focus::Code && lens::refuse(state) {
+        return;
+    }
     let hint = state
         .board
         .current_hint()
@@ -111,6 +114,9 @@ pub fn add_evidence(state: &mut State) -> Vec<Effect> {
         )));
         return Vec::new();
     };
+    if lens::refuse(state) {
+        return Vec::new();
+    }
     let Some(place) = state.selected_place() else {
         state.notice = Some(Notice::plain("There is no line here to add as evidence."));
         return Vec::new();
@@ -190,6 +196,9 @@ pub fn take_back(state: &mut State) {
 
 /// Comments on the lines, or on the item where its pane has the keys.
 pub fn comment(state: &mut State) {
+    if state.focus == Focus::Code && lens::refuse(state) {
+        return;
+    }
     let on_line = matches!(
         state
             .code
@@ -214,7 +223,12 @@ pub fn comment(state: &mut State) {
 
 /// Comments on the file.
 pub fn comment_file(state: &mut State) {
-    if let Some(path) = state.file().map(|file| file.path.clone()) {
+    let path = state.file().map(|file| file.path.clone());
+    let own = path.filter(|path| state.subject.change.file(path).is_some());
+    if own.is_none() {
+        lens::refuse(state);
+    }
+    if let Some(path) = own {
         open(
             state,
             Dialog::Comment(CommentForm::new(CommentSubject::File(path))),

@@ -2,13 +2,14 @@
 
 use crossterm::event::{KeyCode, KeyEvent};
 
-use super::{decide, find, hints, jump, leave, motion, read, reveal};
+use super::{decide, define, find, hints, jump, leave, lens, motion, read, reveal, task};
 use crate::tui::action::Action;
 use crate::tui::effect::{Direction, Effect};
 use crate::tui::keymap::{Key, Lookup};
 use crate::tui::layout::Focus;
 use crate::tui::message::Notice;
 use crate::tui::state::{Overlay, Pending, Saving, State, Text};
+use crate::tui::task::TaskKind;
 
 /// The largest count that makes sense.
 const MOST: u32 = 9_999_999;
@@ -120,7 +121,7 @@ pub fn run(state: &mut State, action: Action, count: Option<u32>) -> Vec<Effect>
         Action::SetMark => jump::name(state, crate::tui::state::Naming::Set),
         Action::GoToMark => jump::name(state, crate::tui::state::Naming::Go),
         Action::Bracket => jump::bracket(state),
-        Action::Definition => return jump::definition(state),
+        Action::Definition => return define::ask(state),
         Action::FocusNext => motion::focus(state, true),
         Action::FocusPrevious => motion::focus(state, false),
         Action::Enter => enter(state),
@@ -164,7 +165,8 @@ pub fn run(state: &mut State, action: Action, count: Option<u32>) -> Vec<Effect>
         Action::Finder => find::open_finder(state),
         Action::Files => find::open_files(state),
         Action::Tree => find::open_tree(state),
-        Action::Commits => return vec![Effect::Commits],
+        Action::Commits => return lens::ask_commits(state),
+        Action::WholeChange => lens::whole_change(state),
         Action::Palette => find::open_palette(state),
         Action::Findings => decide::findings(state),
         Action::Comments => decide::comments(state),
@@ -217,9 +219,18 @@ fn enter(state: &mut State) {
 }
 
 fn cancel(state: &mut State) -> Vec<Effect> {
-    if state.code.selection.take().is_none() && state.search.take().is_some() {
-        return vec![Effect::StopSearch];
+    if state.code.selection.take().is_some() {
+        return Vec::new();
     }
+    let searching = state.task.as_ref().map(|task| &task.kind) == Some(&TaskKind::Search);
+    let given_up = task::give_up(state);
+    if given_up.is_some() && !searching {
+        return given_up.into_iter().collect();
+    }
+    if state.search.take().is_some() {
+        return given_up.into_iter().chain([Effect::StopSearch]).collect();
+    }
+    lens::leave(state);
     Vec::new()
 }
 

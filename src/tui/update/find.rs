@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::task;
 use crate::model::{RepoPath, Side};
 use crate::support::text::{fit_start, pieces, visible};
 use crate::tui::action::Action;
@@ -11,6 +12,7 @@ use crate::tui::message::Notice;
 use crate::tui::picker::{Candidate, Choice, Picker};
 use crate::tui::search::{Hits, Needle};
 use crate::tui::state::{Arrival, Overlay, Search, State};
+use crate::tui::task::TaskKind;
 
 /// How many rows are looked through while a search is typed: beyond them each key would be felt.
 const TYPED_ROWS: u32 = 100_000;
@@ -171,7 +173,7 @@ fn row_matches(document: &Document, index: u32, needle: &Needle) -> bool {
 
 /// Asks for the nearest other file with a match; this file comes last, so that the search goes round.
 fn elsewhere(state: &mut State, direction: Direction) -> Vec<Effect> {
-    let files = &state.subject.change.files;
+    let files = state.files_shown();
     let count = files.len();
     let here = state.code.file;
     let order = (1..=count)
@@ -181,37 +183,30 @@ fn elsewhere(state: &mut State, direction: Direction) -> Vec<Effect> {
         })
         .map(|index| files[index].path.clone())
         .collect();
-    let Some(search) = &state.search else {
+    let Some(pattern) = state.search.as_ref().map(|search| search.pattern.clone()) else {
         return Vec::new();
     };
-    state.notice = Some(Notice::plain("Searching the other files\u{2026}"));
+    let task = task::begin(state, TaskKind::Search);
     vec![Effect::Search(SearchRequest {
-        pattern: search.pattern.clone(),
+        task,
+        pattern,
         order,
         direction,
     })]
 }
 
 /// Goes to what a search in other files found.
-pub fn on_found(
-    state: &mut State,
-    path: Option<&RepoPath>,
-    pattern: &str,
-    direction: Direction,
-) -> Vec<Effect> {
+pub fn on_found(state: &mut State, path: Option<&RepoPath>, pattern: &str, direction: Direction) {
     if state
         .search
         .as_ref()
         .is_none_or(|search| search.pattern != pattern)
     {
-        return Vec::new();
+        return;
     }
-    state.notice = None;
     let index = path.and_then(|path| {
         state
-            .subject
-            .change
-            .files
+            .files_shown()
             .iter()
             .position(|file| &file.path == path)
     });
@@ -220,7 +215,7 @@ pub fn on_found(
             "\u{201c}{}\u{201d} is nowhere in the change.",
             visible(pattern)
         )));
-        return Vec::new();
+        return;
     };
     if index == state.code.file {
         state.notice = Some(Notice::plain(
@@ -232,7 +227,6 @@ pub fn on_found(
         Direction::Backward => Arrival::LastMatch,
     };
     super::motion::go_to_file(state, index, arrival);
-    Vec::new()
 }
 
 /// Keeps what a search of the whole change has found so far; an open list of it grows.
@@ -271,7 +265,7 @@ pub fn open_hits(state: &mut State) {
 }
 
 fn hit_rows(state: &State) -> Vec<Candidate> {
-    let files = &state.subject.change.files;
+    let files = state.files_shown();
     let hits = state.search.iter().flat_map(|search| &search.hits.listed);
     hits.map(|hit| Candidate {
         tag: match hit.side {
@@ -320,7 +314,7 @@ pub fn open_tree(state: &mut State) {
 }
 
 fn file_rows(state: &State) -> Vec<Candidate> {
-    let files = &state.subject.change.files;
+    let files = state.files_listed();
     (0..files.len())
         .map(|at| Candidate {
             text: visible(&files[at].path.quoted()).into_owned(),
@@ -331,8 +325,10 @@ fn file_rows(state: &State) -> Vec<Candidate> {
 
 /// A file's row, without its name.
 fn file_row(state: &State, at: usize) -> Candidate {
-    let file = &state.subject.change.files[at];
+    let file = &state.files_listed()[at];
+    // What is read is counted for the whole change only.
     let coverage = state.snapshot.coverage.files.get(&file.path);
+    let coverage = coverage.filter(|_| state.only_commit().is_none());
     let flags = state
         .snapshot
         .review
@@ -360,7 +356,7 @@ fn file_row(state: &State, at: usize) -> Candidate {
 
 /// Rows of the tree: a row for each folder, above what is in it.
 fn tree_rows(state: &State) -> Vec<Candidate> {
-    let files = &state.subject.change.files;
+    let files = state.files_listed();
     let mut rows = Vec::new();
     let mut open: Vec<String> = Vec::new();
     for (at, file) in files.iter().enumerate() {
@@ -447,7 +443,7 @@ fn finding_rows(state: &State) -> impl Iterator<Item = Candidate> + '_ {
             tag: "\u{2691}".to_owned(),
             text: visible(&finding.finding.title).into_owned(),
             detail: finding.finding.item.to_string(),
-            choice: Choice::Line(at, anchor.side, anchor.start),
+            choice: Choice::InChange(at, anchor.side, anchor.start),
         })
     })
 }

@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use super::motion;
 use super::overlay::open;
 use crate::model::{Hint, HintRef, LineNo, RowKind, Side};
 use crate::tui::action::Action;
@@ -120,7 +119,7 @@ fn cursor_line(state: &State) -> Option<(crate::model::RepoPath, u32)> {
     let document = state.code.document.as_ref()?;
     match document.row(state.code.cursor)? {
         DocRow::Line { row, .. } if row.kind != RowKind::Removed => {
-            Some((state.file()?.path.clone(), row.new?.0))
+            Some((state.reviewed(Side::New)?.path.clone(), row.new?.0))
         }
         _ => None,
     }
@@ -224,7 +223,7 @@ fn go_to(state: &mut State, at: usize) {
     state.code.selection = None;
     state.board.current = Some(fingerprint);
     state.item_scroll = 0;
-    motion::go_to_file(state, index, Arrival::Line(Side::New, LineNo(line)));
+    super::lens::go_in_change(state, index, Arrival::Line(Side::New, LineNo(line)));
 }
 
 fn say_none(state: &mut State) {

@@ -2,14 +2,13 @@
 
 use std::sync::Arc;
 
-use crate::git::{CommitFacts, LineOrigin};
+use crate::git::LineOrigin;
 use crate::model::{FileDiff, LineNo, RepoPath, Side};
 use crate::support::text::visible;
 use crate::syntax::Span;
 use crate::tui::action::Action;
 use crate::tui::effect::Effect;
 use crate::tui::message::{Notice, Tone};
-use crate::tui::picker::{Candidate, Choice, Picker};
 use crate::tui::state::{Awaited, Overlay, Saving, State};
 use crate::workbench::Act;
 
@@ -168,39 +167,4 @@ pub fn on_blamed(state: &mut State, origin: Result<LineOrigin, String>) {
         }
         Err(reason) => Notice::warn(reason),
     });
-}
-
-/// Lists the commits of the range.
-pub fn on_commits(state: &mut State, commits: Result<Vec<CommitFacts>, String>) {
-    let commits = match commits {
-        Ok(commits) => commits,
-        Err(reason) => {
-            state.notice = Some(Notice::warn(reason));
-            return;
-        }
-    };
-    let rows = commits
-        .into_iter()
-        .map(|commit| Candidate {
-            tag: if commit.assistant.is_some() {
-                "\u{2726}"
-            } else {
-                " "
-            }
-            .to_owned(),
-            text: format!("{} {}", commit.id, visible(&commit.summary)),
-            detail: match &commit.assistant {
-                Some(name) => format!(
-                    "{} \u{b7} {} \u{b7} with {}",
-                    visible(&commit.author),
-                    commit.date,
-                    visible(name)
-                ),
-                None => format!("{} \u{b7} {}", visible(&commit.author), commit.date),
-            },
-            choice: Choice::Nothing,
-        })
-        .collect();
-    let picker = Picker::new("Commits of the change, newest first", rows);
-    state.overlays.push(Overlay::Picker(Box::new(picker)));
 }

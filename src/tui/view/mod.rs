@@ -4,6 +4,7 @@ mod checklist;
 mod code;
 mod item;
 mod layers;
+mod lens;
 mod line;
 mod overlay;
 mod paint;

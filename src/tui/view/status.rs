@@ -81,6 +81,13 @@ fn standing(state: &State) -> String {
             state.key_of(Action::Select)
         );
     }
+    if let Some(task) = &state.task {
+        return format!(
+            "{}; {} gives up",
+            visible(&task.progress()),
+            state.key_of(Action::Cancel)
+        );
+    }
     if let Some(search) = &state.search {
         return format!(
             "/{}  {}  {} next, {} previous, {} ends",
@@ -90,6 +97,9 @@ fn standing(state: &State) -> String {
             state.key_of(Action::PreviousHint),
             state.key_of(Action::Cancel)
         );
+    }
+    if let Some(lens) = state.lens() {
+        return super::lens::standing(state, lens);
     }
     let total = state.subject.change.files.len();
     if state.snapshot.counted < total {
