@@ -143,7 +143,7 @@ actions! {
     Matches, "matches", Find, "list of all matches in the change", ["g/"];
     NextMatch, "next-match", Find, "next match, on into the next files", ["]/"];
     PreviousMatch, "previous-match", Find, "previous match", ["[/"];
-    Finder, "finder", Find, "find a file, item, symbol, finding or action by a few letters", ["ctrl-p"];
+    Finder, "finder", Find, "find a file, item, finding, action, or a function or type of the whole change, by a few letters", ["ctrl-p"];
     Files, "files", Find, "list of files: what happened, flags, how much is read", ["gl"];
     Tree, "tree", Find, "the files by folder", ["gt"];
     Commits, "commits", Find, "the commits of the change, with AI assistants they name; Enter shows what one of them changed", ["gk"];
@@ -154,9 +154,10 @@ actions! {
 
     Profile, "profile", Review, "the production profile the code is judged against", ["gp"];
     Sign, "sign", Review, "what is missing, and the sign-off", ["S"];
+    Count, "count", Review, "stop counting the lines of the change, or go on", ["gC"];
     Retry, "retry-save", Review, "try again to save what is not saved", ["R"];
     Help, "help", Review, "this screen", ["?"];
-    Cancel, "cancel", Review, "end the selection, what is waited for, the search, the look at one commit", ["esc"];
+    Cancel, "cancel", Review, "end the selection, what is waited for, the search, the look at one commit, the counting of lines", ["esc"];
     Redraw, "redraw", Review, "draw the screen anew", ["ctrl-l"];
     Suspend, "suspend", Review, "to the shell; fg comes back", ["ctrl-z"];
     Quit, "quit", Review, "leave; everything is already saved", ["q", "ctrl-c"];

@@ -156,9 +156,12 @@ impl Session<'_> {
                 | Effect::Colour { .. }
                 | Effect::Outline(_)
                 | Effect::Moves(_)
+                | Effect::Bracket { .. }
                 | Effect::Remember(_)
                 | Effect::SearchAll(_)
                 | Effect::StopSearch
+                | Effect::Symbols(_)
+                | Effect::Count(_)
                 | Effect::Define { .. }
                 | Effect::Blame { .. }
                 | Effect::Commits(_)

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
 use super::errand::Errand;
+use super::symbols::text_after;
 use crate::git::{self, Content, OpenedSource};
 use crate::model::{FileSide, FileText, Mode, RepoPath};
 use crate::syntax::{Language, Limits, Symbol, detect, outline, parse};
@@ -142,7 +143,10 @@ pub fn define(
         let Some(language) = detect(&file.path, b"") else {
             continue;
         };
-        let symbols = symbols(language, &content.diff(file).new, names);
+        let Some(text) = text_after(content.as_ref(), file) else {
+            continue;
+        };
+        let symbols = symbols(language, &text, names);
         let of = |symbol| Definition {
             file: DefinedIn::Change(at),
             symbol,

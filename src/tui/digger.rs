@@ -14,6 +14,7 @@ use super::errand::{Errand, Wanted};
 use super::lens_worker::Scene;
 use super::message::Msg;
 use super::search::{Hits, Needle};
+use super::symbols;
 use super::task::TaskId;
 use super::worker::guarded;
 use crate::git;
@@ -164,6 +165,12 @@ impl Digger {
                 direction,
             });
         });
+    }
+
+    /// Lists the functions and types of every file of the change.
+    pub fn symbols(&self, first: usize) {
+        let scene = self.review();
+        self.run(move |out| symbols::list(&scene.change, scene.content.as_ref(), first, out));
     }
 
     /// Looks for the definitions of names that stand in a file.

@@ -4,6 +4,7 @@ use crate::model::{DisplayedSpan, LineNo, RepoPath, Side};
 use crate::workbench::Act;
 
 use super::dialog::SignRequest;
+use super::halt::Counting;
 use super::lens::{LensId, LensOf};
 use super::task::TaskId;
 
@@ -25,6 +26,15 @@ pub enum Effect {
     },
     /// List the functions and types of a file's new side.
     Outline(RepoPath),
+    /// Find the line with the match of a line's bracket.
+    Bracket {
+        /// The file.
+        path: RepoPath,
+        /// The side.
+        side: Side,
+        /// The line.
+        line: LineNo,
+    },
     /// Find the lines of a file that were moved.
     Moves(RepoPath),
     /// Keep how the reader wants the code shown.
@@ -83,6 +93,8 @@ pub enum Effect {
     Through(LensId, Box<Effect>),
     /// Give up what was asked for.
     GiveUp(TaskId),
+    /// List the functions and types of all files, beginning with one.
+    Symbols(usize),
     /// Stop looking.
     StopSearch,
     /// Run the reader's editor on some text.
@@ -104,6 +116,8 @@ pub enum Effect {
     Redraw,
     /// Stop and let the shell have the terminal.
     Suspend,
+    /// Stop counting the lines of the change, or go on.
+    Count(Counting),
     /// Leave.
     Quit,
 }

@@ -7,6 +7,7 @@ use crossterm::event::{KeyEvent, MouseEvent};
 use super::definitions::Definitions;
 use super::lens::{LensId, LensOf, Twins};
 use super::search::Hits;
+use super::symbols::SymbolNews;
 use super::task::TaskId;
 use crate::diff::MovedLines;
 use crate::git::{CommitFacts, LineOrigin};
@@ -51,6 +52,17 @@ pub enum Msg {
         path: RepoPath,
         /// What there is.
         outline: Arc<Outline>,
+    },
+    /// The line with the match of a line's bracket.
+    Bracket {
+        /// The file.
+        path: RepoPath,
+        /// The side.
+        side: Side,
+        /// The line that was asked about.
+        line: LineNo,
+        /// Its match, if it has one; nothing for text in no language known.
+        found: Option<Option<LineNo>>,
     },
     /// The review's state after something was saved, followed or counted.
     Snapshot(Arc<Snapshot>),
@@ -139,6 +151,8 @@ pub enum Msg {
         /// Of how much, where that is known.
         total: Option<usize>,
     },
+    /// Functions and types of some more files.
+    Symbols(SymbolNews),
     /// The mouse.
     Mouse(MouseEvent),
     /// What a search of the whole change has found so far.

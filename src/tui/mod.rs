@@ -9,6 +9,7 @@ mod digger;
 mod document;
 mod effect;
 mod errand;
+mod halt;
 mod input;
 pub mod keymap;
 mod layout;
@@ -23,6 +24,7 @@ mod rows;
 mod search;
 pub mod start;
 mod state;
+mod symbols;
 mod task;
 mod terminal;
 #[cfg(test)]

@@ -10,6 +10,7 @@ use super::board::Board;
 use super::definitions::Definition;
 use super::dialog::{Dialog, DialogContext};
 use super::document::{Columns, ContextLevel, Document, Plan};
+use super::halt::Counting;
 use super::keymap::{Key, Keymap};
 use super::layout::{self, Areas, Focus, ListPlace};
 use super::lens::{Lens, LensId};
@@ -17,6 +18,7 @@ use super::message::Notice;
 use super::picker::Picker;
 use super::rows::{Geometry, Measure};
 use super::search::Hits;
+use super::symbols::Symbols;
 use super::task::Task;
 use super::theme::Theme;
 use crate::diff::MovedLines;
@@ -332,6 +334,10 @@ pub struct State {
     pub task: Option<Task>,
     /// How many such requests there were.
     pub asked: u64,
+    /// The functions and types of all files of the change.
+    pub symbols: Symbols,
+    /// Whether the reader stopped the counting of lines.
+    pub counting: Counting,
     /// The definitions that are listed.
     pub definitions: Vec<Definition>,
     /// The commits of the range, once they were listed.
@@ -386,6 +392,8 @@ impl State {
             closing: Vec::new(),
             task: None,
             asked: 0,
+            symbols: Symbols::default(),
+            counting: Counting::default(),
             definitions: Vec::new(),
             commits: Vec::new(),
         };

@@ -12,6 +12,7 @@ use std::time::{Duration, Instant};
 use super::app::Happening;
 use super::digger::Digger;
 use super::effect::Effect;
+use super::halt::Halt;
 use super::lens::LensId;
 use super::lens_worker::{Lenses, Scene, twins};
 use super::message::{Msg, Notice};
@@ -23,7 +24,7 @@ use crate::git::{Content, OpenedSource};
 use crate::hints::Order;
 use crate::model::{ChangeSet, DisplayedSpan, FileDiff, LineNo, RepoPath, Side};
 use crate::review::HunkFacts;
-use crate::syntax::{Limits, Parsed, Plain, Span, detect, outline, parse, spans};
+use crate::syntax::{Limits, Parsed, Plain, Span, detect, matching_line, outline, parse, spans};
 use crate::workbench::{Act, ActFailure, Desk, HintNews, HintScan, SignOrder};
 
 /// How often a reader without the lock looks for news.
@@ -51,6 +52,11 @@ pub(super) enum LoaderJob {
         first: LineNo,
         last: LineNo,
     },
+    Bracket {
+        path: RepoPath,
+        side: Side,
+        line: LineNo,
+    },
 }
 
 impl LoaderJob {
@@ -71,6 +77,7 @@ impl LoaderJob {
                 first,
                 last,
             },
+            Effect::Bracket { path, side, line } => Self::Bracket { path, side, line },
             other => return Err(other),
         })
     }
@@ -85,6 +92,8 @@ pub struct Workers {
     order: Order,
     digger: Digger,
     lenses: Lenses,
+    /// Holds the counter.
+    halt: Halt,
 }
 
 impl Workers {
@@ -131,11 +140,12 @@ impl Workers {
             }),
         )?;
         let (facts_out, count_out) = (desk_jobs.clone(), out.clone());
-        let counted = Arc::clone(&change);
+        let halt = Halt::default();
+        let (counted, counter_halt) = (Arc::clone(&change), halt.clone());
         spawn(
             "counter",
             Box::new(move || {
-                let moves = count(&counted, content.as_ref(), &facts_out);
+                let moves = count(&counted, content.as_ref(), &counter_halt, &facts_out);
                 let _ = count_moves.set(moves);
                 let _ = count_out.send(Happening::Msg(Msg::MovesKnown));
             }),
@@ -148,6 +158,7 @@ impl Workers {
             order,
             digger,
             lenses,
+            halt,
         })
     }
 
@@ -183,7 +194,9 @@ impl Workers {
             }
             Effect::DropDraft(name) => drop(self.desk.send(DeskJob::DropDraft(name))),
             Effect::Remember(choice) => drop(self.desk.send(DeskJob::Remember(choice))),
+            Effect::Count(counting) => self.halt.set(counting),
             Effect::StopSearch => self.digger.stop(),
+            Effect::Symbols(first) => self.digger.symbols(first),
             Effect::GiveUp(task) => self.digger.give_up(task),
             Effect::Commits(task) => self.digger.commits(task),
             Effect::Define { task, names, near } => self.digger.define(task, names, near),
@@ -198,6 +211,7 @@ impl Workers {
             Effect::Load(_)
             | Effect::Outline(_)
             | Effect::Moves(_)
+            | Effect::Bracket { .. }
             | Effect::Colour { .. }
             | Effect::EditText(_)
             | Effect::EditFile { .. }
@@ -361,7 +375,12 @@ fn show(desk: &mut Desk, spans: Vec<DisplayedSpan>, out: &Sender<Happening>) -> 
 }
 
 /// Counts every file once, in batches, and notes what could have been moved.
-fn count(change: &ChangeSet, content: &dyn Content, out: &Sender<DeskJob>) -> Moves {
+fn count(
+    change: &ChangeSet,
+    content: &dyn Content,
+    halt: &Halt,
+    out: &Sender<DeskJob>,
+) -> Moves {
     const BATCH: usize = 64;
     let mut moves = Moves::default();
     for (files, number) in change.files.chunks(BATCH).zip(0..) {
@@ -369,6 +388,7 @@ fn count(change: &ChangeSet, content: &dyn Content, out: &Sender<DeskJob>) -> Mo
             .iter()
             .zip(number * BATCH as u32..)
             .map(|(file, at)| {
+                halt.step();
                 let diff = content.diff(file);
                 moves.add(at, &diff);
                 (file.path.clone(), HunkFacts::of(&diff))
@@ -477,6 +497,7 @@ impl Loader {
                     first,
                     last,
                 } => self.colour(path, side, first, last),
+                LoaderJob::Bracket { path, side, line } => Some(self.bracket(path, side, line)),
             };
             let seen = match &msg {
                 Some(Msg::Loaded { path, diff }) => self.twins(path, diff),
@@ -552,6 +573,23 @@ impl Loader {
         let parsed = parsed.as_ref().as_ref().ok()?;
         let outline = Arc::new(outline(parsed, &diff.new));
         Some(Msg::Outlined { path, outline })
+    }
+
+    fn bracket(&mut self, path: RepoPath, side: Side, line: LineNo) -> Msg {
+        let found = self.tree(&path, side).and_then(|(diff, parsed)| {
+            let text = match side {
+                Side::Old => &diff.old,
+                Side::New => &diff.new,
+            };
+            let parsed = parsed.as_ref().as_ref().ok()?;
+            Some(matching_line(parsed, text, line))
+        });
+        Msg::Bracket {
+            path,
+            side,
+            line,
+            found,
+        }
     }
 
     fn moved(&mut self, path: RepoPath) -> Option<Msg> {

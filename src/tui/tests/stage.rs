@@ -17,7 +17,7 @@ use crate::checklist;
 use crate::diff::Moves;
 use crate::git::CommitFacts;
 use crate::model::{Checklist, DisplayedSpan, FileDiff, FileText, LineNo, RepoPath, RowKind, Side};
-use crate::syntax::{Limits, detect, outline, parse, spans};
+use crate::syntax::{Limits, detect, matching_line, outline, parse, spans};
 use crate::tui::definitions::{DefinedIn, Definition, Definitions, rarest_first};
 use crate::tui::dialog::typed::keys;
 use crate::tui::dialog::{Meaning, SignoffSetup};
@@ -29,6 +29,7 @@ use crate::tui::lens_worker::twins;
 use crate::tui::message::Msg;
 use crate::tui::search::{Hits, Needle};
 use crate::tui::state::{Look, State, Subject};
+use crate::tui::symbols::{SymbolNews, rows_of};
 use crate::tui::task::TaskId;
 use crate::tui::theme::Theme;
 use crate::tui::{update, view};
@@ -241,6 +242,8 @@ impl Stage {
             Effect::SaveDraft { name, text } => drop(self.drafts.insert(name, text)),
             Effect::DropDraft(name) => drop(self.drafts.remove(&name)),
             Effect::Moves(path) => self.moves(path),
+            Effect::Bracket { path, side, line } => self.bracket(path, side, line),
+            Effect::Symbols(_) => self.symbols(),
             Effect::SearchAll(pattern) => self.search_all(pattern),
             Effect::Define { task, names, .. } => self.define(task, &names),
             Effect::Commits(task) => {
@@ -268,6 +271,7 @@ impl Stage {
             | Effect::StopSearch
             | Effect::Blame { .. }
             | Effect::GiveUp(_)
+            | Effect::Count(_)
             | Effect::Sign(_)
             | Effect::Redraw
             | Effect::Suspend => {}
@@ -389,6 +393,38 @@ impl Stage {
         hits.done = true;
         let hits = Arc::new(hits);
         self.reply(Msg::Hits { pattern, hits });
+    }
+
+    fn bracket(&mut self, path: RepoPath, side: Side, line: LineNo) {
+        let diff = self.diff(&path);
+        let text = match side {
+            Side::Old => &diff.old,
+            Side::New => &diff.new,
+        };
+        let head = text.line(LineNo(1)).unwrap_or_default();
+        let found = detect(&path, head).map(|language| {
+            let parsed = parse(language, text, Limits::default()).expect("small texts parse");
+            matching_line(&parsed, text, line)
+        });
+        self.reply(Msg::Bracket {
+            path,
+            side,
+            line,
+            found,
+        });
+    }
+
+    fn symbols(&mut self) {
+        let files = self.ledger.set.files.clone();
+        for (at, file) in files.iter().enumerate() {
+            let rows = rows_of(&self.ledger.change.store, file, at);
+            self.send(Msg::Symbols(SymbolNews {
+                rows,
+                done: at + 1,
+                finished: at + 1 == files.len(),
+                cut: false,
+            }));
+        }
     }
 
     fn moves(&mut self, path: RepoPath) {

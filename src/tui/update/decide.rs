@@ -11,6 +11,7 @@ use crate::tui::dialog::{
 };
 use crate::tui::document::DocRow;
 use crate::tui::effect::Effect;
+use crate::tui::halt::Counting;
 use crate::tui::layout::Focus;
 use crate::tui::message::Notice;
 use crate::tui::state::State;
@@ -264,6 +265,14 @@ pub fn comments(state: &mut State) {
 pub fn sign(state: &mut State) {
     let total = state.subject.change.files.len();
     if state.snapshot.counted < total {
+        if state.counting == Counting::Halted {
+            let key = state.key_of(Action::Count);
+            state.notice = Some(Notice::warn(format!(
+                "Counting was stopped at {} of {total} files; the sign-off states them all, so {key} first.",
+                state.snapshot.counted
+            )));
+            return;
+        }
         state.notice = Some(Notice::plain(format!(
             "Still counting lines ({} of {total} files); the sign-off states them all, so it waits.",
             state.snapshot.counted

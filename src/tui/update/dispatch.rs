@@ -84,7 +84,6 @@ fn is_jump(action: Action) -> bool {
             | Action::PreviousMatch
             | Action::NextHint
             | Action::PreviousHint
-            | Action::Bracket
     )
 }
 
@@ -120,7 +119,7 @@ pub fn run(state: &mut State, action: Action, count: Option<u32>) -> Vec<Effect>
         Action::Back => jump::back(state),
         Action::SetMark => jump::name(state, crate::tui::state::Naming::Set),
         Action::GoToMark => jump::name(state, crate::tui::state::Naming::Go),
-        Action::Bracket => jump::bracket(state),
+        Action::Bracket => return jump::bracket(state),
         Action::Definition => return define::ask(state),
         Action::FocusNext => motion::focus(state, true),
         Action::FocusPrevious => motion::focus(state, false),
@@ -162,7 +161,7 @@ pub fn run(state: &mut State, action: Action, count: Option<u32>) -> Vec<Effect>
         Action::NextMatch => return find::step(state, Direction::Forward),
         Action::PreviousMatch => return find::step(state, Direction::Backward),
         Action::Matches => find::open_hits(state),
-        Action::Finder => find::open_finder(state),
+        Action::Finder => return find::open_finder(state),
         Action::Files => find::open_files(state),
         Action::Tree => find::open_tree(state),
         Action::Commits => return lens::ask_commits(state),
@@ -172,6 +171,7 @@ pub fn run(state: &mut State, action: Action, count: Option<u32>) -> Vec<Effect>
         Action::Comments => decide::comments(state),
         Action::Profile => decide::profile(state),
         Action::Sign => decide::sign(state),
+        Action::Count => return task::toggle_counting(state),
         Action::Retry => return retry(state),
         Action::Help => state.overlays.push(Overlay::Text(Text::Help, 0)),
         Action::Cancel => return cancel(state),
@@ -230,8 +230,10 @@ fn cancel(state: &mut State) -> Vec<Effect> {
     if state.search.take().is_some() {
         return given_up.into_iter().chain([Effect::StopSearch]).collect();
     }
-    lens::leave(state);
-    Vec::new()
+    if lens::leave(state) {
+        return Vec::new();
+    }
+    task::stop_counting(state)
 }
 
 fn retry(state: &mut State) -> Vec<Effect> {

@@ -9,9 +9,10 @@ use crate::tui::action::Action;
 use crate::tui::document::{DocRow, Document};
 use crate::tui::effect::{Direction, Effect, SearchRequest};
 use crate::tui::message::Notice;
-use crate::tui::picker::{Candidate, Choice, Picker};
+use crate::tui::picker::{Candidate, Choice, FINDER, Picker};
 use crate::tui::search::{Hits, Needle};
 use crate::tui::state::{Arrival, Overlay, Search, State};
+use crate::tui::symbols::SymbolNews;
 use crate::tui::task::TaskKind;
 
 /// How many rows are looked through while a search is typed: beyond them each key would be felt.
@@ -282,17 +283,39 @@ fn hit_rows(state: &State) -> Vec<Candidate> {
     .collect()
 }
 
-/// Opens the finder over files, items, symbols of this file, findings and actions.
-pub fn open_finder(state: &mut State) {
+/// Opens the finder over files, items, symbols, findings and actions. The symbols of the whole change are listed from its
+/// first opening on and come in while one types.
+pub fn open_finder(state: &mut State) -> Vec<Effect> {
     let mut candidates = file_rows(state);
     candidates.extend(item_rows(state));
-    candidates.extend(symbol_rows(state));
+    // What a lens shows is not among the files of the change.
+    if state.lens().is_some() {
+        candidates.extend(symbol_rows(state));
+    }
     candidates.extend(finding_rows(state));
     candidates.extend(action_rows(state));
-    state.overlays.push(Overlay::Picker(Box::new(Picker::new(
-        "Go to a file, an item, a symbol, a finding, an action",
-        candidates,
-    ))));
+    let mut picker = Picker::new(FINDER, candidates);
+    picker.extend(state.symbols.rows.iter().cloned());
+    state.overlays.push(Overlay::Picker(Box::new(picker)));
+    if std::mem::replace(&mut state.symbols.asked, true) {
+        return Vec::new();
+    }
+    let first = state.lenses.first().map_or(state.code.file, |lens| lens.kept.code.file);
+    vec![Effect::Symbols(first)]
+}
+
+/// Takes in the symbols of some more files; an open finder grows.
+pub fn on_symbols(state: &mut State, news: SymbolNews) {
+    if let Some(Overlay::Picker(picker)) = state.overlays.last_mut()
+        && picker.title == FINDER
+    {
+        picker.extend(news.rows.iter().cloned());
+    }
+    let symbols = &mut state.symbols;
+    symbols.rows.extend(news.rows);
+    symbols.done = news.done;
+    symbols.finished = news.finished;
+    symbols.cut = news.cut;
 }
 
 /// Lists the files of the change with what happened to them and how much of each is read.

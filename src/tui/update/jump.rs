@@ -1,7 +1,9 @@
 //! Ways back and far: the places one came from, marks with a letter, the matching bracket.
 
-use crate::model::{LineNo, Side};
+use crate::model::{FileText, LineNo, RepoPath, Side};
+use crate::tui::action::Action;
 use crate::tui::document::DocRow;
+use crate::tui::effect::Effect;
 use crate::tui::layout::Focus;
 use crate::tui::message::Notice;
 use crate::tui::state::{Arrival, Naming, Spot, State};
@@ -95,18 +97,55 @@ pub fn named(state: &mut State, naming: Naming, letter: char) {
 
 const PAIRS: [(u8, u8); 3] = [(b'(', b')'), (b'[', b']'), (b'{', b'}')];
 
-/// Goes from a line that opens a bracket to the one that closes it, or back.
-pub fn bracket(state: &mut State) {
-    let Some(document) = &state.code.document else {
+/// Asks for the line with the match of a bracket of the cursor's line.
+pub fn bracket(state: &State) -> Vec<Effect> {
+    let path = state.file().map(|file| file.path.clone());
+    let (Some(path), Some((side, line))) = (path, spot(state).line) else {
+        return Vec::new();
+    };
+    vec![Effect::Bracket { path, side, line }]
+}
+
+/// Goes from a line that opens a bracket to the one that closes it, or back, unless the cursor has gone on. `found` says
+/// what the tree of the file knows, in which strings and comments hold no brackets; a text without one is read as it is.
+pub fn on_bracket(
+    state: &mut State,
+    path: &RepoPath,
+    at: (Side, LineNo),
+    found: Option<Option<LineNo>>,
+) {
+    let from = spot(state);
+    let here = state.file().is_some_and(|file| &file.path == path) && from.line == Some(at);
+    let Some(document) = state.code.document.as_ref().filter(|_| here) else {
         return;
     };
-    let Some((side, line)) = spot(state).line else {
-        return;
-    };
+    let (side, line) = at;
     let text = match side {
         Side::Old => &document.diff.old,
         Side::New => &document.diff.new,
     };
+    let Some(target) = found.unwrap_or_else(|| plain_match(text, line)) else {
+        state.notice = Some(Notice::plain(
+            "No bracket of this line has its match on another.",
+        ));
+        return;
+    };
+    match document.row_of_line(side, target) {
+        Some(row) => {
+            state.code.cursor = row;
+            left(state, from);
+        }
+        None => {
+            let key = state.key_of(Action::ExpandFile);
+            state.notice = Some(Notice::plain(format!(
+                "The matching bracket is on line {target}, which is not shown; {key} shows the whole file."
+            )));
+        }
+    }
+}
+
+/// Finds the line with the match of a line's bracket in text of no known language.
+fn plain_match(text: &FileText, line: LineNo) -> Option<LineNo> {
     let own = text.line(line).unwrap_or_default();
     let found = match (unclosed(own), unopened(own)) {
         (Some(at), _) => {
@@ -128,21 +167,7 @@ pub fn bracket(state: &mut State) {
         }
         (None, None) => None,
     };
-    let Some(target) = found else {
-        state.notice = Some(Notice::plain(
-            "No bracket of this line has its match on another.",
-        ));
-        return;
-    };
-    let shown = document.row_of_line(side, LineNo(target));
-    match shown {
-        Some(row) => state.code.cursor = row,
-        None => {
-            state.notice = Some(Notice::plain(format!(
-                "The matching bracket is on line {target}, which is not shown; za shows the whole file."
-            )));
-        }
-    }
+    found.map(LineNo)
 }
 
 /// Returns the kind of the last bracket that a line opens and does not close.

@@ -45,6 +45,7 @@ fn is_for_what_is_shown(state: &State, msg: &Msg) -> bool {
             | Msg::Coloured { .. }
             | Msg::Outlined { .. }
             | Msg::Moved { .. }
+            | Msg::Bracket { .. }
             | Msg::MovesKnown
             | Msg::Hits { .. }
     );
@@ -80,6 +81,7 @@ fn is_about_pane(effect: &Effect) -> bool {
             | Effect::Colour { .. }
             | Effect::Outline(_)
             | Effect::Moves(_)
+            | Effect::Bracket { .. }
             | Effect::Search(_)
             | Effect::SearchAll(_)
             | Effect::Blame { .. }
@@ -108,6 +110,15 @@ fn apply(state: &mut State, msg: Msg) -> Vec<Effect> {
             if state.file().is_some_and(|file| file.path == path) {
                 state.code.outline = outline;
             }
+            Vec::new()
+        }
+        Msg::Bracket {
+            path,
+            side,
+            line,
+            found,
+        } => {
+            jump::on_bracket(state, &path, (side, line), found);
             Vec::new()
         }
         Msg::Snapshot(snapshot) => {
@@ -179,6 +190,10 @@ fn apply(state: &mut State, msg: Msg) -> Vec<Effect> {
         }
         Msg::Progress { task, done, total } => {
             task::on_progress(state, task, done, total);
+            Vec::new()
+        }
+        Msg::Symbols(news) => {
+            find::on_symbols(state, news);
             Vec::new()
         }
         Msg::Mouse(event) => {

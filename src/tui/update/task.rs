@@ -1,6 +1,7 @@
 //! What the reader waits for: begun, told, answered or given up. A newer request takes the place of an older one.
 
 use crate::tui::effect::Effect;
+use crate::tui::halt::Counting;
 use crate::tui::message::Notice;
 use crate::tui::state::State;
 use crate::tui::task::{Task, TaskId, TaskKind};
@@ -49,4 +50,31 @@ pub fn give_up(state: &mut State) -> Option<Effect> {
     let task = state.task.take()?;
     state.notice = Some(Notice::plain(format!("{}: given up.", task.kind.text())));
     Some(Effect::GiveUp(task.id))
+}
+
+/// Stops the counting of lines while it goes on.
+pub fn stop_counting(state: &mut State) -> Vec<Effect> {
+    let goes = state.counting == Counting::Goes && is_counting(state);
+    if goes {
+        toggle_counting(state)
+    } else {
+        Vec::new()
+    }
+}
+
+/// Stops the counting of lines, or lets it go on.
+pub fn toggle_counting(state: &mut State) -> Vec<Effect> {
+    if !is_counting(state) {
+        state.notice = Some(Notice::plain("Every line of the change is counted."));
+        return Vec::new();
+    }
+    state.counting = match state.counting {
+        Counting::Goes => Counting::Halted,
+        Counting::Halted => Counting::Goes,
+    };
+    vec![Effect::Count(state.counting)]
+}
+
+fn is_counting(state: &State) -> bool {
+    state.snapshot.counted < state.subject.change.files.len()
 }

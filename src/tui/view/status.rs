@@ -9,10 +9,12 @@ use crate::model::{CommentTarget, RowKind};
 use crate::support::text::{fit, fit_start, visible, width};
 use crate::tui::action::Action;
 use crate::tui::document::DocRow;
+use crate::tui::halt::Counting;
 use crate::tui::keymap::spell;
 use crate::tui::layout::Focus;
 use crate::tui::marks;
 use crate::tui::message::Tone;
+use crate::tui::picker::FINDER;
 use crate::tui::state::{Overlay, Search, State};
 use crate::tui::theme::{Role, Theme};
 
@@ -81,6 +83,12 @@ fn standing(state: &State) -> String {
             state.key_of(Action::Select)
         );
     }
+    if let (Some(Overlay::Picker(picker)), false) = (state.overlays.last(), state.symbols.finished)
+        && picker.title == FINDER
+    {
+        let total = state.subject.change.files.len();
+        return format!("Functions and types: {} of {total} files", state.symbols.done);
+    }
     if let Some(task) = &state.task {
         return format!(
             "{}; {} gives up",
@@ -103,10 +111,14 @@ fn standing(state: &State) -> String {
     }
     let total = state.subject.change.files.len();
     if state.snapshot.counted < total {
-        return format!(
-            "Counting lines: {} of {total} files",
-            state.snapshot.counted
-        );
+        let counted = state.snapshot.counted;
+        return match state.counting {
+            Counting::Goes => format!("Counting lines: {counted} of {total} files"),
+            Counting::Halted => format!(
+                "Counting stopped at {counted} of {total} files, and shares read are of those; {} goes on",
+                state.key_of(Action::Count)
+            ),
+        };
     }
     if let Some(text) = looking(state) {
         return text;
@@ -139,7 +151,11 @@ fn found(search: &Search) -> String {
     let hits = &search.hits;
     let lines = if hits.lines == 1 { "line" } else { "lines" };
     let files = if hits.files == 1 { "file" } else { "files" };
-    let more = if hits.done { "" } else { "\u{2026}" };
+    let more = if hits.done {
+        String::new()
+    } else {
+        format!("\u{2026} after {} files", hits.searched)
+    };
     format!("{} {lines} in {} {files}{more}", hits.lines, hits.files)
 }
 
