@@ -54,6 +54,8 @@ pub struct Picker {
     /// Which of the matches is selected.
     pub selected: usize,
     candidates: Vec<Arc<Candidate>>,
+    /// How well each of `matches` matches, where they are in that order.
+    scores: Vec<i64>,
     /// What `matches` are the matches of.
     narrowed: String,
     matcher: SkimMatcherV2,
@@ -77,6 +79,7 @@ impl Picker {
             matches: Vec::new(),
             selected: 0,
             candidates: candidates.into_iter().map(Arc::new).collect(),
+            scores: Vec::new(),
             narrowed: String::new(),
             matcher: SkimMatcherV2::default().smart_case(),
         };
@@ -137,9 +140,19 @@ impl Picker {
         let chosen = (self.selected > 0).then(|| self.matches.get(self.selected).copied());
         let known = self.candidates.len();
         self.candidates.extend(more);
-        let mut among = std::mem::take(&mut self.matches);
-        among.extend(known..self.candidates.len());
-        self.narrow_among(among);
+        let fresh = self.fitting((known..self.candidates.len()).collect());
+        let count = self.matches.len() + fresh.len();
+        let ranked = self.scores.len() == self.matches.len();
+        if self.narrowed.is_empty() || count > RANKED || !ranked {
+            self.scores.clear();
+            self.matches.extend(fresh);
+        } else {
+            // Only what is new is held against the query; the rest is known.
+            let known = self.scores.drain(..).zip(self.matches.drain(..));
+            let mut scored: Vec<(i64, usize)> = known.collect();
+            scored.extend(self.scored(fresh));
+            self.rank(scored);
+        }
         let place = |at: usize| self.matches.iter().position(|one| *one == at);
         self.selected = chosen.flatten().and_then(place).unwrap_or(0);
     }
@@ -170,29 +183,43 @@ impl Picker {
 
     fn narrow_among(&mut self, mut among: Vec<usize>) {
         self.selected = 0;
+        self.scores.clear();
         among.sort_unstable();
-        let query = self.query.trim().to_owned();
-        self.narrowed.clone_from(&query);
-        if query.is_empty() {
-            self.matches = among;
-            return;
-        }
-        let letters: Vec<char> = query.chars().filter(|c| !c.is_whitespace()).collect();
-        among.retain(|at| holds_in_order(&self.candidates[*at].text, &letters));
+        self.narrowed = self.query.trim().to_owned();
+        let fitting = self.fitting(among);
         // Nobody reads on in a list this long: its order is the change's until more is typed.
-        if among.len() > RANKED {
-            self.matches = among;
+        if self.narrowed.is_empty() || fitting.len() > RANKED {
+            self.matches = fitting;
             return;
         }
-        let mut scored: Vec<(i64, usize)> = among
-            .into_iter()
-            .filter_map(|at| {
-                let text = &self.candidates[at].text;
-                Some((self.matcher.fuzzy_match(text, &query)?, at))
-            })
+        let scored = self.scored(fitting);
+        self.rank(scored);
+    }
+
+    /// Returns those rows that hold the letters of the query in order.
+    fn fitting(&self, mut among: Vec<usize>) -> Vec<usize> {
+        let letters: Vec<char> = self
+            .narrowed
+            .chars()
+            .filter(|c| !c.is_whitespace())
             .collect();
+        among.retain(|at| holds_in_order(&self.candidates[*at].text, &letters));
+        among
+    }
+
+    /// Returns how well rows match the query; nothing of those that do not.
+    fn scored(&self, among: Vec<usize>) -> Vec<(i64, usize)> {
+        let score = |at: usize| {
+            let text = &self.candidates[at].text;
+            Some((self.matcher.fuzzy_match(text, &self.narrowed)?, at))
+        };
+        among.into_iter().filter_map(score).collect()
+    }
+
+    /// Puts the matches in order, the best first.
+    fn rank(&mut self, mut scored: Vec<(i64, usize)>) {
         scored.sort_by_key(|(score, at)| (std::cmp::Reverse(*score), *at));
-        self.matches = scored.into_iter().map(|(_, at)| at).collect();
+        (self.scores, self.matches) = scored.into_iter().unzip();
     }
 }
 

@@ -17,6 +17,8 @@ use crate::syntax::{Limits, detect, outline, parse};
 const MOST: usize = 100_000;
 /// How often is told what was found; each time costs a frame.
 const TELL: Duration = Duration::from_millis(150);
+/// Most characters of the line that names a symbol: a list shows no more, and each is looked at as one types.
+const LONGEST: usize = 120;
 /// Columns of a symbol's place.
 const PLACE: usize = 40;
 
@@ -67,7 +69,8 @@ pub fn list(change: &ChangeSet, content: &dyn Content, first: usize, out: &Sende
         news.done = step + 1;
         news.cut = known > MOST;
         if news.cut {
-            news.rows.truncate(news.rows.len().saturating_sub(known - MOST));
+            news.rows
+                .truncate(news.rows.len().saturating_sub(known - MOST));
             break;
         }
         if told.elapsed() > TELL {
@@ -105,10 +108,10 @@ pub fn rows_of(content: &dyn Content, file: &FileChange, at: usize) -> Vec<Arc<C
     };
     let path = visible(&file.path.quoted()).into_owned();
     let path = fit_start(&path, PLACE);
-    let row = |text: String, line: LineNo| {
+    let row = |text: &str, line: LineNo| {
         Arc::new(Candidate {
             tag: "\u{192}".to_owned(),
-            text,
+            text: text.chars().take(LONGEST).collect(),
             detail: format!("{path}:{line}"),
             choice: Choice::InChange(at, Side::New, line),
         })
@@ -116,7 +119,7 @@ pub fn rows_of(content: &dyn Content, file: &FileChange, at: usize) -> Vec<Arc<C
     let symbols = outline(&parsed, &text).symbols;
     symbols
         .into_iter()
-        .map(|symbol| row(symbol.text, symbol.line))
+        .map(|symbol| row(&symbol.text, symbol.line))
         .collect()
 }
 

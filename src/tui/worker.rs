@@ -375,12 +375,7 @@ fn show(desk: &mut Desk, spans: Vec<DisplayedSpan>, out: &Sender<Happening>) -> 
 }
 
 /// Counts every file once, in batches, and notes what could have been moved.
-fn count(
-    change: &ChangeSet,
-    content: &dyn Content,
-    halt: &Halt,
-    out: &Sender<DeskJob>,
-) -> Moves {
+fn count(change: &ChangeSet, content: &dyn Content, halt: &Halt, out: &Sender<DeskJob>) -> Moves {
     const BATCH: usize = 64;
     let mut moves = Moves::default();
     for (files, number) in change.files.chunks(BATCH).zip(0..) {

@@ -22,8 +22,13 @@ fn opened(stage: &Stage) -> (std::path::PathBuf, Terminal) {
     git(&["merge", "-q", "--no-edit", "side"]);
     // What is on the disk is of no interest.
     crate::support::write(&repository.join("lib/shop.py"), "def nothing(): pass\n");
-    let mut terminal =
-        Terminal::with(stage, &repository, &["review", "main...agent"], (100, 30), &[]);
+    let mut terminal = Terminal::with(
+        stage,
+        &repository,
+        &["review", "main...agent"],
+        (100, 30),
+        &[],
+    );
     terminal.shows("read 0%");
     (repository, terminal)
 }
@@ -81,8 +86,13 @@ fn a_change_without_commits_says_that_it_has_none_to_choose_from() {
     let stage = Stage::new();
     let repository = stage.repository("shop", &[("a.txt", "one\n")]);
     crate::support::write(&repository.join("a.txt"), "two\n");
-    let mut terminal =
-        Terminal::with(&stage, &repository, &["review", "--worktree"], (100, 30), &[]);
+    let mut terminal = Terminal::with(
+        &stage,
+        &repository,
+        &["review", "--worktree"],
+        (100, 30),
+        &[],
+    );
     terminal.shows("read 0%");
     terminal.keys("gk");
     terminal.shows("What is reviewed is not committed yet");

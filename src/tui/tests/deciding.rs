@@ -629,7 +629,8 @@ fn counting_is_stopped_and_goes_on_and_the_sign_off_says_which() {
     assert!(stage.status().contains("Counting lines"));
     stage.keys("<esc>");
     assert!(
-        stage.status().contains("Counting stopped at 2 of 4 files") && stage.status().contains("gC"),
+        stage.status().contains("Counting stopped at 2 of 4 files")
+            && stage.status().contains("gC"),
         "{}",
         stage.status()
     );

@@ -231,7 +231,10 @@ fn the_finder_knows_functions_and_types_of_every_file_of_the_change() {
         stage.keys("<C-p>basket");
         assert!(stage.row_with("│▸").contains("class Basket:"));
         let again = |effect: &Effect| matches!(effect, Effect::Symbols(_));
-        assert!(!stage.take_effects().iter().any(again), "they are listed once");
+        assert!(
+            !stage.take_effects().iter().any(again),
+            "they are listed once"
+        );
     }
 }
 

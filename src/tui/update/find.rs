@@ -300,7 +300,10 @@ pub fn open_finder(state: &mut State) -> Vec<Effect> {
     if std::mem::replace(&mut state.symbols.asked, true) {
         return Vec::new();
     }
-    let first = state.lenses.first().map_or(state.code.file, |lens| lens.kept.code.file);
+    let first = state
+        .lenses
+        .first()
+        .map_or(state.code.file, |lens| lens.kept.code.file);
     vec![Effect::Symbols(first)]
 }
 

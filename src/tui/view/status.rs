@@ -87,7 +87,10 @@ fn standing(state: &State) -> String {
         && picker.title == FINDER
     {
         let total = state.subject.change.files.len();
-        return format!("Functions and types: {} of {total} files", state.symbols.done);
+        return format!(
+            "Functions and types: {} of {total} files",
+            state.symbols.done
+        );
     }
     if let Some(task) = &state.task {
         return format!(
@@ -317,9 +320,15 @@ fn pairs(state: &State) -> Vec<(String, String)> {
     } else {
         &[]
     };
+    let for_lens: &[(Action, &str)] = if state.lens().is_some() {
+        &[(Action::WholeChange, "whole change")]
+    } else {
+        &[]
+    };
     let (first, rest) = wanted.split_at(5);
-    first
+    for_lens
         .iter()
+        .chain(first)
         .chain(for_hints)
         .chain(rest)
         .filter_map(|(action, label)| {
