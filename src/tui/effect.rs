@@ -85,7 +85,7 @@ pub enum Effect {
         /// The number of what is to be opened.
         lens: LensId,
         /// What it is.
-        of: LensOf,
+        of: Box<LensOf>,
     },
     /// Forget what was open.
     CloseLens(LensId),

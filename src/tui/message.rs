@@ -61,8 +61,8 @@ pub enum Msg {
         side: Side,
         /// The line that was asked about.
         line: LineNo,
-        /// Its match, if it has one; nothing for text in no language known.
-        found: Option<Option<LineNo>>,
+        /// Its match.
+        found: BracketMatch,
     },
     /// The review's state after something was saved, followed or counted.
     Snapshot(Arc<Snapshot>),
@@ -172,6 +172,17 @@ pub enum Msg {
     Terminate,
     /// The process is asked to suspend.
     Suspend,
+}
+
+/// Where the match of a line's bracket is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum BracketMatch {
+    /// On another line.
+    Line(LineNo),
+    /// On none.
+    Nowhere,
+    /// There is no tree of the text.
+    NotParsed,
 }
 
 /// A line for the reader.

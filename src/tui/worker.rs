@@ -15,7 +15,7 @@ use super::effect::Effect;
 use super::halt::Halt;
 use super::lens::LensId;
 use super::lens_worker::{Lenses, Scene, twins};
-use super::message::{Msg, Notice};
+use super::message::{BracketMatch, Msg, Notice};
 use super::state::ViewChoice;
 use super::terminal::HINTS_THREAD;
 use crate::config::ScreenChoice;
@@ -61,7 +61,7 @@ pub(super) enum LoaderJob {
 
 impl LoaderJob {
     /// Reads an effect on a code pane; returns any other.
-    fn of(effect: Effect) -> Result<Self, Effect> {
+    fn of(effect: Effect) -> Result<Self, Box<Effect>> {
         Ok(match effect {
             Effect::Load(path) => Self::Load(path),
             Effect::Outline(path) => Self::Outline(path),
@@ -78,7 +78,7 @@ impl LoaderJob {
                 last,
             },
             Effect::Bracket { path, side, line } => Self::Bracket { path, side, line },
-            other => return Err(other),
+            other => return Err(Box::new(other)),
         })
     }
 }
@@ -184,7 +184,7 @@ impl Workers {
                 drop(self.loader.send(job));
                 return None;
             }
-            Err(effect) => effect,
+            Err(effect) => *effect,
         };
         match effect {
             Effect::Act(acts) => drop(self.desk.send(DeskJob::Act(acts))),
@@ -201,7 +201,7 @@ impl Workers {
             Effect::Commits(task) => self.digger.commits(task),
             Effect::Define { task, names, near } => self.digger.define(task, names, near),
             Effect::OpenLens { task, lens, of } => {
-                self.lenses.open(self.digger.errand(task), lens, of);
+                self.lenses.open(self.digger.errand(task), lens, *of);
             }
             Effect::CloseLens(lens) => self.lenses.close(lens),
             Effect::Through(lens, effect) => self.take_through(lens, *effect),
@@ -231,7 +231,7 @@ impl Workers {
             Ok(job) => self.lenses.ask(lens, job),
             Err(effect) => {
                 if let Some(scene) = self.lenses.scene(lens) {
-                    self.digger.look(scene, effect);
+                    self.digger.look(scene, *effect);
                 }
             }
         }
@@ -571,14 +571,17 @@ impl Loader {
     }
 
     fn bracket(&mut self, path: RepoPath, side: Side, line: LineNo) -> Msg {
-        let found = self.tree(&path, side).and_then(|(diff, parsed)| {
-            let text = match side {
-                Side::Old => &diff.old,
-                Side::New => &diff.new,
-            };
-            let parsed = parsed.as_ref().as_ref().ok()?;
-            Some(matching_line(parsed, text, line))
-        });
+        let tree = self.tree(&path, side);
+        let found = match tree.as_ref().map(|(diff, tree)| (diff, tree.as_ref())) {
+            Some((diff, Ok(parsed))) => {
+                let text = match side {
+                    Side::Old => &diff.old,
+                    Side::New => &diff.new,
+                };
+                matching_line(parsed, text, line).map_or(BracketMatch::Nowhere, BracketMatch::Line)
+            }
+            Some((_, Err(_))) | None => BracketMatch::NotParsed,
+        };
         Msg::Bracket {
             path,
             side,

@@ -1,6 +1,6 @@
 //! To where a name is defined: in the change, in a file beside it, and the way back.
 
-use super::fixture::Change;
+use super::fixture::{Change, numbered};
 use super::stage::Stage;
 use crate::tui::effect::Effect;
 use crate::tui::state::Overlay;
@@ -19,7 +19,7 @@ fn calls(columns: u16, rows: u16) -> Stage {
             Some(b"x = 1\n\ndef total(order):\n    return 1\n"),
         );
     let mut stage = Stage::of(change, columns, rows);
-    let filler: String = (1..=60).map(|n| format!("x{n} = {n}\n")).collect();
+    let filler = numbered(60, &[]);
     let shop =
         format!("{filler}def price(order):\n    return rate()\n\n\ndef rate():\n    return 2\n");
     stage.beside = vec![

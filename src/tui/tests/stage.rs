@@ -26,7 +26,7 @@ use crate::tui::effect::{Effect, SearchRequest};
 use crate::tui::keymap::Keymap;
 use crate::tui::lens::{LensId, LensOf};
 use crate::tui::lens_worker::twins;
-use crate::tui::message::Msg;
+use crate::tui::message::{BracketMatch, Msg};
 use crate::tui::search::{Hits, Needle};
 use crate::tui::state::{Look, State, Subject};
 use crate::tui::symbols::{SymbolNews, rows_of};
@@ -254,7 +254,7 @@ impl Stage {
                     .collect());
                 self.send(Msg::Commits { task, commits });
             }
-            Effect::OpenLens { task, lens, of } => self.open_lens(task, lens, of),
+            Effect::OpenLens { task, lens, of } => self.open_lens(task, lens, *of),
             Effect::CloseLens(lens) => drop(self.lenses.remove(&lens)),
             Effect::Through(lens, effect) => {
                 let before = self.through.replace(lens);
@@ -402,9 +402,9 @@ impl Stage {
             Side::New => &diff.new,
         };
         let head = text.line(LineNo(1)).unwrap_or_default();
-        let found = detect(&path, head).map(|language| {
+        let found = detect(&path, head).map_or(BracketMatch::NotParsed, |language| {
             let parsed = parse(language, text, Limits::default()).expect("small texts parse");
-            matching_line(&parsed, text, line)
+            matching_line(&parsed, text, line).map_or(BracketMatch::Nowhere, BracketMatch::Line)
         });
         self.reply(Msg::Bracket {
             path,

@@ -5,7 +5,7 @@ use crate::tui::action::Action;
 use crate::tui::document::DocRow;
 use crate::tui::effect::Effect;
 use crate::tui::layout::Focus;
-use crate::tui::message::Notice;
+use crate::tui::message::{BracketMatch, Notice};
 use crate::tui::state::{Arrival, Naming, Spot, State};
 
 /// Most places that are kept.
@@ -108,12 +108,7 @@ pub fn bracket(state: &State) -> Vec<Effect> {
 
 /// Goes from a line that opens a bracket to the one that closes it, or back, unless the cursor has gone on. `found` says
 /// what the tree of the file knows, in which strings and comments hold no brackets; a text without one is read as it is.
-pub fn on_bracket(
-    state: &mut State,
-    path: &RepoPath,
-    at: (Side, LineNo),
-    found: Option<Option<LineNo>>,
-) {
+pub fn on_bracket(state: &mut State, path: &RepoPath, at: (Side, LineNo), found: BracketMatch) {
     let from = spot(state);
     let here = state.file().is_some_and(|file| &file.path == path) && from.line == Some(at);
     let Some(document) = state.code.document.as_ref().filter(|_| here) else {
@@ -124,24 +119,26 @@ pub fn on_bracket(
         Side::Old => &document.diff.old,
         Side::New => &document.diff.new,
     };
-    let Some(target) = found.unwrap_or_else(|| plain_match(text, line)) else {
+    let target = match found {
+        BracketMatch::Line(line) => Some(line),
+        BracketMatch::Nowhere => None,
+        BracketMatch::NotParsed => plain_match(text, line),
+    };
+    let Some(target) = target else {
         state.notice = Some(Notice::plain(
             "No bracket of this line has its match on another.",
         ));
         return;
     };
-    match document.row_of_line(side, target) {
-        Some(row) => {
-            state.code.cursor = row;
-            left(state, from);
-        }
-        None => {
-            let key = state.key_of(Action::ExpandFile);
-            state.notice = Some(Notice::plain(format!(
-                "The matching bracket is on line {target}, which is not shown; {key} shows the whole file."
-            )));
-        }
+    if let Some(row) = document.row_of_line(side, target) {
+        state.code.cursor = row;
+        left(state, from);
+        return;
     }
+    let key = state.key_of(Action::ExpandFile);
+    state.notice = Some(Notice::plain(format!(
+        "The matching bracket is on line {target}, which is not shown; {key} shows the whole file."
+    )));
 }
 
 /// Finds the line with the match of a line's bracket in text of no known language.

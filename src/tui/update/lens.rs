@@ -87,6 +87,7 @@ pub fn open_file(state: &mut State, path: RepoPath, line: LineNo) -> Vec<Effect>
 fn open(state: &mut State, of: LensOf) -> Vec<Effect> {
     let task = task::begin(state, TaskKind::Lens(visible(&of.name()).into_owned()));
     let lens = LensId(task.0);
+    let of = Box::new(of);
     vec![Effect::OpenLens { task, lens, of }]
 }
 
