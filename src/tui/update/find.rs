@@ -13,7 +13,7 @@ use crate::tui::picker::{Candidate, Choice, FINDER, Picker};
 use crate::tui::search::{Hits, Needle};
 use crate::tui::state::{Arrival, Overlay, Search, State};
 use crate::tui::symbols::SymbolNews;
-use crate::tui::task::TaskKind;
+use crate::tui::task::{TaskId, TaskKind};
 
 /// How many rows are looked through while a search is typed: beyond them each key would be felt.
 const TYPED_ROWS: u32 = 100_000;
@@ -197,7 +197,15 @@ fn elsewhere(state: &mut State, direction: Direction) -> Vec<Effect> {
 }
 
 /// Goes to what a search in other files found.
-pub fn on_found(state: &mut State, path: Option<&RepoPath>, pattern: &str, direction: Direction) {
+pub fn on_found(
+    state: &mut State,
+    id: TaskId,
+    path: Option<&RepoPath>,
+    (pattern, direction): (&str, Direction),
+) {
+    if !task::answered(state, id) {
+        return;
+    }
     if state
         .search
         .as_ref()

@@ -137,9 +137,7 @@ fn apply(state: &mut State, msg: Msg) -> Vec<Effect> {
             pattern,
             direction,
         } => {
-            if task::answered(state, task) {
-                find::on_found(state, path.as_ref(), &pattern, direction);
-            }
+            find::on_found(state, task, path.as_ref(), (&pattern, direction));
             Vec::new()
         }
         Msg::HintNews(news) => {
@@ -171,9 +169,7 @@ fn apply(state: &mut State, msg: Msg) -> Vec<Effect> {
         }
         Msg::Defined { task, definitions } => define::on_defined(state, task, definitions),
         Msg::Blamed { task, origin } => {
-            if task::answered(state, task) {
-                results::on_blamed(state, origin);
-            }
+            results::on_blamed(state, task, origin);
             Vec::new()
         }
         Msg::Commits { task, commits } => {

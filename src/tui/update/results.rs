@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::task;
 use crate::git::LineOrigin;
 use crate::model::{FileDiff, LineNo, RepoPath, Side};
 use crate::support::text::visible;
@@ -10,6 +11,7 @@ use crate::tui::action::Action;
 use crate::tui::effect::Effect;
 use crate::tui::message::{Notice, Tone};
 use crate::tui::state::{Awaited, Overlay, Saving, State};
+use crate::tui::task::TaskId;
 use crate::workbench::Act;
 
 /// Keeps a file's difference; `settle` lays it out if it is the one waited for.
@@ -150,7 +152,10 @@ pub fn on_signed(state: &mut State, outcome: Result<String, String>) -> Vec<Effe
 }
 
 /// Says who wrote a line.
-pub fn on_blamed(state: &mut State, origin: Result<LineOrigin, String>) {
+pub fn on_blamed(state: &mut State, id: TaskId, origin: Result<LineOrigin, String>) {
+    if !task::answered(state, id) {
+        return;
+    }
     state.notice = Some(match origin {
         Ok(origin) => {
             let assistant = match &origin.assistant {
