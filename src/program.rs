@@ -114,6 +114,7 @@ fn show(desk: Desk, setting: &Setting) -> anyhow::Result<Exit> {
         split: kept.split,
         wrap: kept.wrap,
         list_folded: kept.list_folded,
+        files_flat: kept.files_flat,
     };
     // What of the change is missing is said beside how it was opened, before anything is read.
     let notes: Vec<String> = desk.notes().iter().cloned().chain(desk.gaps()).collect();

@@ -11,6 +11,10 @@ use crate::support::files;
 /// Choices that outlive a session.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(default)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a switch of its own, and a line of the file"
+)]
 pub struct ScreenChoice {
     /// Before and after stand side by side.
     pub split: bool,
@@ -18,6 +22,8 @@ pub struct ScreenChoice {
     pub wrap: bool,
     /// The checklist is one line.
     pub list_folded: bool,
+    /// Files are listed without their folders.
+    pub files_flat: bool,
 }
 
 const NAME: &str = "screen.toml";
@@ -46,6 +52,7 @@ mod tests {
         assert_eq!(ScreenChoice::load(folder.path()), ScreenChoice::default());
         let choice = ScreenChoice {
             split: true,
+            files_flat: true,
             ..ScreenChoice::default()
         };
         choice.save(folder.path()).unwrap();

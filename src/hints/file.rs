@@ -6,8 +6,10 @@ use std::ops::Range;
 
 use tree_sitter::Node;
 
+use super::grammar::{self, Marks, field_of};
 use super::kinds::{self, Kinds};
 use super::lang::Root;
+use super::memo::Memo;
 use super::names::Names;
 use super::role::Roles;
 use super::words::{self, Words};
@@ -55,12 +57,14 @@ pub struct File<'a> {
     pub added: &'a Added,
     /// Vocabulary, ours and the repository's.
     pub words: &'a Words,
+    marks: Marks,
     starts: Vec<u32>,
     nodes: Vec<Entry<'a>>,
-    names: OnceCell<Names>,
+    names: OnceCell<Names<'a>>,
     functions: OnceCell<Vec<u32>>,
     comments: OnceCell<Vec<Range<usize>>>,
     tests: OnceCell<Vec<Range<usize>>>,
+    pub(super) memo: Memo,
 }
 
 /// A node in the order of the text, with where its parent stands and where what is in it ends.
@@ -124,12 +128,14 @@ impl<'a> File<'a> {
             root,
             added,
             words,
+            marks: grammar::marks(language),
             starts,
             nodes: list(root.root().get_inner_node()),
             names: OnceCell::new(),
             functions: OnceCell::new(),
             comments: OnceCell::new(),
             tests: OnceCell::new(),
+            memo: Memo::default(),
         }
     }
 
@@ -143,6 +149,12 @@ impl<'a> File<'a> {
         kinds::of(self.language)
     }
 
+    /// Tells whether a node is of some kinds, told by the marks of [`grammar`].
+    pub fn is(&self, node: Node<'_>, marks: u16) -> bool {
+        let mark = self.marks.get(node.kind_id() as usize);
+        mark.is_some_and(|mark| mark & marks != 0)
+    }
+
     /// Returns the tree's root.
     pub fn top(&self) -> Node<'a> {
         self.root.root().get_inner_node()
@@ -154,9 +166,9 @@ impl<'a> File<'a> {
     }
 
     /// Returns the names of the file and what they were declared as.
-    pub fn names(&self) -> &Names {
+    pub fn names(&self) -> &Names<'a> {
         self.names
-            .get_or_init(|| Names::collect(self.top(), self.text()))
+            .get_or_init(|| Names::collect(&self.nodes, self.text()))
     }
 
     /// Returns every node, in the order of the text.
@@ -203,7 +215,7 @@ impl<'a> File<'a> {
                 .nodes
                 .iter()
                 .map(|entry| entry.node)
-                .filter(|node| kinds::is_comment(*node));
+                .filter(|node| self.is(*node, grammar::COMMENT) && node.is_extra());
             comments.map(|node| node.byte_range()).collect()
         })
     }
@@ -262,7 +274,7 @@ impl<'a> File<'a> {
                 .filter(|parent| parent.kind() == "decorated_definition"),
             _ => None,
         };
-        if let Some(function) = decorated.and_then(|node| node.child_by_field_name("definition"))
+        if let Some(function) = decorated.and_then(|node| field_of(node, "definition"))
             && self.is_function(function)
         {
             return Some(function);
@@ -275,11 +287,8 @@ impl<'a> File<'a> {
     /// Tells whether a node is a function: a named one, or a closure that stands for one because it is bound to a name or
     /// handed to something that keeps it (a route, a test), rather than being run in place.
     pub fn is_function(&self, node: Node<'_>) -> bool {
-        let kinds = self.kinds();
-        if kinds.functions.contains(&node.kind()) {
-            return true;
-        }
-        kinds.closures.contains(&node.kind()) && self.stands_alone(node)
+        self.is(node, grammar::FUNCTION)
+            || (self.is(node, grammar::CLOSURE) && self.stands_alone(node))
     }
 
     fn stands_alone(&self, closure: Node<'_>) -> bool {
@@ -332,7 +341,7 @@ impl<'a> File<'a> {
 
     /// Returns a function's own name, or the name that a closure is bound to.
     pub fn function_name(&self, function: Node<'_>) -> &'a str {
-        let own = function.child_by_field_name("name");
+        let own = field_of(function, "name");
         let bound = || kinds::field(self.parent(function)?, &["name", "left", "key", "property"]);
         own.or_else(bound)
             .map(|name| self.text_of(name))
@@ -342,7 +351,7 @@ impl<'a> File<'a> {
     /// Returns the innermost class around a node.
     pub fn class(&self, node: Node<'a>) -> Option<Node<'a>> {
         let mut around = self.around(node).into_iter();
-        around.find(|node| self.kinds().classes.contains(&node.kind()))
+        around.find(|node| self.is(*node, grammar::CLASS))
     }
 
     /// Returns the innermost function around a node with what decorates it; the whole file where there is none.

@@ -3,6 +3,7 @@
 
 use tree_sitter::Node;
 
+use super::grammar::{self, field_of};
 use crate::syntax::Language;
 
 /// The kinds of nodes of one family of languages.
@@ -262,7 +263,9 @@ pub struct Call<'t> {
 
 /// Takes a call apart; `None` for any other node.
 pub fn call(language: Language, node: Node<'_>) -> Option<Call<'_>> {
-    if !of(language).calls.contains(&node.kind()) {
+    let marks = grammar::marks(language);
+    let mark = marks.get(node.kind_id() as usize).copied();
+    if mark.unwrap_or_default() & grammar::CALL == 0 {
         return None;
     }
     let arguments = field(node, &["arguments", "argument"]).or_else(|| {
@@ -276,7 +279,7 @@ pub fn call(language: Language, node: Node<'_>) -> Option<Call<'_>> {
         })
     });
     let direct = field(node, &["object", "receiver", "scope"]);
-    if direct.is_some() || node.child_by_field_name("method").is_some() {
+    if direct.is_some() || field_of(node, "method").is_some() {
         let name = field(node, &["name", "method"]);
         return Some(Call {
             node,
@@ -321,8 +324,8 @@ pub fn split_callee(callee: Node<'_>) -> (Option<Node<'_>>, Node<'_>) {
 }
 
 /// Returns the first of several fields that a node has.
-pub fn field<'t>(node: Node<'t>, names: &[&str]) -> Option<Node<'t>> {
-    names.iter().find_map(|name| node.child_by_field_name(name))
+pub fn field<'t>(node: Node<'t>, names: &[&'static str]) -> Option<Node<'t>> {
+    names.iter().find_map(|&name| field_of(node, name))
 }
 
 /// Returns the parameters of a function or closure, brackets included.
@@ -337,8 +340,7 @@ pub fn parameters(function: Node<'_>) -> Option<Node<'_>> {
 
 /// Returns where the body of a function, class or closure begins, in bytes; its end where it has none.
 pub fn body_start(function: Node<'_>) -> usize {
-    let body = function
-        .child_by_field_name("body")
+    let body = field_of(function, "body")
         .or_else(|| child_of_kind(function, &["function_body", "class_body"]));
     body.map_or(function.end_byte(), |body| body.start_byte())
 }

@@ -4,13 +4,16 @@ use std::collections::HashMap;
 
 use tree_sitter::Node;
 
+use super::file::Entry;
+use super::grammar::field_of;
+
 /// What a name was declared as, once.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Declared {
+pub struct Declared<'a> {
     /// The type's text.
-    pub type_text: Option<String>,
+    pub type_text: Option<&'a str>,
     /// The value's text, cut.
-    pub value: Option<String>,
+    pub value: Option<&'a str>,
     /// Where the declaration begins, in bytes.
     pub at: usize,
     /// Whether it is a parameter of a function.
@@ -21,57 +24,59 @@ pub struct Declared {
 
 /// The names of a file.
 #[derive(Debug, Default)]
-pub struct Names(HashMap<String, Vec<Declared>>);
+pub struct Names<'a>(HashMap<&'a str, Vec<Declared<'a>>>);
 
 /// Longest value that is kept, in bytes.
 const LONGEST: usize = 4096;
 
-impl Names {
-    /// Reads all declarations of a tree.
-    pub fn collect(top: Node<'_>, text: &str) -> Self {
+impl<'a> Names<'a> {
+    /// Reads all declarations of a tree, of its nodes in the order of the text.
+    pub fn collect(nodes: &[Entry<'_>], text: &'a str) -> Self {
         let mut names = Self::default();
-        let mut cursor = top.walk();
-        loop {
-            names.read(cursor.node(), text);
-            if cursor.goto_first_child() {
-                continue;
-            }
-            while !cursor.goto_next_sibling() {
-                if !cursor.goto_parent() {
-                    return names;
-                }
+        for (at, entry) in nodes.iter().enumerate() {
+            let has_children = entry.end as usize > at + 1;
+            if has_children && entry.node.is_named() {
+                names.read(entry.node, nodes[entry.parent as usize].node, text);
             }
         }
+        names
     }
 
     /// Returns the declarations of a name, in the order of the text. `this.x`, `self.x`, `@x` and `$x` are `x`.
-    pub fn of(&self, name: &str) -> &[Declared] {
+    pub fn of(&self, name: &str) -> &[Declared<'a>] {
         self.0.get(bare(name)).map_or(&[], Vec::as_slice)
     }
 
     /// Returns the last declaration of a name before a place, and else the first.
-    pub fn before(&self, name: &str, at: usize) -> Option<&Declared> {
+    pub fn before(&self, name: &str, at: usize) -> Option<&Declared<'a>> {
         let all = self.of(name);
         all.iter()
             .rfind(|declared| declared.at <= at)
             .or_else(|| all.first())
     }
 
-    fn read(&mut self, node: Node<'_>, text: &str) {
-        if !node.is_named() || node.named_child_count() == 0 {
-            return;
-        }
+    /// Returns the type that a name was last declared with before a place, and else first.
+    pub fn type_of(&self, name: &str, at: usize) -> Option<&'a str> {
+        let typed = self
+            .of(name)
+            .iter()
+            .filter_map(|known| Some((known.at, known.type_text?)));
+        let before = typed.clone().rfind(|(place, _)| *place <= at);
+        before
+            .or_else(|| typed.clone().next())
+            .map(|(_, text)| text)
+    }
+
+    fn read(&mut self, node: Node<'_>, parent: Node<'_>, text: &'a str) {
         let in_typed_list = node.kind() == "variable_declarator"
-            && node.parent().is_some_and(|parent| {
-                matches!(
-                    parent.kind(),
-                    "field_declaration" | "local_variable_declaration" | "variable_declaration"
-                )
-            });
+            && matches!(
+                parent.kind(),
+                "field_declaration" | "local_variable_declaration" | "variable_declaration"
+            );
         if in_typed_list {
             return;
         }
-        let of = |names: &[&str]| names.iter().find_map(|name| node.child_by_field_name(name));
+        let of = |names: &[&'static str]| names.iter().find_map(|&name| field_of(node, name));
         let kind = node.kind();
         let (name, type_node, value) = match kind {
             // Go's and Rust's kin put several names on one side.
@@ -88,9 +93,7 @@ impl Names {
                 of(&["type"]),
                 of(&["right", "value"]),
             ),
-            "property_declaration" | "variable_declaration"
-                if node.child_by_field_name("name").is_none() =>
-            {
+            "property_declaration" | "variable_declaration" if field_of(node, "name").is_none() => {
                 return self.read_kotlin(node, text);
             }
             "typed_parameter" | "class_parameter" | "parameter" | "typed_default_parameter"
@@ -117,7 +120,7 @@ impl Names {
             let mut cursor = node.walk();
             let all: Vec<Node<'_>> = node.children_by_field_name("name", &mut cursor).collect();
             for one in all {
-                self.add(one, type_node, value, text);
+                self.add(node, one, type_node, value, text);
             }
             return;
         }
@@ -132,23 +135,22 @@ impl Names {
         if kind == "keyword_argument" || kind == "pair" || kind == "named_argument" {
             return;
         }
-        self.add(name, type_node, value, text);
+        self.add(node, name, type_node, value, text);
     }
 
     fn add(
         &mut self,
+        owner: Node<'_>,
         name: Node<'_>,
         type_node: Option<Node<'_>>,
         value: Option<Node<'_>>,
-        text: &str,
+        text: &'a str,
     ) {
-        let is_parameter = name
-            .parent()
-            .is_some_and(|parent| parent.kind().contains("parameter") && !is_receiver(parent));
+        let is_parameter = owner.kind().contains("parameter") && !is_receiver(owner);
         let get = |node: Node<'_>| text.get(node.byte_range()).unwrap_or_default();
         let declared = Declared {
-            type_text: type_node.map(|node| cut(get(node)).to_owned()),
-            value: value.map(|node| cut(get(node)).to_owned()),
+            type_text: type_node.map(|node| cut(get(node))),
+            value: value.map(|node| cut(get(node))),
             at: name.start_byte(),
             is_parameter,
             value_range: value.map(|node| node.byte_range()),
@@ -167,15 +169,15 @@ impl Names {
             let mut cursor = name.walk();
             for child in name.named_children(&mut cursor) {
                 let inner = match child.kind() {
-                    "pair_pattern" => child.child_by_field_name("value").unwrap_or(child),
+                    "pair_pattern" => field_of(child, "value").unwrap_or(child),
                     "assignment_pattern" | "object_assignment_pattern" => {
-                        child.child_by_field_name("left").unwrap_or(child)
+                        field_of(child, "left").unwrap_or(child)
                     }
                     "rest_pattern" => child.named_child(0).unwrap_or(child),
                     _ => child,
                 };
                 let inner = match inner.kind() {
-                    "assignment_pattern" => inner.child_by_field_name("left").unwrap_or(inner),
+                    "assignment_pattern" => field_of(inner, "left").unwrap_or(inner),
                     _ => inner,
                 };
                 self.insert(get(inner), declared.clone());
@@ -185,7 +187,7 @@ impl Names {
         }
     }
 
-    fn insert(&mut self, name: &str, declared: Declared) {
+    fn insert(&mut self, name: &'a str, declared: Declared<'a>) {
         // `Json(payload): Json<T>`
         let name = name
             .strip_suffix(')')
@@ -193,40 +195,40 @@ impl Names {
             .map_or(name, |(_, inner)| inner);
         let name = bare(name);
         if !name.is_empty() && name.len() <= 128 {
-            self.0.entry(name.to_owned()).or_default().push(declared);
+            self.0.entry(name).or_default().push(declared);
         }
     }
 
     /// `Type a = 1, b;` of Java and C#.
-    fn read_typed_list(&mut self, node: Node<'_>, text: &str) {
-        let type_node = node.child_by_field_name("type");
+    fn read_typed_list(&mut self, node: Node<'_>, text: &'a str) {
+        let type_node = field_of(node, "type");
         let mut cursor = node.walk();
         for child in node.named_children(&mut cursor) {
             match child.kind() {
                 "variable_declarator" => {
-                    let name = child
-                        .child_by_field_name("name")
-                        .or_else(|| child.named_child(0));
-                    let value = child.child_by_field_name("value").or_else(|| {
+                    let name = field_of(child, "name").or_else(|| child.named_child(0));
+                    let value = field_of(child, "value").or_else(|| {
                         let last =
                             child.named_child((child.named_child_count() as u32).saturating_sub(1));
                         last.filter(|last| Some(last.id()) != name.map(|name| name.id()))
                     });
                     if let Some(name) = name {
-                        self.add(name, type_node, value, text);
+                        self.add(child, name, type_node, value, text);
                     }
                 }
-                "field_identifier" | "property_element" => self.add(child, type_node, None, text),
+                "field_identifier" | "property_element" => {
+                    self.add(node, child, type_node, None, text);
+                }
                 _ => {}
             }
         }
-        if let Some(name) = node.child_by_field_name("name") {
-            self.add(name, type_node, node.child_by_field_name("value"), text);
+        if let Some(name) = field_of(node, "name") {
+            self.add(node, name, type_node, field_of(node, "value"), text);
         }
     }
 
     /// `val name: Type = value` of Kotlin, whose grammar names no fields; `private Type $x = …` of PHP.
-    fn read_kotlin(&mut self, node: Node<'_>, text: &str) {
+    fn read_kotlin(&mut self, node: Node<'_>, text: &'a str) {
         let mut cursor = node.walk();
         let children: Vec<Node<'_>> = node.named_children(&mut cursor).collect();
         let of_kind = |kinds: &[&str]| {
@@ -236,14 +238,13 @@ impl Names {
                 .find(|child| kinds.contains(&child.kind()))
         };
         if let Some(element) = of_kind(&["property_element"]) {
-            let name = element
-                .child_by_field_name("name")
-                .or_else(|| element.named_child(0));
+            let name = field_of(element, "name").or_else(|| element.named_child(0));
             if let Some(name) = name {
                 self.add(
+                    element,
                     name,
-                    node.child_by_field_name("type"),
-                    element.child_by_field_name("default_value"),
+                    field_of(node, "type"),
+                    field_of(element, "default_value"),
                     text,
                 );
             }
@@ -262,7 +263,7 @@ impl Names {
                 .copied()
                 .find(|child| type_kinds.contains(&child.kind()));
             if let Some(name) = inner.first() {
-                self.add(*name, type_node, value, text);
+                self.add(variable, *name, type_node, value, text);
             }
             return;
         }
@@ -289,13 +290,14 @@ fn cut(text: &str) -> &str {
 
 /// Go's `func (s *Server)`: the own object, and no argument.
 fn is_receiver(parameter: Node<'_>) -> bool {
+    if parameter.kind() != "parameter_declaration" {
+        return false;
+    }
     let Some(list) = parameter.parent() else {
         return false;
     };
     let Some(function) = list.parent() else {
         return false;
     };
-    function
-        .child_by_field_name("receiver")
-        .is_some_and(|receiver| receiver.id() == list.id())
+    field_of(function, "receiver").is_some_and(|receiver| receiver.id() == list.id())
 }

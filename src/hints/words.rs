@@ -250,6 +250,15 @@ impl Words {
         self.lists.contains_key(list)
     }
 
+    /// Returns the words of a list.
+    pub fn list(&self, list: &str) -> impl Iterator<Item = &str> {
+        self.lists
+            .get(list)
+            .into_iter()
+            .flatten()
+            .map(String::as_str)
+    }
+
     /// Tells whether any whole word of an identifier is in a list; neighbours are tried as one word too.
     pub fn names_any(&self, list: &str, identifier: &str) -> bool {
         let Some(words) = self.lists.get(list) else {

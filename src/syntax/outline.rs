@@ -47,6 +47,17 @@ impl Outline {
             .find(|symbol| line <= symbol.last.0)
     }
 
+    /// Returns every symbol that a line is part of, the outermost first.
+    pub fn all_around(&self, line: u32) -> Vec<&Symbol> {
+        let upto = self
+            .symbols
+            .partition_point(|symbol| symbol.first.0 <= line);
+        self.symbols[..upto]
+            .iter()
+            .filter(|symbol| line <= symbol.last.0)
+            .collect()
+    }
+
     /// Returns the symbols of a name.
     pub fn named<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a Symbol> {
         self.symbols

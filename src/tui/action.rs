@@ -144,7 +144,7 @@ actions! {
     NextMatch, "next-match", Find, "next match, on into the next files", ["]/"];
     PreviousMatch, "previous-match", Find, "previous match", ["[/"];
     Finder, "finder", Find, "find a file, item, finding, action, or a function or type of the whole change, by a few letters", ["ctrl-p"];
-    Files, "files", Find, "list of files: what happened, flags, how much is read", ["gl"];
+    Files, "files", Find, "the files, by folder or flat (`t`, remembered): what happened, hints, flags, what is read", ["gl"];
     Tree, "tree", Find, "the files by folder", ["gt"];
     Commits, "commits", Find, "the commits of the change, with AI assistants they name; Enter shows what one of them changed", ["gk"];
     WholeChange, "whole-change", Find, "from one commit or another file back to the whole change", ["gK"];

@@ -288,6 +288,31 @@ impl Document {
         })
     }
 
+    /// Returns the line of the new side at a row, or the one that would come next where the row has none.
+    pub fn next_new(&self, index: u32) -> Option<u32> {
+        let segment = self.segment_at(index)?;
+        let mut offset = index - segment.start;
+        match segment.kind {
+            Kind::Hunk(hunk) => {
+                for run in &self.diff.hunks[hunk].runs {
+                    if offset < run.len {
+                        let removed = run.kind == RowKind::Removed;
+                        return Some(if removed { run.new } else { run.new + offset });
+                    }
+                    offset -= run.len;
+                }
+                None
+            }
+            Kind::Pair { left, right, .. } => match (left, right) {
+                (_, Some(part)) => Some(part.run.new + offset.min(part.run.len)),
+                (Some(part), None) => Some(part.run.new),
+                (None, None) => None,
+            },
+            Kind::Context { new, .. } => Some(new + offset),
+            Kind::Heading(_) | Kind::Gap { .. } | Kind::Message => None,
+        }
+    }
+
     /// Returns the removed line that stands to the left of a row, as its position in the hunk and the row.
     pub fn beside(&self, index: u32) -> Option<(u32, Row)> {
         let segment = self.segment_at(index)?;

@@ -81,8 +81,19 @@ impl State {
 
     /// Returns the files that lists name: those of the commit, or of the whole change.
     pub fn files_listed(&self) -> &[FileChange] {
+        &self.change_listed().files
+    }
+
+    /// Returns what lists name the files of: a commit, or the whole change.
+    pub fn change_listed(&self) -> &Arc<ChangeSet> {
         let commit = self.lenses.iter().rev().find(|lens| lens.is_of_commit());
-        commit.map_or(&self.subject.change.files, |lens| &lens.change.files)
+        commit.map_or(&self.subject.change, |lens| &lens.change)
+    }
+
+    /// Returns which of the files that lists name is shown, or was before a file beside the change.
+    pub fn file_listed(&self) -> usize {
+        let beside = self.lenses.iter().find(|lens| !lens.is_of_commit());
+        beside.map_or(self.code.file, |lens| lens.kept.code.file)
     }
 
     /// Returns the number that a hunk of the file shown, counted from 0, has in the whole change; `None` where it is no

@@ -127,6 +127,11 @@ impl Picker {
         self.selected = self.selected.saturating_add_signed(by).min(last);
     }
 
+    /// Returns the first row that is shown of `height` rows: the selected one is among them.
+    pub fn top(&self, height: usize) -> usize {
+        self.selected.saturating_sub(height.saturating_sub(1))
+    }
+
     /// Takes other rows; what was typed and selected stays.
     pub fn replace(&mut self, candidates: Vec<Candidate>) {
         let selected = self.selected;

@@ -10,6 +10,7 @@ use super::board::Board;
 use super::definitions::Definition;
 use super::dialog::{Dialog, DialogContext};
 use super::document::{Columns, ContextLevel, Document, Plan};
+use super::files::{Closed, FileList};
 use super::halt::Counting;
 use super::keymap::{Key, Keymap};
 use super::layout::{self, Areas, Focus, ListPlace};
@@ -18,6 +19,7 @@ use super::message::Notice;
 use super::picker::Picker;
 use super::rows::{Geometry, Measure};
 use super::search::Hits;
+use super::sticky;
 use super::symbols::Symbols;
 use super::task::Task;
 use super::theme::Theme;
@@ -65,6 +67,10 @@ pub struct Look {
 
 /// How the reader wants the code shown; remembered from one review to the next.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a switch of its own, with a key of its own"
+)]
 pub struct ViewChoice {
     /// Before and after stand side by side.
     pub split: bool,
@@ -72,6 +78,8 @@ pub struct ViewChoice {
     pub wrap: bool,
     /// The list is one line.
     pub list_folded: bool,
+    /// Files are listed without their folders.
+    pub files_flat: bool,
 }
 
 /// The narrowest screen on which list, before and after stand side by side.
@@ -100,6 +108,8 @@ pub enum Overlay {
     Dialog(Box<Dialog>),
     /// A finder or the palette.
     Picker(Box<Picker>),
+    /// The files of the change.
+    Files(Box<FileList>),
     /// A text to read, scrolled by some rows.
     Text(Text, u16),
 }
@@ -342,6 +352,8 @@ pub struct State {
     pub definitions: Vec<Definition>,
     /// The commits of the range, once they were listed.
     pub commits: Vec<CommitFacts>,
+    /// Folders that are closed in the list of files.
+    pub closed_folders: Closed,
 }
 
 impl State {
@@ -396,6 +408,7 @@ impl State {
             counting: Counting::default(),
             definitions: Vec::new(),
             commits: Vec::new(),
+            closed_folders: Closed::default(),
         };
         // Resuming begins at the first item that still waits for a decision.
         state.item = state.next_undecided(0).unwrap_or(0);
@@ -622,7 +635,8 @@ impl State {
         if areas.code.height == 0 || top >= document.len() {
             return None;
         }
-        let last = self.measure(document, areas.code).last_from(top);
+        let pane = sticky::code_rows(self, areas.code, top);
+        let last = self.measure(document, pane).last_from(top);
         Some((top, last))
     }
 }

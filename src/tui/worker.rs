@@ -312,6 +312,7 @@ fn run_desk(mut desk: Desk, inbox: &Receiver<DeskJob>, out: &Sender<Happening>) 
                     split: choice.split,
                     wrap: choice.wrap,
                     list_folded: choice.list_folded,
+                    files_flat: choice.files_flat,
                 };
                 match desk.remember(kept) {
                     Ok(()) => true,

@@ -3,40 +3,40 @@
 use tree_sitter::Node;
 
 use super::Sight;
-use super::flow;
+use super::flow::Flow;
 use crate::hints::file::File;
+use crate::hints::grammar;
 use crate::hints::kinds::{field, is_comment};
 
 /// Points at the first statement after one that always leaves.
-pub fn unreachable<'a>(file: &File<'a>) -> Vec<Sight<'a>> {
+pub fn unreachable<'a>(code: &Flow<'_, 'a>) -> Vec<Sight<'a>> {
+    let file = code.file;
     let mut found = Vec::new();
-    for function in flow::functions(file) {
-        flow::visit(file, function, |node| {
-            if !is_block(node.kind()) {
-                return;
-            }
-            let mut cursor = node.walk();
-            let statements: Vec<Node<'a>> = node
-                .named_children(&mut cursor)
-                .filter(|child| !is_comment(*child))
-                .collect();
-            for pair in statements.windows(2) {
-                if is_jump(file, pair[0]) && !is_declaration(pair[1].kind()) {
-                    found.push(Sight {
-                        node: pair[1],
-                        focus: None,
-                        values: vec![
-                            ("jump", first_line(file, pair[0])),
-                            ("dead", first_line(file, pair[1])),
-                        ],
-                    });
-                    break;
-                }
-            }
-        });
+    for block in in_functions(file, grammar::BLOCK) {
+        let mut cursor = block.walk();
+        let statements: Vec<Node<'a>> = block
+            .named_children(&mut cursor)
+            .filter(|child| !is_comment(*child))
+            .collect();
+        let dead = statements
+            .windows(2)
+            .find(|pair| is_jump(file, pair[0]) && !is_declaration(pair[1].kind()));
+        found.extend(dead.map(|pair| Sight {
+            node: pair[1],
+            focus: None,
+            values: vec![
+                ("jump", first_line(file, pair[0])),
+                ("dead", first_line(file, pair[1])),
+            ],
+        }));
     }
-    found.dedup_by_key(|sight| sight.node.id());
     found
+}
+
+/// Returns the nodes of some kinds that stand in functions.
+fn in_functions<'a>(file: &File<'a>, marks: u16) -> impl Iterator<Item = Node<'a>> {
+    let all = file.nodes().iter().map(|entry| entry.node);
+    all.filter(move |node| file.is(*node, marks) && file.function(*node).is_some())
 }
 
 fn first_line(file: &File<'_>, node: Node<'_>) -> String {
@@ -45,18 +45,6 @@ fn first_line(file: &File<'_>, node: Node<'_>) -> String {
         .next()
         .unwrap_or_default()
         .to_owned()
-}
-
-fn is_block(kind: &str) -> bool {
-    matches!(
-        kind,
-        "block"
-            | "statement_block"
-            | "compound_statement"
-            | "body_statement"
-            | "statement_list"
-            | "constructor_body"
-    )
 }
 
 fn is_jump(file: &File<'_>, node: Node<'_>) -> bool {
@@ -82,9 +70,13 @@ fn is_jump(file: &File<'_>, node: Node<'_>) -> bool {
     is_plain && !file.text_of(node).contains(" if ") && !file.text_of(node).contains(" unless ")
 }
 
+/// Clauses of what the block belongs to, and lines for the preprocessor, stand among statements in some grammars.
+const CLAUSES: &[&str] = &["rescue", "ensure", "else", "catch", "finally", "preproc"];
+
 /// Declarations after a return are hoisted or labels.
 fn is_declaration(kind: &str) -> bool {
     kind.contains("function")
+        || CLAUSES.iter().any(|clause| kind.contains(clause))
         || kind.contains("class")
         || kind.contains("label")
         || kind.contains("case")
@@ -98,51 +90,42 @@ fn is_declaration(kind: &str) -> bool {
 }
 
 /// Points at a branch that does the same as the one before it.
-pub fn equal<'a>(file: &File<'a>) -> Vec<Sight<'a>> {
+pub fn equal<'a>(code: &Flow<'_, 'a>) -> Vec<Sight<'a>> {
+    let file = code.file;
     let mut found = Vec::new();
-    for function in flow::functions(file) {
-        flow::visit(file, function, |node| {
-            if !matches!(
-                node.kind(),
-                "if_statement" | "if" | "if_expression" | "unless"
-            ) {
-                return;
-            }
-            let Some(then) = field(node, &["consequence", "body"]) else {
-                return;
-            };
-            let Some(other) = field(node, &["alternative"]) else {
-                return;
-            };
-            // `else if …` is a choice of its own.
-            if matches!(
-                other.kind(),
-                "if_statement" | "elif_clause" | "elsif" | "else_if_clause"
-            ) || contains_choice(other)
-            {
-                return;
-            }
-            let other_body = field(other, &["body", "consequence"])
-                .or_else(|| {
-                    other
-                        .named_child(0)
-                        .filter(|_| other.kind().contains("else"))
-                })
-                .unwrap_or(other);
-            let (one, two) = (squeezed(file, then), squeezed(file, other_body));
-            if one.len() >= 12 && one == two {
-                let condition = field(node, &["condition"])
-                    .map(|node| file.text_of(node).to_owned())
-                    .unwrap_or_default();
-                found.push(Sight {
-                    node: other,
-                    focus: None,
-                    values: vec![("condition", condition)],
-                });
-            }
-        });
+    for node in in_functions(file, grammar::CHOICE) {
+        found.extend(equal_branches(file, node));
     }
     found
+}
+
+fn equal_branches<'a>(file: &File<'a>, node: Node<'a>) -> Option<Sight<'a>> {
+    let then = field(node, &["consequence", "body"])?;
+    let other = field(node, &["alternative"])?;
+    // `else if …` is a choice of its own.
+    if matches!(
+        other.kind(),
+        "if_statement" | "elif_clause" | "elsif" | "else_if_clause"
+    ) || contains_choice(other)
+    {
+        return None;
+    }
+    let other_body = field(other, &["body", "consequence"])
+        .or_else(|| {
+            other
+                .named_child(0)
+                .filter(|_| other.kind().contains("else"))
+        })
+        .unwrap_or(other);
+    let (one, two) = (squeezed(file, then), squeezed(file, other_body));
+    let condition = field(node, &["condition"])
+        .map(|node| file.text_of(node).to_owned())
+        .unwrap_or_default();
+    (one.len() >= 12 && one == two).then(|| Sight {
+        node: other,
+        focus: None,
+        values: vec![("condition", condition)],
+    })
 }
 
 fn contains_choice(other: Node<'_>) -> bool {

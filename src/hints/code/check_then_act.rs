@@ -4,34 +4,33 @@
 use tree_sitter::Node;
 
 use super::Sight;
-use super::flow::{self, Access};
+use super::flow::{self, Access, Flow};
 use crate::hints::condition::{receiver_class, without_comments};
 use crate::hints::file::File;
 use crate::hints::kinds::{Call, field};
 use crate::hints::role::Role;
 
 /// Looks at every function.
-pub fn run<'a>(file: &File<'a>) -> Vec<Sight<'a>> {
+pub fn run<'a>(code: &Flow<'_, 'a>) -> Vec<Sight<'a>> {
+    let file = code.file;
     if file.roles.has(Role::Migration) {
         return Vec::new();
     }
     flow::functions(file)
         .into_iter()
-        .filter_map(|function| look(file, function))
+        .filter_map(|function| look(code, function))
         .collect()
 }
 
-fn look<'a>(file: &File<'a>, function: Node<'a>) -> Option<Sight<'a>> {
-    let calls = flow::calls(file, function);
-    let creates: Vec<&Call<'a>> = calls.iter().filter(|call| is_create(file, call)).collect();
+fn look<'a>(code: &Flow<'_, 'a>, function: Node<'a>) -> Option<Sight<'a>> {
+    let file = code.file;
+    let calls = code.calls(function);
+    let creates: Vec<&Call<'a>> = calls.iter().filter(|call| is_create(code, call)).collect();
     if creates.is_empty() {
         return None;
     }
     let text = without_comments(file, file.decorated(function));
-    let words = file.words;
-    if words.has_guard("upsert", file.language, &text)
-        || words.has_guard("lock", file.language, &text)
-    {
+    if file.has_guard("upsert", &text) || file.has_guard("lock", &text) {
         return None;
     }
     let mut found = None;
@@ -42,7 +41,7 @@ fn look<'a>(file: &File<'a>, function: Node<'a>) -> Option<Sight<'a>> {
         let Some(condition) = condition(node) else {
             return;
         };
-        let Some(read) = asked(file, function, condition) else {
+        let Some(read) = asked(code, function, condition) else {
             return;
         };
         let act = creates.iter().find(|call| {
@@ -64,26 +63,29 @@ fn look<'a>(file: &File<'a>, function: Node<'a>) -> Option<Sight<'a>> {
 }
 
 /// Points at a state that is compared, and then set in memory and saved, with nothing that keeps a second caller out.
-pub fn state<'a>(file: &File<'a>) -> Vec<Sight<'a>> {
+pub fn state<'a>(code: &Flow<'_, 'a>) -> Vec<Sight<'a>> {
+    let file = code.file;
     if file.roles.has(Role::Migration) {
         return Vec::new();
     }
     let mut found = Vec::new();
     for function in flow::functions(file) {
-        let text = without_comments(file, file.decorated(function));
-        if file.words.has_guard("lock", file.language, &text) {
-            continue;
-        }
-        let calls = flow::calls(file, function);
         let saves = |at: usize| {
-            calls.iter().any(|call| {
-                call.node.start_byte() >= at
-                    && matches!(
-                        flow::access(file, call),
-                        Some(Access::Write | Access::Commit)
-                    )
+            code.has(function, |call| {
+                let writes = || {
+                    let access = code.access(call);
+                    matches!(access, Some(Access::Write | Access::Commit))
+                };
+                call.node.start_byte() >= at && writes()
             })
         };
+        if !saves(0) {
+            continue;
+        }
+        let text = without_comments(file, file.decorated(function));
+        if file.has_guard("lock", &text) {
+            continue;
+        }
         let mut compared: Vec<(String, usize)> = Vec::new();
         let mut told = false;
         flow::visit(file, function, |node| {
@@ -198,9 +200,10 @@ fn condition(node: Node<'_>) -> Option<Node<'_>> {
 }
 
 /// Returns the read that a condition asks, in it or bound to a name in it.
-fn asked<'a>(file: &File<'a>, function: Node<'a>, condition: Node<'a>) -> Option<Call<'a>> {
+fn asked<'a>(code: &Flow<'_, 'a>, function: Node<'a>, condition: Node<'a>) -> Option<Call<'a>> {
+    let file = code.file;
     let inside = flow::calls(file, condition);
-    if let Some(read) = inside.into_iter().rev().find(|call| is_check(file, call)) {
+    if let Some(read) = inside.into_iter().rev().find(|call| is_check(code, call)) {
         return Some(read);
     }
     let text = file.text_of(condition);
@@ -208,12 +211,14 @@ fn asked<'a>(file: &File<'a>, function: Node<'a>, condition: Node<'a>) -> Option
         return None;
     }
     // `existing = …; if existing is None`, `if (count > 0)`, `if !exists`, `if err == sql.ErrNoRows`
-    let before = flow::calls(file, function)
-        .into_iter()
+    let calls = code.calls(function);
+    let before = calls
+        .iter()
+        .copied()
         .rev()
         .filter(|call| call.node.end_byte() <= condition.start_byte());
     for call in before {
-        if !is_check(file, &call) {
+        if !is_check(code, &call) {
             continue;
         }
         let Some(statement) = file.around(call.node).into_iter().find(|node| {
@@ -239,8 +244,9 @@ fn asked<'a>(file: &File<'a>, function: Node<'a>, condition: Node<'a>) -> Option
 }
 
 /// Tells whether a call asks whether something is there.
-fn is_check<'a>(file: &File<'a>, call: &Call<'a>) -> bool {
-    if flow::access(file, call) != Some(Access::Read) && !is_finder(file, call) {
+fn is_check<'a>(code: &Flow<'_, 'a>, call: &Call<'a>) -> bool {
+    let file = code.file;
+    if code.access(call) != Some(Access::Read) && !is_finder(file, call) {
         return false;
     }
     let name = call
@@ -276,7 +282,8 @@ fn is_finder(file: &File<'_>, call: &Call<'_>) -> bool {
 }
 
 /// Tells whether a call makes something new on a database.
-fn is_create<'a>(file: &File<'a>, call: &Call<'a>) -> bool {
+fn is_create<'a>(code: &Flow<'_, 'a>, call: &Call<'a>) -> bool {
+    let file = code.file;
     let name = call.name.map(|name| file.text_of(name)).unwrap_or_default();
     let lower = name.trim_end_matches('!').to_lowercase();
     let lower = lower.strip_suffix("async").unwrap_or(&lower);
@@ -302,12 +309,16 @@ fn is_create<'a>(file: &File<'a>, call: &Call<'a>) -> bool {
     ) || lower.starts_with("create_") && lower.len() < 40
         || lower.starts_with("insert");
     if is_insert {
-        return flow::access(file, call) == Some(Access::Write);
+        return code.access(call) == Some(Access::Write);
     }
-    if !by_name {
+    let on = call.receiver.map(|on| file.text_of(on)).unwrap_or_default();
+    let makes_objects = ["factory", "injector", "container", "builder"]
+        .iter()
+        .any(|word| on.to_ascii_lowercase().contains(word));
+    if !by_name || makes_objects {
         return false;
     }
-    flow::access(file, call) == Some(Access::Write)
+    code.access(call) == Some(Access::Write)
         || call.receiver.is_some_and(|on| {
             receiver_class(file, on, "database")
                 || lower == "create" && file.text_of(on).starts_with(|c: char| c.is_uppercase())
@@ -379,6 +390,9 @@ fn is_same_target<'a>(file: &File<'a>, read: &Call<'a>, act: &Call<'a>) -> bool 
         .split(|c: char| !c.is_alphanumeric() && c != '_')
         .filter(|word| word.starts_with(|c: char| c.is_ascii_uppercase()))
         .collect();
+    if let (Some(asked), Some(made)) = (table(file, read), table(file, act)) {
+        return asked.eq_ignore_ascii_case(&made);
+    }
     let target = flow::target(file, read);
     let mut asked = useful(&[&target, name(read).split("By").next().unwrap_or_default()]);
     asked.extend(useful(&classes));
@@ -387,6 +401,21 @@ fn is_same_target<'a>(file: &File<'a>, read: &Call<'a>, act: &Call<'a>) -> bool 
     useful(&[&made, name(act)])
         .iter()
         .any(|word| asked.contains(word))
+}
+
+/// Returns the table that a call names in SQL of its own.
+fn table<'a>(file: &File<'a>, call: &Call<'a>) -> Option<String> {
+    let arguments = file.text_of(call.arguments?);
+    let upper = arguments.to_ascii_uppercase();
+    let is_sql = ["SELECT ", "INSERT INTO ", "UPDATE ", "DELETE FROM "]
+        .iter()
+        .any(|verb| upper.contains(verb));
+    let table = is_sql.then(|| flow::target(file, call))?;
+    let is_name = !table.is_empty()
+        && table
+            .chars()
+            .all(|c| c.is_alphanumeric() || matches!(c, '_' | '.'));
+    is_name.then_some(table)
 }
 
 /// Words that say nothing of what is asked or made.

@@ -1,11 +1,63 @@
 //! What happens in a function, in the order of its text: calls, what they are made on, and how places relate.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::rc::Rc;
+
 use tree_sitter::Node;
 
 use crate::hints::condition::receiver_class;
 use crate::hints::file::File;
+use crate::hints::grammar::field_of;
 use crate::hints::kinds::Call;
 use crate::syntax::Language;
+
+/// One file for rules in code, with what they share: the calls of each function, and what each does to a database.
+pub struct Flow<'f, 'a> {
+    /// The file.
+    pub file: &'f File<'a>,
+    calls: RefCell<HashMap<usize, Rc<[Call<'a>]>>>,
+    accesses: RefCell<HashMap<usize, Option<Access>>>,
+}
+
+impl<'f, 'a> Flow<'f, 'a> {
+    /// Begins with nothing known.
+    pub fn new(file: &'f File<'a>) -> Self {
+        Self {
+            file,
+            calls: RefCell::default(),
+            accesses: RefCell::default(),
+        }
+    }
+
+    /// Returns the calls of a function, in the order in which they end; see [`calls`].
+    pub fn calls(&self, function: Node<'a>) -> Rc<[Call<'a>]> {
+        if let Some(known) = self.calls.borrow().get(&function.id()) {
+            return Rc::clone(known);
+        }
+        let found: Rc<[Call<'a>]> = calls(self.file, function).into();
+        self.calls
+            .borrow_mut()
+            .insert(function.id(), Rc::clone(&found));
+        found
+    }
+
+    /// Returns what a call does to a database, if it is made on one.
+    pub fn access(&self, call: &Call<'a>) -> Option<Access> {
+        let id = call.node.id();
+        if let Some(&known) = self.accesses.borrow().get(&id) {
+            return known;
+        }
+        let found = access(self.file, call);
+        self.accesses.borrow_mut().insert(id, found);
+        found
+    }
+
+    /// Tells whether any call of a function reads from or writes to a database, or whatever else is asked.
+    pub fn has(&self, function: Node<'a>, is_meant: impl Fn(&Call<'a>) -> bool) -> bool {
+        self.calls(function).iter().any(is_meant)
+    }
+}
 
 /// Returns the functions of a file.
 pub fn functions<'a>(file: &File<'a>) -> Vec<Node<'a>> {
@@ -59,7 +111,7 @@ pub enum Access {
 }
 
 /// Returns what a call does to a database, if it is made on one.
-pub fn access<'a>(file: &File<'a>, call: &Call<'a>) -> Option<Access> {
+fn access<'a>(file: &File<'a>, call: &Call<'a>) -> Option<Access> {
     let name = file.text_of(call.name?);
     if file.words.is_learned("commits", name) {
         return Some(Access::Commit);
@@ -74,6 +126,11 @@ pub fn access<'a>(file: &File<'a>, call: &Call<'a>) -> Option<Access> {
         return Some(access);
     }
     let access = by_name?;
+    let text = file.text_of(on);
+    if text.starts_with('$') && file.language == Language::Ruby {
+        // A global of the runtime.
+        return None;
+    }
     let is_database = receiver_class(file, on, "database")
         || is_loaded(file, on)
         || is_model_method(file, name, on);
@@ -89,7 +146,7 @@ fn is_loaded<'a>(file: &File<'a>, on: Node<'a>) -> bool {
     let Some(known) = file.names().before(text, on.start_byte()) else {
         return false;
     };
-    let value = known.value.as_deref().unwrap_or_default();
+    let value = known.value.unwrap_or_default();
     let reads = [
         ".objects.",
         ".find",
@@ -248,11 +305,14 @@ fn by_name(language: Language, name: &str) -> Option<Access> {
     let lower = name.trim_end_matches(['!', '?']).to_ascii_lowercase();
     let lower = lower.strip_suffix("async").unwrap_or(&lower);
     let begins = |words: &[&str]| words.iter().any(|word| lower.starts_with(word));
-    if matches!(
-        lower,
-        "commit" | "savechanges" | "flush" | "saveandflush" | "persistandflush"
-    ) {
+    // Doctrine commits where it flushes; elsewhere a flush is undone with its transaction.
+    if matches!(lower, "commit" | "savechanges" | "persistandflush")
+        || lower == "flush" && language == Language::Php
+    {
         return Some(Access::Commit);
+    }
+    if lower == "flush" {
+        return None;
     }
     if matches!(language, Language::Python | Language::CSharp)
         && matches!(lower, "add" | "add_all" | "merge" | "addrange")
@@ -273,14 +333,32 @@ fn by_name(language: Language, name: &str) -> Option<Access> {
         "bulk_update",
         "increment",
         "decrement",
-        "put",
         "replace",
         "store",
         "executenonquery",
         "executeupdate",
     ];
-    if begins(&writes)
+    let is_put = matches!(lower, "put" | "putitem" | "putall" | "putifabsent");
+    if (begins(&writes) || is_put)
         && !begins(&[
+            "removeattr",
+            "removeclass",
+            "removechild",
+            "removeevent",
+            "removelistener",
+            "removeall",
+            "removeitem",
+            "removeprop",
+            "removedata",
+            "removepad",
+            "updatefrom",
+            "replaceall",
+            "replacewith",
+            "replacechild",
+            "deleteproperty",
+            "createelement",
+            "createtext",
+            "createobjecturl",
             "createquery",
             "createstatement",
             "createnative",
@@ -323,11 +401,10 @@ fn by_name(language: Language, name: &str) -> Option<Access> {
         "pluck",
         "findbyid",
         "firstordefault",
-        "has",
         "take",
         "last",
     ];
-    begins(&reads).then_some(Access::Read)
+    (begins(&reads) || matches!(lower, "has" | "hasany")).then_some(Access::Read)
 }
 
 /// Tells whether two places cannot both run in one call: other branches, or the first one's block ends the function.
@@ -358,9 +435,7 @@ pub fn exclude_each_other<'a>(file: &File<'a>, first: Node<'a>, second: Node<'a>
             || kind.contains("try")
     };
     if is_choice(meet.kind()) {
-        let condition = meet
-            .child_by_field_name("condition")
-            .or_else(|| meet.child_by_field_name("value"));
+        let condition = field_of(meet, "condition").or_else(|| field_of(meet, "value"));
         let in_condition =
             condition.is_some_and(|node| node.byte_range().contains(&first.start_byte()));
         if !in_condition {

@@ -5,9 +5,9 @@ use std::sync::LazyLock;
 use regex::RegexSet;
 use tree_sitter::Node;
 
-use super::Sight;
+use super::{Flow, Sight};
 use crate::hints::condition::entropy;
-use crate::hints::file::File;
+use crate::hints::kinds::is_comment;
 
 /// Issuer and format. The formats are those the issuers publish for secret scanning.
 const FORMATS: &[(&str, &str)] = &[
@@ -53,7 +53,8 @@ static SET: LazyLock<RegexSet> = LazyLock::new(|| {
 });
 
 /// Points at keys.
-pub fn run<'a>(file: &File<'a>) -> Vec<Sight<'a>> {
+pub fn run<'a>(code: &Flow<'_, 'a>) -> Vec<Sight<'a>> {
+    let file = code.file;
     let text = file.text();
     if !SET.is_match(text) {
         return Vec::new();
@@ -69,8 +70,12 @@ pub fn run<'a>(file: &File<'a>) -> Vec<Sight<'a>> {
                 continue;
             }
             let node = file.top().descendant_for_byte_range(key.start(), key.end());
-            if let Some(node) = node {
-                let node = smallest(node);
+            let is_in_prose = |node: Node<'_>| {
+                // A token in a comment shows what one looks like.
+                issuer == "JSON web token" && is_comment(node)
+            };
+            if let Some(node) = node.filter(|node| !file.is_in_tests(*node) && !is_in_prose(*node))
+            {
                 let shown: String = key.as_str().chars().take(8).collect();
                 found.push(Sight {
                     node,
@@ -81,10 +86,6 @@ pub fn run<'a>(file: &File<'a>) -> Vec<Sight<'a>> {
         }
     }
     found
-}
-
-fn smallest(node: Node<'_>) -> Node<'_> {
-    node
 }
 
 fn is_placeholder(key: &str) -> bool {

@@ -3,20 +3,22 @@
 use tree_sitter::Node;
 
 use super::Sight;
-use super::flow::{self, Access};
+use super::flow::{self, Access, Flow};
 use crate::hints::condition::without_comments;
 use crate::hints::file::File;
+use crate::hints::grammar::{self, field_of};
 use crate::hints::kinds::field;
 use crate::hints::role::Role;
 
 /// Looks at every function.
-pub fn run<'a>(file: &File<'a>) -> Vec<Sight<'a>> {
+pub fn run<'a>(code: &Flow<'_, 'a>) -> Vec<Sight<'a>> {
+    let file = code.file;
     if file.roles.has(Role::Migration) {
         return Vec::new();
     }
     flow::functions(file)
         .into_iter()
-        .filter_map(|function| look(file, function))
+        .filter_map(|function| look(code, function))
         .collect()
 }
 
@@ -26,20 +28,23 @@ struct Loaded<'a> {
     at: usize,
 }
 
-fn look<'a>(file: &File<'a>, function: Node<'a>) -> Option<Sight<'a>> {
-    let loaded = loaded(file, function);
+fn look<'a>(code: &Flow<'_, 'a>, function: Node<'a>) -> Option<Sight<'a>> {
+    let file = code.file;
+    // Most functions write nothing: they are done here.
+    if !code.has(function, |call| is_write(code, call)) {
+        return None;
+    }
+    let loaded = loaded(code, function);
     if loaded.is_empty() {
         return None;
     }
     let text = without_comments(file, file.decorated(function));
-    if file.words.has_guard("lock", file.language, &text) {
+    if file.has_guard("lock", &text) {
         return None;
     }
-    let changes = changes(file, function, &loaded);
-    let writes: Vec<_> = flow::calls(file, function)
-        .into_iter()
-        .filter(|call| is_write(file, call))
-        .collect();
+    let changes = changes(code, function, &loaded);
+    let calls = code.calls(function);
+    let writes: Vec<_> = calls.iter().filter(|call| is_write(code, call)).collect();
     for change in &changes {
         let after = writes.iter().find(|call| {
             call.node.end_byte() >= change.node.end_byte()
@@ -92,7 +97,8 @@ fn call_head(file: &File<'_>, node: Node<'_>, arguments: Option<Node<'_>>) -> St
 }
 
 /// Names bound in the function to what a database or cache was asked for.
-fn loaded<'a>(file: &File<'a>, function: Node<'a>) -> Vec<Loaded<'a>> {
+fn loaded<'a>(code: &Flow<'_, 'a>, function: Node<'a>) -> Vec<Loaded<'a>> {
+    let file = code.file;
     let mut found = Vec::new();
     flow::visit(file, function, |node| {
         let Some(left) = field(node, &["left", "name", "pattern"]) else {
@@ -110,7 +116,7 @@ fn loaded<'a>(file: &File<'a>, function: Node<'a>) -> Vec<Loaded<'a>> {
         }
         let call = first_call(file, value);
         let Some(call) = call else { return };
-        let is_database = flow::access(file, &call) == Some(Access::Read) || is_find(file, &call);
+        let is_database = code.access(&call) == Some(Access::Read) || is_find(file, &call);
         let is_cache = !is_database && is_cache_read(file, &call);
         if is_database || is_cache {
             let names = names(file, left);
@@ -123,7 +129,7 @@ fn loaded<'a>(file: &File<'a>, function: Node<'a>) -> Vec<Loaded<'a>> {
     derive(file, function, &mut found);
     // `db.First(&account, id)` and `.Scan(&balance)` of Go load through a pointer.
     if file.language == crate::syntax::Language::Go {
-        for call in flow::calls(file, function) {
+        for call in code.calls(function).iter() {
             let name = call.name.map(|name| file.text_of(name)).unwrap_or_default();
             if matches!(
                 name,
@@ -213,7 +219,7 @@ fn first_call<'a>(file: &File<'a>, value: Node<'a>) -> Option<crate::hints::kind
         if let Some(call) = file.call(node) {
             return Some(call);
         }
-        if file.kinds().closures.contains(&node.kind()) {
+        if file.is(node, grammar::CLOSURE) {
             return None;
         }
         node = node.named_child(0)?;
@@ -267,11 +273,9 @@ fn is_cache_read<'a>(file: &File<'a>, call: &crate::hints::kinds::Call<'a>) -> b
         .is_some_and(|on| crate::hints::condition::receiver_class(file, on, "cache"))
 }
 
-fn is_write<'a>(file: &File<'a>, call: &crate::hints::kinds::Call<'a>) -> bool {
-    if matches!(
-        flow::access(file, call),
-        Some(Access::Write | Access::Commit)
-    ) {
+fn is_write<'a>(code: &Flow<'_, 'a>, call: &crate::hints::kinds::Call<'a>) -> bool {
+    let file = code.file;
+    if matches!(code.access(call), Some(Access::Write | Access::Commit)) {
         return true;
     }
     let name = call.name.map(|name| file.text_of(name)).unwrap_or_default();
@@ -322,7 +326,8 @@ struct Changed<'a> {
 }
 
 /// Returns the places where something loaded is computed anew from itself.
-fn changes<'a>(file: &File<'a>, function: Node<'a>, loaded: &[Loaded<'a>]) -> Vec<Changed<'a>> {
+fn changes<'a>(code: &Flow<'_, 'a>, function: Node<'a>, loaded: &[Loaded<'a>]) -> Vec<Changed<'a>> {
+    let file = code.file;
     let mut found = Vec::new();
     let by_root = |text: &str, at: usize| {
         loaded
@@ -420,7 +425,7 @@ fn changes<'a>(file: &File<'a>, function: Node<'a>, loaded: &[Loaded<'a>]) -> Ve
                         || text.contains(&format!("{}->", one.name))
                         || text.contains(&format!("{}[", one.name)))
             }) && is_arithmetic(node)
-                && in_write(file, node, function)
+                && in_write(code, node, function)
             {
                 found.push(Changed {
                     node,
@@ -474,7 +479,7 @@ fn derived<'a>(
 }
 
 fn operator<'a>(file: &File<'a>, node: Node<'a>) -> &'a str {
-    node.child_by_field_name("operator")
+    field_of(node, "operator")
         .or_else(|| node.child(1))
         .map(|node| file.text_of(node))
         .unwrap_or_default()
@@ -511,8 +516,7 @@ fn has_arithmetic(node: Option<Node<'_>>) -> bool {
             is_arithmetic(child)
                 || child.named_child(0).is_some_and(is_arithmetic)
                 || ["add", "subtract", "plus", "minus"].iter().any(|word| {
-                    child
-                        .child_by_field_name("name")
+                    field_of(child, "name")
                         .is_some_and(|_| child.to_sexp().contains("method_invocation"))
                         && word.len() > 2
                 })
@@ -520,13 +524,14 @@ fn has_arithmetic(node: Option<Node<'_>>) -> bool {
     })
 }
 
-fn in_write<'a>(file: &File<'a>, node: Node<'a>, function: Node<'a>) -> bool {
+fn in_write<'a>(code: &Flow<'_, 'a>, node: Node<'a>, function: Node<'a>) -> bool {
+    let file = code.file;
     for around in file.around(node) {
         if around.id() == function.id() {
             return false;
         }
         if let Some(call) = file.call(around)
-            && is_write(file, &call)
+            && is_write(code, &call)
         {
             return true;
         }

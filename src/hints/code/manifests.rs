@@ -239,7 +239,8 @@ impl Manifests {
         let Some(text) = &self.script else {
             return true;
         };
-        if NODE_STANDARD.split(' ').any(|known| known == name) {
+        // What an address or another registry answers for is in no `package.json`.
+        if name.contains(':') || NODE_STANDARD.split(' ').any(|known| known == name) {
             return true;
         }
         let first = name.split('/').next().unwrap_or(name);

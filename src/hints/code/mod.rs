@@ -15,10 +15,10 @@ use std::ops::Range;
 
 use tree_sitter::Node;
 
+pub use flow::Flow;
 pub use sql::Seen as SqlSeen;
 
 use super::change::Change;
-use super::file::File;
 
 /// A rule in code.
 pub struct CodeRule {
@@ -31,7 +31,7 @@ pub struct CodeRule {
 /// What a rule in code runs.
 pub enum Run {
     /// On each function, or on the file's top level, of one file.
-    File(for<'a> fn(&File<'a>) -> Vec<Sight<'a>>),
+    File(for<'a> fn(&Flow<'_, 'a>) -> Vec<Sight<'a>>),
     /// Once, on all of a change's files; the rule's name in code is passed in.
     Change(fn(&Change<'_>, &str) -> Vec<Place>),
 }

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 use tree_sitter::Node;
 
-use super::{Sight, flow};
+use super::{Flow, Sight, flow};
 use crate::hints::condition::{Scope, text_around};
 use crate::hints::file::File;
 use crate::hints::kinds;
@@ -16,6 +16,7 @@ static AUTH: LazyLock<Regex> = LazyLock::new(|| {
         r"(?i)login_required|permission_required|permission_classes|\brequires?_?(auth|login|user|admin|role|permission|scope|session|signin)\w*|",
         r"\b(is|ensure|check|verify|with|must_?be)_?(auth|logged|signed|token|jwt|user|session|admin|permission|role)\w*|",
         r"\bauth(enticate|enticated|enticator|orize|orized|orise|guard|middleware|_required|required|_?check|jwt|token|user)?\b|",
+        r"permission|polic(y|ies)\b|\bguards?\b|\bcan\(|\bacl\b|",
         r"jwt_?required|token_required|\bprotect(ed)?\b|preauthorize|rolesallowed|\bsecured\b|useguards|userequired|",
         r"depends\(\s*\w*(current|auth|require|verify|user|admin|permission)\w*|security\(|isauthenticated|admin_only|\broles?\(|\bcurrent_?user\b|before_action :auth",
     ))
@@ -30,7 +31,8 @@ static PUBLIC: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 /// Looks at the handlers of a file side by side.
-pub fn run<'a>(file: &File<'a>) -> Vec<Sight<'a>> {
+pub fn run<'a>(code: &Flow<'_, 'a>) -> Vec<Sight<'a>> {
+    let file = code.file;
     let mut found = by_marks(file);
     found.extend(by_routes(file));
     found

@@ -7,7 +7,7 @@
 use tree_sitter::Node;
 
 use super::Sight;
-use super::flow::{self, Access};
+use super::flow::{self, Access, Flow};
 use crate::hints::condition::without_comments;
 use crate::hints::file::File;
 use crate::hints::kinds::Call;
@@ -15,18 +15,20 @@ use crate::hints::role::Role;
 use crate::syntax::Language;
 
 /// Looks at every function.
-pub fn run<'a>(file: &File<'a>) -> Vec<Sight<'a>> {
+pub fn run<'a>(code: &Flow<'_, 'a>) -> Vec<Sight<'a>> {
+    let file = code.file;
     if file.roles.has(Role::Migration) {
         return Vec::new();
     }
     flow::functions(file)
         .into_iter()
-        .filter_map(|function| look(file, function))
+        .filter_map(|function| look(code, function))
         .collect()
 }
 
-fn look<'a>(file: &File<'a>, function: Node<'a>) -> Option<Sight<'a>> {
-    let lasting = lasting(file, function);
+fn look<'a>(code: &Flow<'_, 'a>, function: Node<'a>) -> Option<Sight<'a>> {
+    let file = code.file;
+    let lasting = lasting(code, function);
     if lasting.len() < 2 || is_guarded(file, function) {
         return None;
     }
@@ -72,12 +74,12 @@ struct Lasting<'a> {
 }
 
 /// Returns the calls of a function after which something stays in the database.
-fn lasting<'a>(file: &File<'a>, function: Node<'a>) -> Vec<Lasting<'a>> {
-    let calls = flow::calls(file, function);
+fn lasting<'a>(code: &Flow<'_, 'a>, function: Node<'a>) -> Vec<Lasting<'a>> {
+    let file = code.file;
     let mut writes = Vec::new();
     let mut commits = Vec::new();
-    for call in calls {
-        let Some(access) = flow::access(file, &call) else {
+    for &call in code.calls(function).iter() {
+        let Some(access) = code.access(&call) else {
             continue;
         };
         let verb = call
@@ -148,11 +150,11 @@ fn gathers(file: &File<'_>, function: Node<'_>) -> bool {
     }
 }
 
-fn is_guarded(file: &File<'_>, function: Node<'_>) -> bool {
+fn is_guarded<'a>(file: &File<'a>, function: Node<'a>) -> bool {
     let scope = file.decorated(function);
     let text = without_comments(file, scope);
     let words = file.words;
-    if words.has_guard("transaction", file.language, &text) {
+    if file.has_guard("transaction", &text) {
         return true;
     }
     // What a class is decorated with holds for its methods.

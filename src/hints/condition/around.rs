@@ -1,13 +1,13 @@
 //! The text around a match, and what stands beside it.
 
-use std::borrow::Cow;
-
 use regex::Regex;
 use serde::Deserialize;
 use tree_sitter::Node;
 
 use crate::hints::file::File;
+use crate::hints::grammar;
 use crate::hints::kinds::{body_start, decorators_start};
+use crate::hints::memo::Text;
 
 /// How far around a match is looked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
@@ -30,13 +30,13 @@ pub enum Scope {
 }
 
 /// Returns the text of a scope, comments left out.
-pub fn text<'a>(file: &File<'a>, node: Node<'a>, scope: Scope) -> Cow<'a, str> {
+pub fn text<'a>(file: &File<'a>, node: Node<'a>, scope: Scope) -> Text<'a> {
     match scope {
-        Scope::Match => Cow::Borrowed(file.text_of(node)),
+        Scope::Match => Text::Whole(file.text_of(node)),
         Scope::Line => {
             let first = file.line_of(node.start_byte());
             let last = file.line_of(node.end_byte().saturating_sub(1).max(node.start_byte()));
-            Cow::Borrowed(file.lines(first, last))
+            Text::Whole(file.lines(first, last))
         }
         Scope::Block => {
             let block = file
@@ -54,10 +54,13 @@ pub fn text<'a>(file: &File<'a>, node: Node<'a>, scope: Scope) -> Cow<'a, str> {
             if before.is_empty() {
                 without_comments(file, scope)
             } else {
-                Cow::Owned(format!("{before}{}", without_comments(file, scope)))
+                let start = scope.start_byte() - before.len();
+                file.made(start..scope.end_byte(), || {
+                    format!("{before}{}", &*without_comments(file, scope))
+                })
             }
         }
-        Scope::Signature => Cow::Borrowed(signature(file, node)),
+        Scope::Signature => Text::Whole(signature(file, node)),
         Scope::Class => without_comments(
             file,
             file.class(node)
@@ -77,24 +80,26 @@ pub fn signature<'a>(file: &File<'a>, node: Node<'a>) -> &'a str {
 }
 
 /// Returns a node's text with its comments replaced by blanks.
-pub fn without_comments<'a>(file: &File<'a>, node: Node<'a>) -> Cow<'a, str> {
+pub fn without_comments<'a>(file: &File<'a>, node: Node<'a>) -> Text<'a> {
     let text = file.text_of(node);
     let all = file.comments();
     let first = all.partition_point(|range| range.start < node.start_byte());
     let count = all[first..].partition_point(|range| range.end <= node.end_byte());
     let ranges = all[first..first + count].iter().cloned();
     if count == 0 {
-        return Cow::Borrowed(text);
+        return Text::Whole(text);
     }
-    let mut out = String::with_capacity(text.len());
-    let mut at = node.start_byte();
-    for range in ranges {
-        out.push_str(file.text().get(at..range.start).unwrap_or_default());
-        out.push(' ');
-        at = range.end;
-    }
-    out.push_str(file.text().get(at..node.end_byte()).unwrap_or_default());
-    Cow::Owned(out)
+    file.made(node.byte_range(), || {
+        let mut out = String::with_capacity(text.len());
+        let mut at = node.start_byte();
+        for range in ranges {
+            out.push_str(file.text().get(at..range.start).unwrap_or_default());
+            out.push(' ');
+            at = range.end;
+        }
+        out.push_str(file.text().get(at..node.end_byte()).unwrap_or_default());
+        out
+    })
 }
 
 /// Returns the lines of a file that import something.
@@ -133,7 +138,7 @@ pub fn imports<'a>(file: &File<'a>) -> impl Iterator<Item = &'a str> {
 /// Tells whether a node stands in the arguments of a call that matches, inside the same named function.
 pub fn is_within_call<'a>(file: &File<'a>, node: Node<'a>, pattern: &Regex) -> bool {
     for around in file.around(node) {
-        if file.kinds().functions.contains(&around.kind()) {
+        if file.is(around, grammar::FUNCTION) {
             return false;
         }
         if let Some(call) = file.call(around) {
@@ -158,28 +163,38 @@ pub fn siblings_have<'a>(file: &File<'a>, node: Node<'a>, mark: &Regex, at_least
         return false;
     };
     let home = file.class(own).unwrap_or_else(|| file.top());
-    if mark.is_match(&without_comments(file, file.decorated(own))) {
+    if file.is_match(mark, &without_comments(file, file.decorated(own))) {
         return false;
     }
-    let mut having = 0;
-    let mut lacking = 0;
-    let mut cursor = home.walk();
-    'walk: loop {
-        let at = cursor.node();
-        if at.id() != own.id() && file.kinds().functions.contains(&at.kind()) {
-            if mark.is_match(&without_comments(file, file.decorated(at))) {
-                having += 1;
-            } else {
-                lacking += 1;
-            }
-        } else if cursor.goto_first_child() {
-            continue;
-        }
-        while !cursor.goto_next_sibling() {
-            if !cursor.goto_parent() {
-                break 'walk;
-            }
+    let all = file.marked(mark, home, || {
+        let of_home = outermost_functions(file, home).into_iter();
+        of_home
+            .map(|function| {
+                let text = without_comments(file, file.decorated(function));
+                (function.id(), file.is_match(mark, &text))
+            })
+            .collect()
+    });
+    let others = all.iter().filter(|(id, _)| *id != own.id());
+    let having = others.clone().filter(|(_, has)| *has).count();
+    having >= at_least && having * 2 > others.count()
+}
+
+fn outermost_functions<'a>(file: &File<'a>, home: Node<'a>) -> Vec<Node<'a>> {
+    let nodes = file.nodes();
+    let Some(start) = file.index_of(home) else {
+        return Vec::new();
+    };
+    let mut found = Vec::new();
+    let mut at = start + 1;
+    while at < nodes[start].end as usize {
+        let node = nodes[at].node;
+        if file.is(node, grammar::FUNCTION) {
+            found.push(node);
+            at = nodes[at].end as usize;
+        } else {
+            at += 1;
         }
     }
-    having >= at_least && having > lacking
+    found
 }

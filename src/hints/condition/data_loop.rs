@@ -8,6 +8,7 @@
 use tree_sitter::Node;
 
 use crate::hints::file::File;
+use crate::hints::grammar::{self, field_of};
 use crate::hints::kinds::{self, field};
 use crate::hints::words;
 
@@ -25,15 +26,14 @@ pub struct Walk {
 /// Returns the innermost loop around a node that data drives, else the innermost loop, up to the function around it. A
 /// closure counts where the method it is passed to calls it once per element.
 pub fn walk_around<'a>(file: &File<'a>, node: Node<'a>) -> Option<Walk> {
-    let kinds = file.kinds();
     let mut inner = node;
     let mut found: Option<Walk> = None;
     let around = file.around(node);
     for (at, &outer) in around.iter().enumerate() {
-        if kinds.functions.contains(&outer.kind()) {
+        if file.is(outer, grammar::FUNCTION) {
             break;
         }
-        let walk = if kinds.closures.contains(&outer.kind()) {
+        let walk = if file.is(outer, grammar::CLOSURE) {
             match closure_walk(file, outer, &around[at + 1..]) {
                 Some(walk) => Some(walk),
                 None if is_run_in_place(outer) && !file.is_function(outer) => None,
@@ -62,6 +62,9 @@ fn is_run_in_place(closure: Node<'_>) -> bool {
 }
 
 fn loop_walk<'a>(file: &File<'a>, node: Node<'a>, inner: Node<'a>) -> Option<Walk> {
+    if !file.is(node, grammar::LOOP) {
+        return None;
+    }
     let (_, fields) = file
         .kinds()
         .loops
@@ -77,11 +80,8 @@ fn loop_walk<'a>(file: &File<'a>, node: Node<'a>, inner: Node<'a>) -> Option<Wal
             if clause.id() == inner.id() {
                 return None;
             }
-            let over = clause.child_by_field_name("right")?;
-            let element = clause
-                .child_by_field_name("left")
-                .map(text)
-                .unwrap_or_default();
+            let over = field_of(clause, "right")?;
+            let element = field_of(clause, "left").map(text).unwrap_or_default();
             Some(Walk {
                 by_data: is_data(file, over, &element),
                 over: text(over),
@@ -146,9 +146,8 @@ fn go_loop<'a>(file: &File<'a>, node: Node<'a>, inner: Node<'a>) -> Option<Walk>
         if range.id() == inner.id() {
             return None;
         }
-        let over = range.child_by_field_name("right")?;
-        let element = range
-            .child_by_field_name("left")
+        let over = field_of(range, "right")?;
+        let element = field_of(range, "left")
             .map(|left| file.text_of(left).to_owned())
             .unwrap_or_default();
         return Some(Walk {
@@ -158,7 +157,7 @@ fn go_loop<'a>(file: &File<'a>, node: Node<'a>, inner: Node<'a>) -> Option<Walk>
         });
     }
     let condition = child_of(node, "for_clause")
-        .and_then(|clause| clause.child_by_field_name("condition"))
+        .and_then(|clause| field_of(clause, "condition"))
         .or_else(|| node.named_child(0).filter(|child| child.kind() != "block"));
     match condition {
         Some(condition) => Some(counted(file, file.text_of(condition).to_owned())),
@@ -195,7 +194,7 @@ fn counted(file: &File<'_>, condition: String) -> Walk {
 fn is_data(file: &File<'_>, over: Node<'_>, element: &str) -> bool {
     let over = strip(over);
     let text = file.text_of(over).trim();
-    if file.kinds().literals.contains(&over.kind()) && !holds_spread(text) {
+    if file.is(over, grammar::LITERAL) && !holds_spread(text) {
         return text.contains("len(")
             || text.contains(".len()")
             || text.contains("count")
@@ -221,7 +220,7 @@ fn is_data(file: &File<'_>, over: Node<'_>, element: &str) -> bool {
     // A name that was bound to a written-out list.
     if over.kind() == "identifier" || over.kind() == "constant" || over.kind() == "variable_name" {
         let known = file.names().before(text, over.start_byte());
-        if let Some(value) = known.and_then(|known| known.value.as_deref())
+        if let Some(value) = known.and_then(|known| known.value)
             && is_written_out(value)
         {
             return false;
@@ -348,22 +347,37 @@ fn closure_walk<'a>(file: &File<'a>, closure: Node<'a>, around: &[Node<'a>]) -> 
             (Some(other), file.text_of(other))
         }
     };
-    let element = closure
-        .child_by_field_name("parameters")
-        .or_else(|| closure.child_by_field_name("parameter"))
+    let element = field_of(closure, "parameters")
+        .or_else(|| field_of(closure, "parameter"))
         .map(|node| {
             file.text_of(node)
                 .trim_matches(['(', ')', '|', ' '])
                 .to_owned()
         })
         .unwrap_or_default();
-    let by_data =
-        over.is_none_or(|over| is_data(file, over, &element)) && !text.ends_with(".times");
+    let by_data = over.is_none_or(|over| is_data(file, over, &element))
+        && !text.ends_with(".times")
+        && !over.is_some_and(|over| holds_one(file, over));
     Some(Walk {
         over: text.to_owned(),
         element,
         by_data,
     })
+}
+
+/// An `Optional` or `Mono` holds one at most: what it maps runs once.
+fn holds_one<'a>(file: &File<'a>, over: Node<'a>) -> bool {
+    let Some(call) = file.call(over) else {
+        return false;
+    };
+    let name = call.name.map(|name| file.text_of(name)).unwrap_or_default();
+    let on = call.receiver.map(|on| file.text_of(on)).unwrap_or_default();
+    let is_optional = matches!(on, "Optional" | "Mono" | "Option" | "Maybe");
+    let keeps_one = matches!(name, "filter" | "map" | "or" | "flatMap" | "switchIfEmpty");
+    name.starts_with("findOne")
+        || matches!(name, "findById" | "findFirst" | "findAny" | "getOne")
+        || is_optional
+        || (keeps_one && call.receiver.is_some_and(|on| holds_one(file, on)))
 }
 
 fn child_of<'t>(node: Node<'t>, kind: &str) -> Option<Node<'t>> {

@@ -3,6 +3,8 @@
 use tree_sitter::Node;
 
 use crate::hints::file::File;
+use crate::hints::grammar::field_of;
+use crate::syntax::Language;
 
 /// Tells whether an expression is the same each time: a literal, a name in capitals, a name bound once to a literal.
 pub fn is_constant<'a>(file: &File<'a>, node: Node<'a>) -> bool {
@@ -45,6 +47,23 @@ fn is_constant_within<'a>(file: &File<'a>, node: Node<'a>, depth: u8) -> bool {
         let mut parts = node.named_children(&mut cursor).peekable();
         return parts.peek().is_some()
             && parts.all(|part| is_constant_within(file, part, depth - 1));
+    }
+    if matches!(
+        kind,
+        "conditional_expression" | "ternary_expression" | "conditional" | "if_expression"
+    ) {
+        // Whichever arm is taken, it is one of few.
+        let arms = ["consequence", "alternative", "body"].map(|name| field_of(node, name));
+        let mut arms: Vec<Node<'a>> = arms.into_iter().flatten().collect();
+        if arms.is_empty() && file.language == Language::Python {
+            let mut cursor = node.walk();
+            let parts: Vec<Node<'a>> = node.named_children(&mut cursor).collect();
+            arms.extend([parts.first(), parts.last()].into_iter().flatten());
+        }
+        return arms.len() > 1
+            && arms
+                .into_iter()
+                .all(|arm| is_constant_within(file, arm, depth - 1));
     }
     if let Some(call) = file.call(node) {
         // `', '.join(COLUMNS)`, `NAME.lower()`: as constant as what they are made of.

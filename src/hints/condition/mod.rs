@@ -41,6 +41,7 @@ use tree_sitter::Node;
 
 use super::file::File;
 use super::lang::Match;
+use super::memo::Text;
 use super::words::Words;
 
 pub use around::{Scope, without_comments};
@@ -52,7 +53,7 @@ pub use string::built_part;
 pub use taint::source_of;
 
 /// Returns the text of a scope around a node, comments left out.
-pub fn text_around<'a>(file: &File<'a>, node: Node<'a>, scope: Scope) -> std::borrow::Cow<'a, str> {
+pub fn text_around<'a>(file: &File<'a>, node: Node<'a>, scope: Scope) -> Text<'a> {
     around::text(file, node, scope)
 }
 
@@ -85,7 +86,8 @@ pub enum Names {
 }
 
 impl Names {
-    fn each(&self) -> &[String] {
+    /// Returns them all.
+    pub fn each(&self) -> &[String] {
         match self {
             Self::One(name) => std::slice::from_ref(name),
             Self::Many(names) => names,
@@ -228,8 +230,13 @@ impl Condition {
                 .is_some_and(|node| has_value(seen, node, matches.as_ref(), declared.as_ref())),
             Self::Text { scope, has, lacks } => {
                 let text = around::text(file, seen.node, *scope);
-                has.as_ref().is_none_or(|has| has.0.is_match(&text))
-                    && lacks.as_ref().is_none_or(|lacks| !lacks.0.is_match(&text))
+                let matches = |pattern: &Pattern| match scope {
+                    // What is as good as never asked twice is not kept.
+                    Scope::Match | Scope::Line => pattern.0.is_match(&text),
+                    _ => file.is_match(&pattern.0, &text),
+                };
+                has.as_ref().is_none_or(&matches)
+                    && lacks.as_ref().is_none_or(|lacks| !matches(lacks))
             }
             Self::Imports(pattern) => around::imports(file).any(|line| pattern.0.is_match(line)),
             Self::WithinCall(pattern) => around::is_within_call(file, seen.node, &pattern.0),
@@ -244,6 +251,55 @@ impl Condition {
             Self::Any(all) => all.iter().any(|one| one.holds(seen)),
             Self::All(all) => all.iter().all(|one| one.holds(seen)),
         }
+    }
+
+    /// Tells whether it asks something of the whole file alone, so that one answer serves every match in it.
+    pub fn is_of_file(&self) -> bool {
+        match self {
+            Self::Imports(_) | Self::Path(_) | Self::Document(_) => true,
+            Self::Text { scope, .. } | Self::Guard(GuardArgument::In { scope, .. }) => {
+                *scope == Scope::File
+            }
+            Self::Not(inner) => inner.is_of_file(),
+            Self::Any(all) | Self::All(all) => all.iter().all(Self::is_of_file),
+            _ => false,
+        }
+    }
+
+    /// Tells whether it asks of the place of a match alone, and of none of its variables.
+    pub fn is_of_place(&self) -> bool {
+        match self {
+            Self::InLoop(_)
+            | Self::InAsync(_)
+            | Self::InHandler(_)
+            | Self::Guard(_)
+            | Self::Text { .. }
+            | Self::WithinCall(_)
+            | Self::Siblings { .. } => true,
+            Self::Not(inner) => inner.is_of_place(),
+            Self::Any(all) | Self::All(all) => all.iter().all(Self::is_of_place),
+            _ => self.is_of_file(),
+        }
+    }
+
+    /// Returns regular expressions that must match somewhere in the file for it to hold, or in the match alone.
+    pub fn asks_for(&self, in_file: bool) -> Vec<&str> {
+        let patterns = match self {
+            Self::Text {
+                scope: Scope::Match,
+                has,
+                ..
+            } => vec![has.as_ref()],
+            Self::Text { has, .. } if in_file => vec![has.as_ref()],
+            Self::Imports(pattern) | Self::WithinCall(pattern) if in_file => vec![Some(pattern)],
+            Self::Value {
+                matches, declared, ..
+            } if in_file => vec![matches.as_ref(), declared.as_ref()],
+            Self::Siblings { have, .. } if in_file => vec![Some(have)],
+            _ => Vec::new(),
+        };
+        let patterns = patterns.into_iter().flatten();
+        patterns.map(|pattern| pattern.0.as_str()).collect()
     }
 
     /// Returns what of it no vocabulary knows, as sentences.
@@ -357,14 +413,13 @@ fn is_guarded(seen: &Seen<'_, '_>, argument: &GuardArgument) -> bool {
         GuardArgument::Function(names) => (names, Scope::Function),
     };
     let text = around::text(seen.file, seen.node, scope);
-    let language = seen.file.language;
     names
         .each()
         .iter()
-        .any(|name| seen.file.words.has_guard(name, language, &text))
+        .any(|name| seen.file.has_guard(name, &text))
 }
 
-fn is_tainted(seen: &Seen<'_, '_>, node: Node<'_>) -> bool {
+fn is_tainted<'a>(seen: &Seen<'a, '_>, node: Node<'a>) -> bool {
     match source_of(seen.file, node, seen.node) {
         Some(source) => {
             seen.bind("source", source);
@@ -374,7 +429,7 @@ fn is_tainted(seen: &Seen<'_, '_>, node: Node<'_>) -> bool {
     }
 }
 
-fn is_built(seen: &Seen<'_, '_>, node: Node<'_>) -> bool {
+fn is_built<'a>(seen: &Seen<'a, '_>, node: Node<'a>) -> bool {
     match built_part(seen.file, node, seen.node) {
         Some(part) => {
             seen.bind("part", part);
@@ -402,12 +457,13 @@ fn has_value(
     let value_matches = matches.is_none_or(|pattern| {
         pattern.0.is_match(text)
             || known
-                .and_then(|known| known.value.as_deref())
+                .and_then(|known| known.value)
                 .is_some_and(|value| pattern.0.is_match(value))
     });
     let type_matches = declared.is_none_or(|pattern| {
-        known
-            .and_then(|known| known.type_text.as_deref())
+        seen.file
+            .names()
+            .type_of(text, node.start_byte())
             .is_some_and(|text| pattern.0.is_match(text))
     });
     value_matches && type_matches

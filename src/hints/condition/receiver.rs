@@ -81,12 +81,10 @@ pub fn receiver_class<'a>(file: &File<'a>, node: Node<'a>, class: &str) -> bool 
     let names = chain(file, node);
     let own = own_name(&names);
     let known = own.and_then(|name| file.names().before(name, node.start_byte()));
-    let type_text = known
-        .and_then(|known| known.type_text.as_deref())
+    let type_text = own
+        .and_then(|name| file.names().type_of(name, node.start_byte()))
         .unwrap_or_default();
-    let value = known
-        .and_then(|known| known.value.as_deref())
-        .unwrap_or_default();
+    let value = known.and_then(|known| known.value).unwrap_or_default();
     let value = first_line(value);
     if names.iter().any(|name| file.words.is_learned(class, name)) {
         return true;

@@ -5,6 +5,7 @@ use tree_sitter::Node;
 use super::literal;
 use super::taint::is_harmless_type;
 use crate::hints::file::File;
+use crate::hints::grammar::{self, field_of};
 
 /// Returns the first part of a built string that is not a constant, as written; looks through names bound in the same
 /// function. `None` where the string is constant, or nothing says that it is a string at all.
@@ -100,7 +101,7 @@ fn appended<'a>(
 }
 
 fn is_string(file: &File<'_>, node: Node<'_>) -> bool {
-    file.kinds().strings.contains(&node.kind())
+    file.is(node, grammar::STRING)
         || matches!(
             node.kind(),
             "string_literal"
@@ -117,7 +118,7 @@ fn is_sum(file: &File<'_>, node: Node<'_>) -> bool {
         "binary_operator" | "binary_expression" | "binary" | "additive_expression"
     );
     is_binary
-        && node.child_by_field_name("operator").map_or_else(
+        && field_of(node, "operator").map_or_else(
             || {
                 (0..node.child_count())
                     .filter_map(|at| node.child(at))
@@ -211,9 +212,7 @@ fn formatted<'a>(
     let name = call.name.map(|name| file.text_of(name)).unwrap_or_default();
     let arguments = call.arguments?;
     if matches!(name, "toString" | "ToString" | "String" | "build")
-        && let Some(on) = call
-            .receiver
-            .filter(|on| file.kinds().identifiers.contains(&on.kind()))
+        && let Some(on) = call.receiver.filter(|on| file.is(*on, grammar::IDENTIFIER))
         && let Some(part) = gathered(file, file.text_of(on), call.node, home)
     {
         return Some(part);
@@ -270,6 +269,7 @@ fn formatted<'a>(
         .map(|format| file.text_of(format))
         .unwrap_or_default();
     let takes_text = text.is_empty()
+        || name.eq_ignore_ascii_case("concat")
         || text.contains("%s")
         || text.contains("%v")
         || text.contains("%q")
@@ -283,7 +283,7 @@ fn formatted<'a>(
         .filter(|value| Some(value.id()) != format.map(|format| format.id()));
     rest.map(|value| {
         if value.kind() == "keyword_argument" {
-            value.child_by_field_name("value").unwrap_or(value)
+            field_of(value, "value").unwrap_or(value)
         } else {
             value
         }
@@ -334,12 +334,11 @@ fn gathered<'a>(file: &File<'a>, builder: &str, read: Node<'a>, home: Node<'a>) 
         }
         while !cursor.goto_next_sibling() {
             if !cursor.goto_parent() {
-                let started = file.names().of(builder).iter().any(|known| {
-                    known
-                        .value
-                        .as_deref()
-                        .is_some_and(|value| value.contains('"'))
-                });
+                let started = file
+                    .names()
+                    .of(builder)
+                    .iter()
+                    .any(|known| known.value.is_some_and(|value| value.contains('"')));
                 return part.filter(|_| has_literal || started);
             }
         }
@@ -355,14 +354,11 @@ fn is_open<'a>(file: &File<'a>, value: Node<'a>, home: Node<'a>) -> bool {
     if is_placeholders(text) {
         return false;
     }
-    let declared = file
-        .names()
-        .before(text, value.start_byte())
-        .and_then(|known| known.type_text.as_deref());
+    let declared = file.names().type_of(text, value.start_byte());
     if declared.is_some_and(is_harmless_type) {
         return false;
     }
-    if file.kinds().identifiers.contains(&value.kind())
+    if file.is(value, grammar::IDENTIFIER)
         && let Some(range) = binding(file, text, value, home)
         && let Some(bound) = file.text().get(range)
         && (is_placeholders(bound) || file.words.is_clean(file.language, bound))

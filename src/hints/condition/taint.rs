@@ -2,8 +2,9 @@
 
 use tree_sitter::Node;
 
-use super::handler::is_handler;
+use super::handler::{is_filled, is_handler};
 use crate::hints::file::File;
+use crate::hints::grammar;
 use crate::hints::kinds::parameters;
 use crate::syntax::Language;
 
@@ -23,10 +24,27 @@ fn trace<'a>(file: &File<'a>, node: Node<'a>, home: Node<'a>, hops: u8) -> Optio
     if file.words.is_request(file.language, text) {
         return Some(short(text));
     }
+    if answers_anew(file, node) {
+        return None;
+    }
     let hops = hops.checked_sub(1)?;
     identifiers(file, node)
         .into_iter()
         .find_map(|name| trace_name(file, name, home, hops))
+}
+
+/// Tells whether an expression waits for something else's answer (`await self.service.export(columns)`): what was passed in
+/// asks for it, and is not what comes back.
+fn answers_anew<'a>(file: &File<'a>, node: Node<'a>) -> bool {
+    if !matches!(node.kind(), "await" | "await_expression") {
+        return false;
+    }
+    let call = node.named_child(0).and_then(|inner| file.call(inner));
+    let on = call.and_then(|call| call.receiver);
+    on.is_some_and(|on| {
+        let text = file.text_of(on);
+        text.starts_with("self.") || text.starts_with("this.")
+    })
 }
 
 fn trace_name<'a>(file: &File<'a>, name: Node<'a>, home: Node<'a>, hops: u8) -> Option<String> {
@@ -46,7 +64,7 @@ fn trace_name<'a>(file: &File<'a>, name: Node<'a>, home: Node<'a>, hops: u8) -> 
             if !of_handler(known.at) {
                 return None;
             }
-            is_parameter = !known.type_text.as_deref().is_some_and(is_harmless_type);
+            is_parameter = !known.type_text.is_some_and(is_harmless_type);
             break;
         }
         let Some(range) = &known.value_range else {
@@ -64,7 +82,7 @@ fn trace_name<'a>(file: &File<'a>, name: Node<'a>, home: Node<'a>, hops: u8) -> 
         return Some(source);
     }
     (is_parameter || is_untyped_parameter(file, text, home)).then_some(())?;
-    if is_plumbing(text) || !is_handler(file, home) {
+    if is_plumbing(text) || !is_handler(file, home) || !is_filled(file, home, text) {
         return None;
     }
     Some(text.to_owned())
@@ -100,9 +118,8 @@ fn is_untyped_parameter<'a>(file: &File<'a>, name: &str, home: Node<'a>) -> bool
     }
     let mut cursor = list.walk();
 
-    list.named_children(&mut cursor).any(|parameter| {
-        file.kinds().identifiers.contains(&parameter.kind()) && file.text_of(parameter) == name
-    })
+    list.named_children(&mut cursor)
+        .any(|parameter| file.is(parameter, grammar::IDENTIFIER) && file.text_of(parameter) == name)
 }
 
 /// Names of parameters through which a framework passes itself.
@@ -169,12 +186,11 @@ pub fn is_harmless_type(text: &str) -> bool {
 }
 
 fn identifiers<'a>(file: &File<'a>, node: Node<'a>) -> Vec<Node<'a>> {
-    let kinds = file.kinds();
     let mut found = Vec::new();
     let mut cursor = node.walk();
     'walk: loop {
         let at = cursor.node();
-        if kinds.identifiers.contains(&at.kind()) {
+        if file.is(at, grammar::IDENTIFIER) {
             // Names of methods, fields and arguments are no values.
             let is_value = !matches!(
                 cursor.field_name(),
@@ -183,7 +199,7 @@ fn identifiers<'a>(file: &File<'a>, node: Node<'a>) -> Vec<Node<'a>> {
             if is_value || at.id() == node.id() {
                 found.push(at);
             }
-        } else if !kinds.closures.contains(&at.kind()) && cursor.goto_first_child() {
+        } else if !file.is(at, grammar::CLOSURE) && cursor.goto_first_child() {
             continue;
         }
         if found.len() >= 32 {

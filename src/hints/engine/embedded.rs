@@ -12,6 +12,7 @@ use super::scan::{self, FileHints};
 use super::watch::Watch;
 use crate::hints::condition::holds_interpolation;
 use crate::hints::file::File;
+use crate::hints::grammar;
 use crate::hints::lang::{Lang, Root};
 use crate::hints::rule::Registry;
 use crate::syntax::Language;
@@ -22,7 +23,7 @@ const MOST: usize = 500;
 /// Runs the rules that are meant for it on the SQL in a file's strings.
 pub fn scan_sql(file: &File<'_>, registry: &Registry, watch: &Watch) -> Option<FileHints> {
     if file.language == Language::Sql
-        || !registry.rules().iter().any(|rule| rule.embedded)
+        || !registry.reads(Language::Sql)
         || !mentions_sql(file.text())
     {
         return None;
@@ -46,10 +47,7 @@ pub fn scan_sql(file: &File<'_>, registry: &Registry, watch: &Watch) -> Option<F
         file.added,
         file.words,
     );
-    let mut found = scan::scan(&inner, registry, watch);
-    let is_meant = |rule: &str| registry.rule(rule).is_some_and(|rule| rule.embedded);
-    found.hints.retain(|hint| is_meant(hint.rule.as_str()));
-    Some(found)
+    Some(scan::scan(&inner, registry, watch, |rule| rule.embedded))
 }
 
 fn mentions_sql(text: &str) -> bool {
@@ -63,27 +61,19 @@ fn mentions_sql(text: &str) -> bool {
 
 /// Returns the bytes of strings that hold a whole statement.
 fn strings(file: &File<'_>) -> Vec<std::ops::Range<usize>> {
-    let kinds = file.kinds().strings;
+    let nodes = file.nodes();
     let mut found = Vec::new();
-    let mut cursor = file.top().walk();
-    loop {
-        let node = cursor.node();
-        if kinds.contains(&node.kind()) {
-            if let Some(range) = statement(file, node) {
-                found.push(range);
-            }
-        } else if cursor.goto_first_child() {
-            continue;
-        }
-        if found.len() >= MOST {
-            return found;
-        }
-        while !cursor.goto_next_sibling() {
-            if !cursor.goto_parent() {
-                return found;
-            }
+    let mut at = 0;
+    while at < nodes.len() && found.len() < MOST {
+        let node = nodes[at].node;
+        if file.is(node, grammar::STRING) {
+            found.extend(statement(file, node));
+            at = nodes[at].end as usize;
+        } else {
+            at += 1;
         }
     }
+    found
 }
 
 fn statement(file: &File<'_>, node: Node<'_>) -> Option<std::ops::Range<usize>> {

@@ -1,6 +1,7 @@
 //! What a hint says: the rule's words with what was seen here.
 
 use crate::hints::condition::Seen;
+use crate::hints::grammar::field_of;
 use crate::support::text::visible;
 
 /// Longest value in a message, in characters.
@@ -43,10 +44,7 @@ fn value(name: &str, seen: &Seen<'_, '_>) -> Option<String> {
         "method" => Some(file.text_of(file.call(seen.node)?.name?).to_owned()),
         "function" => {
             let function = file.function(seen.node)?;
-            Some(
-                file.text_of(function.child_by_field_name("name")?)
-                    .to_owned(),
-            )
+            Some(file.text_of(field_of(function, "name")?).to_owned())
         }
         _ => {
             let env = seen.found?.get_env();

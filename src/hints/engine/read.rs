@@ -93,7 +93,7 @@ pub fn scan_text(
     let FileHints {
         mut hints,
         mut problems,
-    } = scan::scan(&file, registry, watch);
+    } = scan::scan(&file, registry, watch, |_| true);
     if let Some(inner) = embedded::scan_sql(&file, registry, watch) {
         hints.extend(inner.hints);
         problems.extend(inner.problems);

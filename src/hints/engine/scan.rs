@@ -1,6 +1,6 @@
 //! All rules on one file, in one pass over its tree.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use ast_grep_core::matcher::MatcherExt as _;
@@ -8,14 +8,16 @@ use tree_sitter::Node;
 
 use super::message;
 use super::watch::Watch;
-use crate::hints::code::{Run, Sight};
+use crate::hints::code::{Flow, Run, Sight};
 use crate::hints::condition::Seen;
 use crate::hints::file::File;
+use crate::hints::grammar;
 use crate::hints::lang::{AstNode, Match};
 use crate::hints::role::Role;
 use crate::hints::rule::{Body, Once, Registry, Rule};
 use crate::model::Hint;
 use crate::support::digest::sha256;
+use crate::syntax::Language;
 
 /// The longest time one rule may take in one file, in milliseconds.
 const RULE_TIME: u64 = 1500;
@@ -31,20 +33,25 @@ pub struct FileHints {
     pub problems: Vec<String>,
 }
 
-/// Runs all rules on a file.
-pub fn scan(file: &File<'_>, registry: &Registry, watch: &Watch) -> FileHints {
+/// Runs all rules on a file, of those that are wanted.
+pub fn scan(
+    file: &File<'_>,
+    registry: &Registry,
+    watch: &Watch,
+    is_wanted: impl Fn(&Rule) -> bool,
+) -> FileHints {
     let mut pass = Pass {
         file,
         registry,
         watch,
         out: FileHints::default(),
-        spent: vec![0; registry.rules().len()],
+        spent: HashMap::new(),
         stopped: HashSet::new(),
-        counts: vec![0; registry.rules().len()],
+        counts: HashMap::new(),
         once: HashSet::new(),
     };
-    pass.walk();
-    pass.run_code();
+    pass.walk(&is_wanted);
+    pass.run_code(&is_wanted);
     let mut out = pass.out;
     out.hints
         .sort_by(|a, b| (a.focus, &a.rule).cmp(&(b.focus, &b.rule)));
@@ -60,64 +67,90 @@ struct Pass<'f, 'a> {
     registry: &'f Registry,
     watch: &'f Watch,
     out: FileHints,
-    spent: Vec<u64>,
+    /// Milliseconds by rule, where there are any.
+    spent: HashMap<u32, u64>,
     stopped: HashSet<u32>,
-    counts: Vec<usize>,
+    counts: HashMap<u32, usize>,
     once: HashSet<(u32, usize)>,
 }
 
 impl<'a> Pass<'_, 'a> {
-    fn walk(&mut self) {
+    fn walk(&mut self, is_wanted: &impl Fn(&Rule) -> bool) {
+        let rules = self.registry.rules();
+        let roles = self.file.roles;
+        let has_tests_within = self.file.language == Language::Rust;
+        let speaks = |rule: &Rule| {
+            rule.speaks_in(roles) || (has_tests_within && rule.speaks_in(roles.with(Role::Test)))
+        };
         let needs = self.registry.needs(self.file.language);
-        let found = needs.find(self.file.text());
-        let language = self.file.language;
+        let mut plan = needs.plan(self.file.text(), |index| {
+            let rule = &rules[index as usize];
+            is_wanted(rule)
+                && speaks(rule)
+                && !self.watch.is_banned(index)
+                && holds_in_file(rule, self.file)
+        });
+        if plan.is_empty() {
+            return;
+        }
         for entry in self.file.nodes() {
             let node = entry.node;
+            let places = plan.of_kind(node.kind_id());
+            if places.is_empty() {
+                continue;
+            }
             let range = node.byte_range();
-            for &index in self.registry.for_kind(language, node.kind_id()) {
-                if needs.can_match(&found, index, &range) {
-                    self.try_rule(index, node);
+            let touches = self.touches(node);
+            for at in places {
+                if let Some((index, pattern)) = plan.at(at, &range) {
+                    let rule = &rules[index as usize];
+                    // What stands elsewhere cannot touch an added line, and nothing in it can.
+                    if touches || rule.has_focus_outside {
+                        self.try_rule(index, pattern, rule, node);
+                    }
                 }
             }
         }
     }
 
-    fn try_rule(&mut self, index: u32, node: Node<'a>) {
-        let rule = &self.registry.rules()[index as usize];
-        let mut roles = self.file.roles;
-        if self.file.is_in_tests(node) {
-            roles = roles.with(Role::Test);
-        }
-        if self.stopped.contains(&index) || !rule.speaks_in(roles) || self.watch.is_banned(index) {
-            return;
-        }
-        // A match without a focus stands where it stands; one elsewhere cannot touch an added line.
-        if rule.focus.is_none() && !self.touches(node) {
+    fn try_rule(&mut self, index: u32, pattern: u32, rule: &Rule, node: Node<'a>) {
+        if self.stopped.contains(&index)
+            || self.watch.is_banned(index)
+            || (self.file.is_in_tests(node) && !rule.speaks_in(self.file.roles.with(Role::Test)))
+        {
             return;
         }
         let started = self.watch.now();
         self.watch.enter(index);
-        let seen = catch_unwind(AssertUnwindSafe(|| self.match_rule(rule, node)));
+        let seen = catch_unwind(AssertUnwindSafe(|| self.match_rule(pattern, rule, node)));
         self.watch.leave();
         match seen {
             Ok(Some(hint)) => self.keep(index, rule, hint, node),
             Ok(None) => {}
             Err(_) => self.stop(index, "panicked"),
         }
-        self.spent[index as usize] += self.watch.now().saturating_sub(started);
-        if self.spent[index as usize] > RULE_TIME {
-            self.stop(index, "took longer than 1.5 s in one file");
+        let spent = self.watch.now().saturating_sub(started);
+        if spent > 0 {
+            let all = self.spent.entry(index).or_default();
+            *all += spent;
+            if *all > RULE_TIME {
+                self.stop(index, "took longer than 1.5 s in one file");
+            }
         }
     }
 
-    fn match_rule(&self, rule: &Rule, node: Node<'a>) -> Option<Hint> {
+    fn match_rule(&self, pattern: u32, rule: &Rule, node: Node<'a>) -> Option<Hint> {
         let Body::Patterns(patterns) = &rule.body else {
             return None;
         };
-        let (_, core) = patterns
-            .iter()
-            .find(|(language, _)| *language == self.file.language)?;
-        let found: Match<'a> = core.match_node(adopt(self.file, node))?;
+        let pattern = patterns.get(pattern as usize)?;
+        if let Some(near) = &pattern.near {
+            near.match_node(adopt(self.file, node))?;
+            if !self.may_hold(rule, node) {
+                return None;
+            }
+        }
+        let found: Match<'a> = pattern.whole.match_node(adopt(self.file, node))?;
         let matched = found.get_node().get_inner_node();
         let seen = Seen {
             file: self.file,
@@ -133,6 +166,7 @@ impl<'a> Pass<'_, 'a> {
             || !rule
                 .conditions
                 .iter()
+                .filter(|condition| !condition.is_of_file())
                 .all(|condition| condition.holds(&seen))
         {
             return None;
@@ -144,6 +178,20 @@ impl<'a> Pass<'_, 'a> {
             focus,
             &message::fill(&rule.message, &seen),
         ))
+    }
+
+    /// Asks the conditions that need no variable, where they cost less than the pattern.
+    fn may_hold(&self, rule: &Rule, node: Node<'a>) -> bool {
+        let seen = Seen {
+            file: self.file,
+            node,
+            found: None,
+            bound: std::cell::RefCell::default(),
+        };
+        rule.conditions
+            .iter()
+            .filter(|condition| condition.is_of_place() && !condition.is_of_file())
+            .all(|condition| condition.holds(&seen))
     }
 
     fn touches(&self, node: Node<'_>) -> bool {
@@ -165,7 +213,7 @@ impl<'a> Pass<'_, 'a> {
         if home.is_some_and(|home| !self.once.insert((index, home))) {
             return;
         }
-        let count = &mut self.counts[index as usize];
+        let count = self.counts.entry(index).or_default();
         *count += 1;
         if *count > MOST_HINTS {
             return self.stop(index, "matched more than 200 times in one file");
@@ -183,21 +231,23 @@ impl<'a> Pass<'_, 'a> {
         }
     }
 
-    fn run_code(&mut self) {
-        for (index, rule) in self.registry.rules().iter().enumerate() {
-            let index = index as u32;
-            let Body::Code(code) = &rule.body else {
+    fn run_code(&mut self, is_wanted: &impl Fn(&Rule) -> bool) {
+        let code = Flow::new(self.file);
+        for &index in self.registry.in_code(self.file.language) {
+            let rule = &self.registry.rules()[index as usize];
+            let Body::Code(body) = &rule.body else {
                 continue;
             };
-            let Run::File(run) = &code.run else { continue };
-            if !rule.languages.contains(&self.file.language)
+            let Run::File(run) = &body.run else { continue };
+            if !is_wanted(rule)
                 || !rule.speaks_in(self.file.roles)
                 || self.watch.is_banned(index)
+                || !holds_in_file(rule, self.file)
             {
                 continue;
             }
             self.watch.enter(index);
-            let sights = catch_unwind(AssertUnwindSafe(|| run(self.file)));
+            let sights = catch_unwind(AssertUnwindSafe(|| run(&code)));
             self.watch.leave();
             match sights {
                 Ok(sights) => sights
@@ -238,6 +288,18 @@ impl<'a> Pass<'_, 'a> {
     }
 }
 
+/// Tells whether what a rule asks of the whole file holds; asked once, before any node is looked at.
+fn holds_in_file(rule: &Rule, file: &File<'_>) -> bool {
+    let of_file = rule.conditions.iter().filter(|one| one.is_of_file());
+    let top = Seen {
+        file,
+        node: file.top(),
+        found: None,
+        bound: std::cell::RefCell::default(),
+    };
+    of_file.into_iter().all(|condition| condition.holds(&top))
+}
+
 fn adopt<'a>(file: &File<'a>, node: Node<'a>) -> AstNode<'a> {
     file.root.adopt(node)
 }
@@ -247,10 +309,7 @@ pub fn hint(file: &File<'_>, rule: &Rule, node: Node<'_>, focus: Node<'_>, messa
     let head = |node: Node<'_>| {
         // The span of a function or a loop would cover a screen: its first line stands for it.
         let range = node.byte_range();
-        let kinds = file.kinds();
-        let is_large = kinds.functions.contains(&node.kind())
-            || kinds.classes.contains(&node.kind())
-            || kinds.loops.iter().any(|(kind, _)| *kind == node.kind());
+        let is_large = file.is(node, grammar::FUNCTION | grammar::CLASS | grammar::LOOP);
         let end = if is_large {
             file.text_of(node)
                 .find('\n')

@@ -7,9 +7,9 @@ use ast_grep_config::{DeserializeEnv, RuleCore};
 use ast_grep_core::Matcher as _;
 use include_dir::{Dir, include_dir};
 
-use super::needs;
+use super::need;
 use super::wire::WireRule;
-use super::{Body, Origin, Registry, Rule};
+use super::{Body, Origin, Pattern, Registry, Rule};
 use crate::hints::code;
 use crate::hints::lang::{self, Lang};
 use crate::hints::words::Words;
@@ -292,7 +292,13 @@ fn read_rule(wire: WireRule, text: &Text, words: &Words) -> Result<Rule, Vec<Str
                 match core.get_matcher(DeserializeEnv::new(Lang(language))) {
                     Ok(matcher) if matcher.potential_kinds().is_some() => {
                         mistakes.extend(undefined(&wire, &matcher));
-                        patterns.push((language, matcher));
+                        patterns.push(Pattern {
+                            language,
+                            whole: matcher,
+                            near: wire.near().and_then(|near| {
+                                near.get_matcher(DeserializeEnv::new(Lang(language))).ok()
+                            }),
+                        });
                     }
                     Ok(_) => {
                         mistakes.push("the pattern fits any kind of node; add a `kind`".to_owned());
@@ -317,9 +323,13 @@ fn read_rule(wire: WireRule, text: &Text, words: &Words) -> Result<Rule, Vec<Str
         mistakes.dedup();
         return Err(mistakes);
     };
-    let literals = needs::literals(&wire);
+    let within = need::within(&wire, words);
+    let anywhere = need::anywhere(&wire, words);
+    let has_focus_outside = need::has_focus_outside(&wire);
     Ok(Rule {
-        literals,
+        within,
+        anywhere,
+        has_focus_outside,
         id: RuleId(wire.id),
         items: items.into_iter().map(ItemId).collect(),
         languages,

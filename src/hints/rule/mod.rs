@@ -1,14 +1,15 @@
 //! Rules: how they are written down, read and checked.
 
+mod arrange;
 mod load;
+mod need;
 mod needs;
 mod wire;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use ast_grep_config::RuleCore;
-use ast_grep_core::Matcher as _;
 
 use super::code::CodeRule;
 use super::condition::Condition;
@@ -18,6 +19,7 @@ use crate::model::{ItemId, RuleId, Strength};
 use crate::syntax::Language;
 
 pub use load::{RuleProblem, load_for, load_with};
+pub use need::Need;
 pub use needs::Needs;
 pub use wire::Once;
 
@@ -53,8 +55,12 @@ pub struct Rule {
     pub origin: Origin,
     /// What it runs.
     pub body: Body,
-    /// Texts of which one must stand in whatever it matches; empty where nothing is known of it.
-    pub literals: Vec<String>,
+    /// What must stand in whatever it matches.
+    pub within: Need,
+    /// What must stand in a file in which it matches.
+    pub anywhere: Need,
+    /// Whether the focus may stand outside of what is matched.
+    pub has_focus_outside: bool,
     also_in: Vec<Role>,
     only_in: Vec<Role>,
     not_in: Vec<Role>,
@@ -72,9 +78,19 @@ pub enum Origin {
 /// What a rule runs.
 pub enum Body {
     /// A pattern per language.
-    Patterns(Vec<(Language, RuleCore)>),
+    Patterns(Vec<Pattern>),
     /// A function.
     Code(&'static CodeRule),
+}
+
+/// A pattern in one language.
+pub struct Pattern {
+    /// The language.
+    pub language: Language,
+    /// What is matched.
+    pub whole: RuleCore,
+    /// What of it asks only of the node and what is near in it, where the whole asks more: tried first.
+    pub near: Option<RuleCore>,
 }
 
 impl Rule {
@@ -84,9 +100,10 @@ impl Rule {
             return false;
         }
         if !self.only_in.is_empty() {
+            let silent = [Role::Generated, Role::Vendored, Role::Test];
+            let named = |role: &Role| self.only_in.contains(role) || self.also_in.contains(role);
             return self.only_in.iter().any(|&role| roles.has(role))
-                && !roles.has(Role::Generated)
-                && !roles.has(Role::Vendored);
+                && !silent.iter().any(|role| roles.has(*role) && !named(role));
         }
         let allowed = self
             .also_in
@@ -112,39 +129,36 @@ pub struct Registry {
     words_text: String,
     words: Words,
     needs: BTreeMap<Language, Needs>,
-    /// Per language, kind of node → rules that may match it.
-    by_kind: BTreeMap<Language, Vec<Vec<u32>>>,
+    /// Per language, its rules in code, as indices.
+    in_code: BTreeMap<Language, Vec<u32>>,
 }
 
 impl Registry {
     /// Gathers rules.
     pub fn new(mut rules: Vec<Rule>, words_text: String, words: Words) -> Self {
         rules.sort_by(|a, b| a.id.cmp(&b.id));
-        let mut by_kind: BTreeMap<Language, Vec<Vec<u32>>> = BTreeMap::new();
+        let mut patterns = BTreeSet::new();
+        let mut in_code: BTreeMap<Language, Vec<u32>> = BTreeMap::new();
         for (index, rule) in rules.iter().enumerate() {
-            let Body::Patterns(patterns) = &rule.body else {
-                continue;
-            };
-            for (language, core) in patterns {
-                let table = by_kind.entry(*language).or_default();
-                for kind in core.potential_kinds().iter().flat_map(|kinds| kinds.iter()) {
-                    if table.len() <= kind {
-                        table.resize_with(kind + 1, Vec::new);
+            match &rule.body {
+                Body::Patterns(all) => patterns.extend(all.iter().map(|pattern| pattern.language)),
+                Body::Code(_) => {
+                    for &language in &rule.languages {
+                        in_code.entry(language).or_default().push(index as u32);
                     }
-                    table[kind].push(index as u32);
                 }
             }
         }
-        let needs = by_kind
-            .keys()
-            .map(|&language| (language, Needs::of(&rules, language)))
+        let needs = patterns
+            .into_iter()
+            .map(|language| (language, Needs::of(&rules, language)))
             .collect();
         Self {
             rules,
             words_text,
             words,
             needs,
-            by_kind,
+            in_code,
         }
     }
 
@@ -155,29 +169,24 @@ impl Registry {
 
     /// Returns a rule by name.
     pub fn rule(&self, id: &str) -> Option<&Rule> {
-        self.rules.iter().find(|rule| rule.id.as_str() == id)
+        let at = self.rules.binary_search_by(|rule| rule.id.as_str().cmp(id));
+        at.ok().map(|at| &self.rules[at])
     }
 
-    /// Returns what the rules of a language need to find in a text.
+    /// Returns the pattern rules of a language.
     pub fn needs(&self, language: Language) -> &Needs {
         static NONE: std::sync::LazyLock<Needs> = std::sync::LazyLock::new(Needs::default);
         self.needs.get(&language).unwrap_or(&NONE)
     }
 
-    /// Returns the rules that may match a kind of node, as indices.
-    pub fn for_kind(&self, language: Language, kind: u16) -> &[u32] {
-        let table = self.by_kind.get(&language);
-        table
-            .and_then(|table| table.get(kind as usize))
-            .map_or(&[], Vec::as_slice)
+    /// Returns the rules in code of a language, as indices.
+    pub fn in_code(&self, language: Language) -> &[u32] {
+        self.in_code.get(&language).map_or(&[], Vec::as_slice)
     }
 
     /// Tells whether any rule reads a language.
     pub fn reads(&self, language: Language) -> bool {
-        self.by_kind.contains_key(&language)
-            || self.rules.iter().any(|rule| {
-                matches!(rule.body, Body::Code(_)) && rule.languages.contains(&language)
-            })
+        self.needs.contains_key(&language) || self.in_code.contains_key(&language)
     }
 
     /// Returns the vocabulary as written.

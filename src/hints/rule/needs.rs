@@ -1,264 +1,314 @@
-//! Which rules can match at all: texts of which one must stand in whatever a rule matches, read off its own regular
-//! expressions and patterns, and found in a file in one pass. A rule is tried on a node only where one of its texts stands
-//! in it, so a thousand rules cost about as much as the few that have something to say.
-//!
-//! Sound by construction: a text is taken from what must hold of the node or of something in it (`regex`, `pattern`, `has`,
-//! `all`, every branch of `any`), never from what is around it or must not be; letters are compared without case.
+//! Which rules can match in a file at all: the texts they need are found in one pass, and a rule is tried on a node only
+//! where one of its texts stands in it, so a thousand rules cost about as much as the few that have something to say.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 use std::ops::Range;
 
-use aho_corasick::AhoCorasick;
-use regex_syntax::hir::literal::{ExtractKind, Extractor, Seq};
-use serde_json::Value;
+use aho_corasick::{AhoCorasick, AhoCorasickKind};
+use ast_grep_core::Matcher as _;
 
-use super::wire::WireRule;
+use super::need::Need;
 use super::{Body, Rule};
 use crate::syntax::Language;
 
-/// The most texts of one rule; more filter little.
-const MOST: usize = 60;
-/// The shortest text that filters.
-const SHORTEST: usize = 2;
-
-/// What the rules of a language need.
+/// The pattern rules of a language, with what they need.
 #[derive(Debug, Default)]
 pub struct Needs {
+    rules: Vec<OfLanguage>,
+    /// Finds texts, by their place in the table.
     finder: Option<AhoCorasick>,
-    /// Text → rules that need it.
-    wanted_by: Vec<Vec<u32>>,
-    /// Rules that need something.
-    needy: Vec<bool>,
+    /// How many texts there are.
+    texts: usize,
+    /// One more than the highest kind that a rule may match.
+    kinds: usize,
 }
 
-/// Where the texts that rules need stand in a file: rule → starts, ascending.
+/// A rule in one language.
+#[derive(Debug)]
+struct OfLanguage {
+    rule: u32,
+    pattern: u32,
+    kinds: Vec<u16>,
+    /// What the file must hold.
+    anywhere: Wanted,
+    /// Texts of which the node must hold one; empty where nothing is known.
+    within: Vec<u32>,
+}
+
+/// A [`Need`] of numbered texts.
+#[derive(Debug)]
+enum Wanted {
+    Nothing,
+    Text(u32),
+    All(Vec<Wanted>),
+    One(Vec<Wanted>),
+}
+
+impl Wanted {
+    fn of<'n>(need: &'n Need, table: &mut Table<'n>) -> Self {
+        match need {
+            Need::Nothing => Self::Nothing,
+            Need::Text(text) => Self::Text(table.number(text)),
+            Need::All(all) => Self::All(all.iter().map(|one| Self::of(one, table)).collect()),
+            Need::One(all) => Self::One(all.iter().map(|one| Self::of(one, table)).collect()),
+        }
+    }
+
+    fn holds(&self, found: &Found) -> bool {
+        match self {
+            Self::Nothing => true,
+            Self::Text(text) => found.has(*text),
+            Self::All(all) => all.iter().all(|one| one.holds(found)),
+            Self::One(all) => all.iter().any(|one| one.holds(found)),
+        }
+    }
+}
+
+/// Numbers texts as they come.
+#[derive(Default)]
+struct Table<'n> {
+    numbers: HashMap<&'n str, u32>,
+    texts: Vec<&'n str>,
+}
+
+impl<'n> Table<'n> {
+    fn number(&mut self, text: &'n str) -> u32 {
+        *self.numbers.entry(text).or_insert_with(|| {
+            self.texts.push(text);
+            self.texts.len() as u32 - 1
+        })
+    }
+}
+
+/// Where texts stand in a file.
 #[derive(Debug, Default)]
-pub struct Found(Vec<Vec<u32>>);
+struct Found {
+    /// Text → where its starts begin, that was not passed yet, and where they end.
+    spans: Vec<(u32, u32)>,
+    /// Starts in bytes, ascending for each text.
+    starts: Vec<u32>,
+}
+
+impl Found {
+    fn has(&self, text: u32) -> bool {
+        let (begin, end) = self.spans[text as usize];
+        begin < end
+    }
+
+    /// Tells whether a text stands in some bytes; they begin where those asked for last began, or later.
+    fn stands_in(&mut self, text: u32, range: &Range<usize>) -> bool {
+        let (begin, end) = &mut self.spans[text as usize];
+        while begin < end && (self.starts[*begin as usize] as usize) < range.start {
+            *begin += 1;
+        }
+        begin < end && (self.starts[*begin as usize] as usize) < range.end
+    }
+}
+
+/// The rules that can match in one file, by kind of node; it is asked in the order of the text.
+#[derive(Debug, Default)]
+pub struct Plan {
+    slots: Vec<Slot>,
+    /// Kind → where its slots begin in `order`; one more at the end.
+    spans: Vec<u32>,
+    order: Vec<u32>,
+    found: Found,
+}
+
+/// A rule that can match in a file.
+#[derive(Debug, Clone)]
+struct Slot {
+    rule: u32,
+    pattern: u32,
+    is_needy: bool,
+    /// Those of its texts that stand in the file.
+    within: Vec<u32>,
+}
 
 impl Needs {
-    /// Gathers what the rules of a language need.
+    /// Gathers the rules of a language.
     pub fn of(rules: &[Rule], language: Language) -> Self {
-        let mut by_text: BTreeMap<&str, Vec<u32>> = BTreeMap::new();
-        let mut needy = vec![false; rules.len()];
+        let mut table = Table::default();
+        let mut own = Vec::new();
         for (index, rule) in rules.iter().enumerate() {
-            let is_pattern = matches!(rule.body, Body::Patterns(_));
-            if !is_pattern || rule.literals.is_empty() || !rule.languages.contains(&language) {
+            let Body::Patterns(patterns) = &rule.body else {
                 continue;
-            }
-            needy[index] = true;
-            for text in &rule.literals {
-                by_text.entry(text).or_default().push(index as u32);
-            }
+            };
+            let Some(pattern) = patterns
+                .iter()
+                .position(|pattern| pattern.language == language)
+            else {
+                continue;
+            };
+            let kinds = patterns[pattern].whole.potential_kinds();
+            own.push(OfLanguage {
+                rule: index as u32,
+                pattern: pattern as u32,
+                kinds: kinds.iter().flatten().map(|kind| kind as u16).collect(),
+                anywhere: Wanted::of(&rule.anywhere, &mut table),
+                within: rule
+                    .within
+                    .best()
+                    .into_iter()
+                    .map(|text| table.number(text))
+                    .collect(),
+            });
         }
-        let texts: Vec<&str> = by_text.keys().copied().collect();
         let finder = AhoCorasick::builder()
             .ascii_case_insensitive(true)
-            .build(&texts)
+            .kind(Some(AhoCorasickKind::DFA))
+            .build(&table.texts)
             .ok();
-        if finder.is_none() {
-            needy.fill(false);
-        }
+        let kinds = own.iter().flat_map(|rule| &rule.kinds).max();
         Self {
+            kinds: kinds.map_or(0, |&kind| kind as usize + 1),
+            rules: own,
             finder,
-            wanted_by: by_text.into_values().collect(),
-            needy,
+            texts: table.texts.len(),
         }
     }
 
-    /// Finds what rules need in a text.
-    pub fn find(&self, text: &str) -> Found {
-        let mut found = vec![Vec::new(); self.needy.len()];
+    /// Tells which rules can match in a text; `is_wanted` is asked once for each that can.
+    pub fn plan(&self, text: &str, is_wanted: impl Fn(u32) -> bool) -> Plan {
+        let found = self.find(text);
+        let mut plan = Plan {
+            spans: vec![0; self.kinds + 1],
+            ..Plan::default()
+        };
+        let mut pairs: Vec<(u16, u32)> = Vec::new();
+        for rule in &self.rules {
+            let can_match = self.finder.is_none() || rule.anywhere.holds(&found);
+            if !can_match {
+                continue;
+            }
+            let within: Vec<u32> = rule
+                .within
+                .iter()
+                .copied()
+                .filter(|&text| found.has(text))
+                .collect();
+            let is_needy = self.finder.is_some() && !rule.within.is_empty();
+            if (is_needy && within.is_empty()) || !is_wanted(rule.rule) {
+                continue;
+            }
+            let slot = plan.slots.len() as u32;
+            pairs.extend(rule.kinds.iter().map(|&kind| (kind, slot)));
+            plan.slots.push(Slot {
+                rule: rule.rule,
+                pattern: rule.pattern,
+                is_needy,
+                within,
+            });
+        }
+        pairs.sort_unstable();
+        for &(kind, slot) in &pairs {
+            plan.spans[kind as usize + 1] += 1;
+            plan.order.push(slot);
+        }
+        for kind in 0..self.kinds {
+            plan.spans[kind + 1] += plan.spans[kind];
+        }
+        plan.found = found;
+        plan
+    }
+
+    fn find(&self, text: &str) -> Found {
+        let mut hits: Vec<(u32, u32)> = Vec::new();
+        let mut spans = vec![(0, 0); self.texts];
         if let Some(finder) = &self.finder {
             for hit in finder.find_overlapping_iter(text) {
-                for &rule in &self.wanted_by[hit.pattern().as_usize()] {
-                    found[rule as usize].push(hit.start() as u32);
-                }
+                let number = hit.pattern().as_u32();
+                spans[number as usize].1 += 1;
+                hits.push((number, hit.start() as u32));
             }
         }
-        // Hits come in the order in which they end.
-        for starts in &mut found {
-            starts.sort_unstable();
+        let mut total = 0;
+        for (begin, end) in &mut spans {
+            let count = *end;
+            (*begin, *end) = (total, total);
+            total += count;
         }
-        Found(found)
-    }
-
-    /// Tells whether a rule can match a node that covers some bytes.
-    pub fn can_match(&self, found: &Found, rule: u32, range: &Range<usize>) -> bool {
-        let rule = rule as usize;
-        if !self.needy.get(rule).copied().unwrap_or_default() {
-            return true;
+        // All hits of one text are of one length, so they come in the order in which they start.
+        let mut starts = vec![0; hits.len()];
+        for (number, start) in hits {
+            let end = &mut spans[number as usize].1;
+            starts[*end as usize] = start;
+            *end += 1;
         }
-        let starts = &found.0[rule];
-        let at = starts.partition_point(|&start| (start as usize) < range.start);
-        starts
-            .get(at)
-            .is_some_and(|&start| (start as usize) < range.end)
+        Found { spans, starts }
     }
 }
 
-/// Returns texts, in lower case, of which one must stand in whatever a rule matches; none where that cannot be told.
-pub fn literals(wire: &WireRule) -> Vec<String> {
-    let Some(rule) = wire
-        .rule
-        .as_ref()
-        .and_then(|rule| serde_json::to_value(rule).ok())
-    else {
-        return Vec::new();
-    };
-    let utils = wire
-        .utils
-        .as_ref()
-        .and_then(|utils| serde_json::to_value(utils).ok());
-    required(&rule, utils.as_ref().unwrap_or(&Value::Null), 8).unwrap_or_default()
-}
+impl Plan {
+    /// Tells whether nothing can match.
+    pub fn is_empty(&self) -> bool {
+        self.order.is_empty()
+    }
 
-/// Returns the best set of texts that what is written down requires.
-fn required(rule: &Value, utils: &Value, depth: u8) -> Option<Vec<String>> {
-    let depth = depth.checked_sub(1)?;
-    let mut best: Option<Vec<String>> = None;
-    let mut offer = |texts: Option<Vec<String>>| {
-        let Some(texts) = texts.filter(|texts| is_useful(texts)) else {
-            return;
-        };
-        if best
-            .as_ref()
-            .is_none_or(|best| value_of(&texts) > value_of(best))
-        {
-            best = Some(texts);
-        }
-    };
-    for (key, value) in rule.as_object()? {
-        match key.as_str() {
-            "regex" => offer(value.as_str().and_then(of_regex)),
-            "pattern" => offer(value.as_str().and_then(of_pattern)),
-            "has" => offer(required(value, utils, depth)),
-            "matches" => offer(
-                value
-                    .as_str()
-                    .and_then(|name| required(utils.get(name)?, utils, depth)),
-            ),
-            "all" => value
-                .as_array()?
-                .iter()
-                .for_each(|one| offer(required(one, utils, depth))),
-            "any" => {
-                let branches: Option<Vec<Vec<String>>> = value
-                    .as_array()?
-                    .iter()
-                    .map(|one| required(one, utils, depth))
-                    .collect();
-                offer(branches.map(|branches| branches.concat()));
-            }
-            _ => {}
+    /// Returns where the slots of a kind of node stand, for [`Plan::slot`].
+    pub fn of_kind(&self, kind: u16) -> Range<usize> {
+        match self.spans.get(kind as usize..=kind as usize + 1) {
+            Some(&[start, end]) => start as usize..end as usize,
+            _ => 0..0,
         }
     }
-    best
-}
 
-fn is_useful(texts: &[String]) -> bool {
-    !texts.is_empty() && texts.len() <= MOST && texts.iter().all(|text| text.len() >= SHORTEST)
-}
-
-/// The longer its shortest text, and the fewer texts, the more a set filters.
-fn value_of(texts: &[String]) -> (usize, usize) {
-    let shortest = texts.iter().map(String::len).min().unwrap_or_default();
-    (shortest.min(6), usize::MAX - texts.len())
-}
-
-/// Returns the texts one of which any match of a regular expression holds.
-fn of_regex(pattern: &str) -> Option<Vec<String>> {
-    // Letters are compared without case anyway, and `(?i)` would multiply the texts.
-    let plain = ["(?i)", "(?is)", "(?si)", "(?im)", "(?mi)"]
-        .iter()
-        .find_map(|flag| pattern.strip_prefix(flag))
-        .unwrap_or(pattern);
-    if plain.contains("(?i") {
-        return None;
+    /// Returns the rule at a place and its pattern, where one of its texts stands in a node that covers some bytes. Nodes
+    /// are asked for in the order of the text: none begins before the one asked for last.
+    pub fn at(&mut self, at: usize, range: &Range<usize>) -> Option<(u32, u32)> {
+        let slot = &self.slots[self.order[at] as usize];
+        let found = &mut self.found;
+        let stands_in = slot.within.iter().any(|&text| found.stands_in(text, range));
+        (stands_in || !slot.is_needy).then_some((slot.rule, slot.pattern))
     }
-    let hir = regex_syntax::parse(plain).ok()?;
-    let of = |kind: ExtractKind| {
-        let mut extractor = Extractor::new();
-        extractor.kind(kind).limit_total(MOST * 2);
-        texts(&extractor.extract(&hir))
-    };
-    let (prefixes, suffixes) = (of(ExtractKind::Prefix), of(ExtractKind::Suffix));
-    match (prefixes, suffixes) {
-        (Some(a), Some(b)) => Some(if value_of(&a) >= value_of(&b) { a } else { b }),
-        (a, b) => a.or(b),
-    }
-}
-
-fn texts(seq: &Seq) -> Option<Vec<String>> {
-    let mut all: Vec<String> = seq
-        .literals()?
-        .iter()
-        .map(|literal| String::from_utf8_lossy(literal.as_bytes()).to_lowercase())
-        .collect();
-    all.sort();
-    all.dedup();
-    // A text that cannot be spelled out whole stands for others too.
-    (is_useful(&all)
-        && !all
-            .iter()
-            .any(|text| text.contains('\u{fffd}') || !text.is_ascii()))
-    .then_some(all)
-}
-
-/// Returns the longest word of a pattern that is no variable.
-fn of_pattern(pattern: &str) -> Option<Vec<String>> {
-    let mut words = Vec::new();
-    let mut word = String::new();
-    for c in pattern.chars().chain([' ']) {
-        if c.is_ascii_alphanumeric() || matches!(c, '_' | '$') {
-            word.push(c);
-        } else {
-            words.push(std::mem::take(&mut word));
-        }
-    }
-    let best = words
-        .into_iter()
-        .filter(|word| !word.contains('$') && word.len() > 2)
-        .max_by_key(String::len)?;
-    Some(vec![best.to_lowercase()])
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn of(yaml: &str) -> Vec<String> {
-        let rule: Value = ast_grep_config::from_str(yaml).unwrap();
-        required(&rule, &Value::Null, 8).unwrap_or_default()
-    }
-
-    #[test]
-    fn texts_come_from_what_must_hold_and_from_nothing_else() {
-        assert_eq!(
-            of("{kind: call, has: {field: function, regex: '^(yaml|json)\\.load$'}}"),
-            ["json.load", "yaml.load"]
-        );
-        assert_eq!(of("{kind: call, regex: '(?i)PassWord'}"), ["password"]);
-        assert_eq!(of("{pattern: 'pickle.loads($X)'}"), ["pickle"]);
-        assert_eq!(of("{any: [{regex: abc}, {regex: defg}]}"), ["abc", "defg"]);
-        assert!(of("{any: [{regex: abc}, {kind: call}]}").is_empty());
-        assert!(of("{kind: call, inside: {regex: abcdef}, not: {regex: abcdef}}").is_empty());
-        assert!(of("{kind: call, regex: '^\\w+$'}").is_empty());
-    }
-
     #[test]
     fn a_rule_is_tried_only_where_its_text_stands() {
-        let finder = AhoCorasick::builder()
-            .ascii_case_insensitive(true)
-            .build(["load"])
-            .unwrap();
-        let needs = Needs {
-            finder: Some(finder),
-            wanted_by: vec![vec![0]],
-            needy: vec![true, false],
+        let text = |text: &str| Need::Text(text.to_owned());
+        let (load, end) = (text("load"), text("end"));
+        let mut table = Table::default();
+        let mut of = |rule, anywhere: &'static str, within: bool| OfLanguage {
+            rule,
+            pattern: 0,
+            kinds: vec![3],
+            anywhere: match anywhere {
+                "load" => Wanted::of(&load, &mut table),
+                "end" => Wanted::of(&end, &mut table),
+                _ => Wanted::Nothing,
+            },
+            within: if within { vec![0] } else { Vec::new() },
         };
-        let found = needs.find("a.Load(x); b()");
-        assert!(needs.can_match(&found, 0, &(0..9)));
-        assert!(!needs.can_match(&found, 0, &(11..14)));
-        assert!(needs.can_match(&found, 1, &(11..14)));
+        let rules = vec![
+            of(7, "load", true),
+            of(8, "", false),
+            of(9, "", false),
+            of(10, "end", false),
+        ];
+        let needs = Needs {
+            rules,
+            finder: AhoCorasick::builder()
+                .ascii_case_insensitive(true)
+                .build(["load", "end"])
+                .ok(),
+            texts: 2,
+            kinds: 4,
+        };
+        let mut plan = needs.plan("a.Load(x); b()", |rule| rule != 9);
+        let mut tried = |range: Range<usize>| -> Vec<u32> {
+            let places = plan.of_kind(3);
+            places
+                .filter_map(|at| plan.at(at, &range).map(|(rule, _)| rule))
+                .collect()
+        };
+        assert_eq!(tried(0..9), [7, 8], "`end` stands nowhere, 9 is not wanted");
+        assert_eq!(tried(11..14), [8]);
+        assert_eq!(plan.of_kind(2), 0..0);
+        assert_eq!(plan.of_kind(40), 0..0);
+        assert!(needs.plan("b()", |rule| rule == 7).is_empty());
     }
 }

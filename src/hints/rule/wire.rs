@@ -7,6 +7,7 @@ use serde::Deserialize;
 
 use super::super::condition::Condition;
 use super::super::role::Role;
+use super::arrange::{arranged, leaves, near, walks};
 
 /// A rule as it is written down.
 #[derive(Deserialize)]
@@ -86,10 +87,28 @@ pub enum Once {
 }
 
 impl WireRule {
+    /// Returns what of the pattern asks only of the node and what is near in it, where the pattern asks more.
+    pub fn near(&self) -> Option<SerializableRuleCore> {
+        let rule = serde_json::to_value(self.rule.as_ref()?).ok()?;
+        let utils = serde_json::to_value(self.utils.as_ref()).ok()?;
+        let near = near(&arranged(rule.clone()), &utils)?;
+        let is_less = leaves(&rule) || walks(&rule);
+        Some(SerializableRuleCore {
+            rule: serde_json::from_value(near).ok().filter(|_| is_less)?,
+            constraints: None,
+            utils: self.utils.clone(),
+            transform: None,
+        })
+    }
+
     /// Returns the part that ast-grep compiles, where there is one.
     pub fn core(&self) -> Option<SerializableRuleCore> {
+        let written = self.rule.clone()?;
+        let rule = serde_json::to_value(&written)
+            .ok()
+            .and_then(|rule| serde_json::from_value(arranged(rule)).ok());
         Some(SerializableRuleCore {
-            rule: self.rule.clone()?,
+            rule: rule.unwrap_or(written),
             constraints: self.constraints.clone(),
             utils: self.utils.clone(),
             transform: self.transform.clone(),

@@ -6,7 +6,7 @@ use std::ops::Range;
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
 use ratatui::text::{Line, Span};
-use ratatui::widgets::{Block, BorderType, Clear, Widget as _};
+use ratatui::widgets::{Block, BorderType, Widget as _};
 use unicode_segmentation::UnicodeSegmentation as _;
 
 use crate::support::text::{fit, visible, width, wrap};
@@ -257,7 +257,7 @@ pub(super) fn draw_sheet(
         return;
     }
     let outer = place_box(area, sheet.extent, page.len() + sheet.footer.len());
-    Clear.render(outer, frame.buffer_mut());
+    crate::tui::windows::clear(frame.buffer_mut(), outer);
     let inner_height = usize::from(outer.height - 2);
     let footer = sheet.footer.len().min(inner_height.saturating_sub(1));
     let height = inner_height - footer;

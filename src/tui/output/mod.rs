@@ -4,6 +4,7 @@
 //! Over SSH the bytes of a frame are its speed. A frame that changes nothing writes nothing.
 
 mod canvas;
+mod joined;
 mod row;
 mod shift;
 mod style;
@@ -15,6 +16,7 @@ use ratatui::layout::{Position, Rect};
 
 use crate::support::text::width;
 pub use canvas::Canvas;
+use joined::Columns;
 use style::{Look, write_style};
 
 const BEGIN: &[u8] = b"\x1b[?2026h";
@@ -47,6 +49,12 @@ impl<W: Write> Output<W> {
     /// Forgets what the terminal shows, so that the next frame draws all of it.
     pub fn forget(&mut self) {
         self.shown = Buffer::empty(Rect::ZERO);
+    }
+
+    /// Returns what was written to.
+    #[cfg(test)]
+    pub fn written(&self) -> &W {
+        &self.out
     }
 
     /// Makes the terminal show a frame, with the cursor at a place or hidden.
@@ -164,6 +172,11 @@ impl Pen {
             _ => look,
         };
         self.write_look(bytes, look);
+        if let Some(taken) = Columns::disputed(cell.symbol()) {
+            put_disputed(bytes, cell.symbol(), taken, (x, y), columns);
+            self.at = None;
+            return;
+        }
         bytes.extend_from_slice(cell.symbol().as_bytes());
         let next = x.saturating_add(width(cell.symbol()).max(1) as u16);
         // After the last column terminals differ on where the cursor is.
@@ -176,6 +189,20 @@ impl Pen {
             self.look = Some(look);
         }
     }
+}
+
+/// Writes what a terminal may draw narrower or wider than it was counted. Whatever it takes, its own columns are cleared,
+/// and it does not reach over the end of the row; where the cursor is then nobody knows.
+fn put_disputed(bytes: &mut Vec<u8>, symbol: &str, taken: Columns, at: (u16, u16), columns: u16) {
+    if taken.apart < taken.joined {
+        bytes.resize(bytes.len() + taken.joined, b' ');
+        let _ = write!(bytes, "\x1b[{};{}H", at.1 + 1, at.0 + 1);
+    }
+    let room = usize::from(columns.saturating_sub(at.0));
+    let whole = taken.apart <= room;
+    let first = symbol.chars().next().map_or(0, char::len_utf8);
+    let shown = if whole { symbol } else { &symbol[..first] };
+    bytes.extend_from_slice(shown.as_bytes());
 }
 
 #[cfg(test)]

@@ -23,10 +23,15 @@ impl Look {
 
     /// Returns how a cell looks.
     pub fn of(cell: &Cell) -> Self {
+        let mut modifier = cell.modifier;
+        // To many terminals the two are one setting, of which the later one holds.
+        if modifier.contains(Modifier::BOLD | Modifier::DIM) {
+            modifier.remove(Modifier::BOLD);
+        }
         Self {
             fg: cell.fg,
             bg: cell.bg,
-            modifier: cell.modifier,
+            modifier,
         }
     }
 

@@ -542,3 +542,29 @@ fn a_terminal_that_has_just_shrunk_is_drawn_as_small_as_it_is() {
             .unwrap();
     }
 }
+
+#[test]
+fn a_press_on_a_mark_leads_to_the_hint_and_to_its_item() {
+    use crossterm::event::{KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
+    for (columns, rows) in [(120, 40), (80, 24)] {
+        let mut stage = stage(columns, rows);
+        stage.keys("]f]f]f");
+        stage.keys("]h");
+        let (buffer, _) = stage.draw();
+        let pane = stage.state.areas().unwrap().code;
+        let mark = (pane.top()..pane.bottom())
+            .flat_map(|y| (pane.left()..pane.left() + 16).map(move |x| (x, y)))
+            .filter(|&(x, y)| buffer[(x, y)].symbol() == "●")
+            .next_back()
+            .unwrap_or_else(|| panic!("no mark on\n{}", stage.screen()));
+        stage.send(Msg::Mouse(MouseEvent {
+            kind: MouseEventKind::Down(MouseButton::Left),
+            column: mark.0,
+            row: mark.1,
+            modifiers: KeyModifiers::NONE,
+        }));
+        assert_eq!(stage.item(), "lossy-values");
+        assert_eq!(stage.at(), "+45");
+        assert!(stage.has("seen at 45"), "{}", stage.screen());
+    }
+}

@@ -113,7 +113,7 @@ fn a_reason_why_a_file_is_not_shown_is_foreign_text_too() {
     }
 }
 
-fn bytes() -> impl Strategy<Value = Vec<u8>> {
+pub(super) fn bytes() -> impl Strategy<Value = Vec<u8>> {
     let trap = prop::sample::select(TRAPS.chars().collect::<Vec<_>>())
         .prop_map(|c| c.to_string().into_bytes());
     let noise = prop::collection::vec(any::<u8>(), 0..12);
@@ -128,7 +128,7 @@ fn bytes() -> impl Strategy<Value = Vec<u8>> {
     prop::collection::vec(part, 0..40).prop_map(|parts| parts.concat())
 }
 
-fn path() -> impl Strategy<Value = Vec<u8>> {
+pub(super) fn path() -> impl Strategy<Value = Vec<u8>> {
     bytes().prop_map(|mut bytes| {
         bytes.retain(|byte| *byte != 0);
         bytes.insert(0, b'p');

@@ -2,6 +2,8 @@
 
 mod deciding;
 mod definitions;
+mod faithful;
+mod files;
 mod finding;
 mod fixture;
 mod hints;
@@ -9,6 +11,7 @@ mod hostile;
 mod judged;
 mod ledger;
 mod lens;
+mod lines;
 mod motion;
 mod pane;
 mod plain;
@@ -16,3 +19,4 @@ mod reading;
 mod screen;
 mod stage;
 mod steady;
+mod sticky;

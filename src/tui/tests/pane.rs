@@ -129,7 +129,6 @@ fn a_function_is_shown_from_its_first_line_to_its_last_and_named_above_the_code(
     let new = old.replace("step(20)", "stride(20)");
     let change = Change::named("t").file("a.py", Some(old.as_bytes()), Some(new.as_bytes()));
     let mut stage = Stage::of(change, 120, 40);
-    assert!(stage.has("› def long(order):"), "{}", stage.screen());
     assert!(!stage.has("step(0)"));
     stage.keys("zf");
     let document = stage.state.code.document.as_ref().unwrap();
@@ -278,25 +277,6 @@ fn a_search_counts_the_whole_change_and_lists_what_it_found() {
 }
 
 #[test]
-fn files_are_listed_flat_and_by_folder_with_what_is_read() {
-    let mut stage = service();
-    stage.keys("gl");
-    assert!(
-        stage.row_with("│▸").contains("src/orders/service.py"),
-        "{}",
-        stage.screen()
-    );
-    stage.keys("<esc>gt");
-    let folder = |row: &String| row.contains("src/ ") && row.contains("2 files  read 0/3");
-    assert!(stage.rows().iter().any(folder), "{}", stage.screen());
-    assert!(
-        stage.row_with("│▸").contains("    service.py"),
-        "{}",
-        stage.screen()
-    );
-}
-
-#[test]
 fn a_place_and_a_hunk_are_sent_to_the_clipboard() {
     let mut stage = service();
     stage.take_effects();
@@ -412,4 +392,141 @@ fn a_column_far_to_the_right_of_a_long_line_is_drawn_like_one_at_its_start() {
         "{}",
         stage.screen()
     );
+}
+
+#[test]
+fn rows_in_which_a_wrapped_line_goes_on_are_marked_and_so_is_a_line_that_is_cut() {
+    for (columns, rows) in [(60, 15), (80, 24), (120, 40), (240, 67)] {
+        for split in ["", "t"] {
+            let long = format!("begin {}end\n", "word ".repeat(120));
+            let change = Change::named("t").file("a.txt", Some(b"x\n"), Some(long.as_bytes()));
+            let mut stage = Stage::of(change, columns, rows);
+            stage.keys(split);
+            let cut = stage.row_with("begin word");
+            assert!(cut.ends_with('›'), "{columns}x{rows}\n{}", stage.screen());
+            stage.keys("l");
+            assert!(stage.has("‹"), "{}", stage.screen());
+            stage.keys("0zw");
+            let screen = stage.rows();
+            let first = screen.iter().position(|row| row.contains("begin word"));
+            let (first, next) = (&screen[first.unwrap()], &screen[first.unwrap() + 1]);
+            assert!(
+                !first.contains('›') && next.contains('›') && !next.contains('+'),
+                "{}",
+                screen.join("\n")
+            );
+        }
+    }
+}
+
+#[test]
+fn a_press_chooses_an_item_focuses_a_pane_and_opens_what_is_folded() {
+    let down = MouseEventKind::Down(MouseButton::Left);
+    let mut stage = service();
+    let row = |stage: &Stage, text: &str| {
+        stage
+            .rows()
+            .iter()
+            .position(|row| row.contains(text))
+            .unwrap() as u16
+    };
+    let at = row(&stage, "Unbounded read");
+    stage.send(mouse(down, 6, at));
+    assert_eq!(stage.item(), "unbounded-read");
+    assert_eq!(stage.state.focus, crate::tui::layout::Focus::Checklist);
+    let areas = stage.state.areas().unwrap();
+    stage.send(mouse(down, 60, areas.item.y + 1));
+    assert_eq!(stage.state.focus, crate::tui::layout::Focus::Item);
+    let gap = row(&stage, "⋯ 25 unchanged");
+    stage.send(mouse(down, 60, gap));
+    assert_eq!(stage.state.focus, crate::tui::layout::Focus::Code);
+    stage.send(mouse(down, 60, gap));
+    assert!(!stage.has("⋯ 25 unchanged"), "{}", stage.screen());
+    stage.resize(80, 24);
+    let folded = stage.state.areas().unwrap().checklist;
+    stage.send(mouse(down, 6, folded.y));
+    assert!(stage.has("Checklist"), "{}", stage.screen());
+}
+
+#[test]
+fn the_wheel_moves_the_pane_under_it() {
+    let mut stage = service();
+    let areas = stage.state.areas().unwrap();
+    let (cursor, item) = (stage.state.code.cursor, stage.state.item);
+    stage.send(mouse(MouseEventKind::ScrollDown, 60, areas.item.y + 2));
+    assert_eq!(stage.state.item_scroll, 3);
+    stage.send(mouse(MouseEventKind::ScrollDown, 3, areas.checklist.y + 5));
+    assert_eq!(stage.state.item, item + 1);
+    assert_eq!(stage.state.code.cursor, cursor);
+    stage.keys("?");
+    stage.send(mouse(MouseEventKind::ScrollUp, 60, 10));
+    assert!(stage.has("Moving"), "{}", stage.screen());
+    stage.send(mouse(down_left(), 0, 10));
+    assert!(
+        stage.state.overlays.is_empty(),
+        "a press beside it closes it"
+    );
+}
+
+fn down_left() -> MouseEventKind {
+    MouseEventKind::Down(MouseButton::Left)
+}
+
+#[test]
+fn a_press_in_a_list_chooses_the_row() {
+    let mut stage = service();
+    stage.keys("<C-p>report");
+    let row = stage
+        .rows()
+        .iter()
+        .position(|row| row.contains("src/orders/report.py"));
+    stage.send(mouse(down_left(), 60, row.unwrap() as u16));
+    assert_eq!(stage.path(), "src/orders/report.py");
+    assert!(stage.state.overlays.is_empty());
+}
+
+#[test]
+fn only_lines_with_something_to_the_left_are_marked_as_scrolled() {
+    let change = Change::named("t").file(
+        "a.txt",
+        None,
+        Some(b"a long line of words\n\n          far\n"),
+    );
+    let mut stage = Stage::of(change, 80, 24);
+    stage.keys("l");
+    assert!(
+        stage.row_with("ne of words").contains('‹'),
+        "{}",
+        stage.screen()
+    );
+    assert!(!stage.row_with("far").contains('‹'), "{}", stage.screen());
+    assert_eq!(
+        stage.rows().iter().filter(|row| row.contains('‹')).count(),
+        1
+    );
+}
+
+#[test]
+fn the_row_of_the_cursor_has_one_ground_from_edge_to_edge() {
+    for keys in ["]f]f]f]h2j", "]f]f]f]h2jt"] {
+        let mut stage = Stage::new(120, 40);
+        stage.keys(keys);
+        assert!(stage.at().starts_with(' '), "on context: {}", stage.at());
+        let (buffer, _) = stage.draw();
+        let pane = stage.state.areas().unwrap().code;
+        let columns = pane.left()..pane.right();
+        let y = (pane.top()..pane.bottom())
+            .find(|y| columns.clone().any(|x| buffer[(x, *y)].symbol() == "▸"))
+            .unwrap();
+        let ground = stage
+            .state
+            .look
+            .theme
+            .style(crate::tui::theme::Role::Cursor)
+            .bg;
+        let other: Vec<u16> = columns
+            .filter(|x| Some(buffer[(*x, y)].bg) != ground && buffer[(*x, y)].symbol() != "│")
+            .collect();
+        assert!(other.is_empty(), "{other:?}\n{}", stage.screen());
+    }
 }

@@ -62,7 +62,7 @@ fn colours_and_files_that_arrive_late_for_another_file_change_nothing() {
 }
 
 /// Keys that lead everywhere: motions, counts, forms and their text, search, lists, paste, sizes.
-fn step() -> impl Strategy<Value = Step> {
+pub(super) fn step() -> impl Strategy<Value = Step> {
     let typed = prop::sample::select(vec![
         "j", "k", "h", "l", "0", "5", "12", "gg", "G", "zz", "zc", "<C-d>", "<C-u>", "<C-f>",
         "<C-b>", "]h", "[h", "]f", "[f", "]u", "[u", "J", "K", ".", "<tab>", "<s-tab>", "<enter>",
@@ -70,7 +70,7 @@ fn step() -> impl Strategy<Value = Step> {
         ":", "<C-p>", "/", "n", "N", "y", "o", "R", "<C-s>", "<C-e>", "<bs>", "<C-n>", "<up>",
         "<down>", "<left>", "<pgdn>", "<pgup>", "z", "]", "order", "<C-z>", "<C-l>", "<home>",
         "<end>", "<del>", "<space>", "y", "t", "zw", "zl", "zk", "zj", "zf", "za", "gd", "gt",
-        "gl", "gma", "'a", "<C-o>", "%", "g/", "gy", "gh",
+        "gl", "gl-", "t", "+", "gma", "'a", "<C-o>", "%", "g/", "gy", "gh",
     ]);
     let sizes = prop::sample::select(vec![
         (120, 40),
@@ -93,7 +93,7 @@ fn step() -> impl Strategy<Value = Step> {
 }
 
 #[derive(Debug, Clone, Copy)]
-enum Step {
+pub(super) enum Step {
     Keys(&'static str),
     Size(u16, u16),
     Mouse(u8, u16, u16),
@@ -102,7 +102,7 @@ enum Step {
     Disk(bool),
 }
 
-fn take(stage: &mut Stage, step: Step) {
+pub(super) fn take(stage: &mut Stage, step: Step) {
     match step {
         Step::Keys(keys) => drop(stage.keys(keys)),
         Step::Size(columns, rows) => drop(stage.resize(columns, rows)),
@@ -131,7 +131,7 @@ fn take(stage: &mut Stage, step: Step) {
     }
 }
 
-fn assert_sound(stage: &Stage) {
+pub(super) fn assert_sound(stage: &Stage) {
     let state = &stage.state;
     if let Some(document) = &state.code.document {
         assert!(state.code.cursor < document.len());

@@ -2,9 +2,10 @@
 
 use crossterm::event::{KeyCode, KeyEvent};
 
-use super::{decide, define, find, hints, jump, leave, lens, motion, read, reveal, task};
+use super::{decide, define, files, find, hints, jump, leave, lens, motion, read, reveal, task};
 use crate::tui::action::Action;
 use crate::tui::effect::{Direction, Effect};
+use crate::tui::files::Form;
 use crate::tui::keymap::{Key, Lookup};
 use crate::tui::layout::Focus;
 use crate::tui::message::Notice;
@@ -162,8 +163,8 @@ pub fn run(state: &mut State, action: Action, count: Option<u32>) -> Vec<Effect>
         Action::PreviousMatch => return find::step(state, Direction::Backward),
         Action::Matches => find::open_hits(state),
         Action::Finder => return find::open_finder(state),
-        Action::Files => find::open_files(state),
-        Action::Tree => find::open_tree(state),
+        Action::Files => files::open(state, None),
+        Action::Tree => files::open(state, Some(Form::Tree)),
         Action::Commits => return lens::ask_commits(state),
         Action::WholeChange => lens::whole_change(state),
         Action::Palette => find::open_palette(state),

@@ -329,24 +329,6 @@ pub fn on_symbols(state: &mut State, news: SymbolNews) {
     symbols.cut = news.cut;
 }
 
-/// Lists the files of the change with what happened to them and how much of each is read.
-pub fn open_files(state: &mut State) {
-    let mut picker = Picker::new("Files of the change", file_rows(state));
-    picker.selected = state.code.file;
-    state.overlays.push(Overlay::Picker(Box::new(picker)));
-}
-
-/// Lists the files as a tree of folders, each with how much of it is read.
-pub fn open_tree(state: &mut State) {
-    let rows = tree_rows(state);
-    let here = rows
-        .iter()
-        .position(|row| row.choice == Choice::File(state.code.file));
-    let mut picker = Picker::new("Files of the change, by folder", rows);
-    picker.selected = here.unwrap_or(0);
-    state.overlays.push(Overlay::Picker(Box::new(picker)));
-}
-
 fn file_rows(state: &State) -> Vec<Candidate> {
     let files = state.files_listed();
     (0..files.len())
@@ -386,58 +368,6 @@ fn file_row(state: &State, at: usize) -> Candidate {
         }),
         choice: Choice::File(at),
     }
-}
-
-/// Rows of the tree: a row for each folder, above what is in it.
-fn tree_rows(state: &State) -> Vec<Candidate> {
-    let files = state.files_listed();
-    let mut rows = Vec::new();
-    let mut open: Vec<String> = Vec::new();
-    for (at, file) in files.iter().enumerate() {
-        let path = visible(&file.path.quoted()).into_owned();
-        let mut parts: Vec<&str> = path.split('/').collect();
-        let name = parts.pop().unwrap_or_default();
-        let common = open
-            .iter()
-            .zip(&parts)
-            .take_while(|(one, two)| one == *two)
-            .count();
-        open.truncate(common);
-        for part in &parts[common..] {
-            let indent = "  ".repeat(open.len());
-            open.push((*part).to_owned());
-            let folder = format!("{}/", open.join("/"));
-            rows.push(Candidate {
-                tag: " ".to_owned(),
-                text: format!("{indent}{part}/"),
-                detail: folder_share(state, &folder),
-                choice: Choice::File(at),
-            });
-        }
-        let indent = "  ".repeat(open.len());
-        rows.push(Candidate {
-            text: format!("{indent}{name}"),
-            ..file_row(state, at)
-        });
-    }
-    rows
-}
-
-fn folder_share(state: &State, folder: &str) -> String {
-    let inside = state
-        .snapshot
-        .coverage
-        .files
-        .iter()
-        .filter(|(path, _)| path.to_string().starts_with(folder));
-    let (mut files, mut read, mut hunks) = (0, 0, 0);
-    for (_, file) in inside {
-        files += 1;
-        read += file.read;
-        hunks += file.hunks;
-    }
-    let noun = if files == 1 { "file" } else { "files" };
-    format!("{files} {noun}  read {read}/{hunks}")
 }
 
 fn item_rows(state: &State) -> impl Iterator<Item = Candidate> + '_ {

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::motion;
 use super::overlay::open;
 use crate::model::{Hint, HintRef, LineNo, RowKind, Side};
 use crate::tui::action::Action;
@@ -9,6 +10,7 @@ use crate::tui::board::{self, LOOKED, Standing};
 use crate::tui::dialog::{Dialog, ReasonForm};
 use crate::tui::document::DocRow;
 use crate::tui::effect::{Direction, Effect};
+use crate::tui::marks;
 use crate::tui::message::Notice;
 use crate::tui::state::{Arrival, Overlay, State, Text};
 use crate::workbench::{Act, HintNews, HintsFound};
@@ -123,6 +125,33 @@ fn cursor_line(state: &State) -> Option<(crate::model::RepoPath, u32)> {
         }
         _ => None,
     }
+}
+
+/// Leads to the hint marked on a row of the code: its item is chosen, and the item's pane tells what it is about.
+pub fn choose_on(state: &mut State, row: u32) {
+    let line = state.code.document.as_ref().and_then(|document| {
+        document
+            .lines(row)
+            .find(|line| line.kind != RowKind::Removed)?
+            .new
+    });
+    let path = state.reviewed(Side::New).map(|file| file.path.clone());
+    let (Some(path), Some(line)) = (path, line) else {
+        return;
+    };
+    let board = &state.board;
+    let marked = board
+        .of_line(&path, line.0)
+        .filter(|&at| board.is_shown(at))
+        .min_by_key(|&at| (!board.is_of(at, state.item), marks::rank(board, at)));
+    let Some(at) = marked else { return };
+    if !board.is_of(at, state.item) {
+        let item = (0..state.items.len()).find(|item| board.is_of(at, *item));
+        let Some(item) = item else { return };
+        motion::select_item(state, item);
+    }
+    state.board.current = Some(state.board.hints[at].fingerprint);
+    state.item_scroll = 0;
 }
 
 /// Goes to the item's next or previous hint, round the change; while a search is on, to its matches.

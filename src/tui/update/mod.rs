@@ -3,6 +3,7 @@
 mod decide;
 mod define;
 mod dispatch;
+mod files;
 mod find;
 mod hints;
 mod jump;
@@ -126,6 +127,7 @@ fn apply(state: &mut State, msg: Msg) -> Vec<Effect> {
             state.snapshot = snapshot;
             state.shown.sent.clear();
             hints::judge(state);
+            files::recount(state);
             Vec::new()
         }
         Msg::Saved => results::on_saved(state),
@@ -142,10 +144,12 @@ fn apply(state: &mut State, msg: Msg) -> Vec<Effect> {
         }
         Msg::HintNews(news) => {
             hints::on_news(state, news);
+            files::recount(state);
             Vec::new()
         }
         Msg::HintsFound(found) => {
             hints::on_found(state, &found);
+            files::recount(state);
             Vec::new()
         }
         Msg::HintsFailed(reason) => {
@@ -192,10 +196,7 @@ fn apply(state: &mut State, msg: Msg) -> Vec<Effect> {
             find::on_symbols(state, news);
             Vec::new()
         }
-        Msg::Mouse(event) => {
-            pointer::on_mouse(state, event);
-            Vec::new()
-        }
+        Msg::Mouse(event) => pointer::on_mouse(state, event),
         Msg::Edited(text) => overlay::on_edited(state, text),
         Msg::Notice(notice) => {
             state.notice = Some(notice);

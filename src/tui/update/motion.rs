@@ -1,5 +1,7 @@
 //! Getting about in the code, between files, hunks and items.
 
+use ratatui::layout::Rect;
+
 use crate::model::LineNo;
 use crate::review::CriticalHunk;
 use crate::tui::action::Action;
@@ -7,8 +9,8 @@ use crate::tui::document::{ContextLevel, Document};
 use crate::tui::effect::Effect;
 use crate::tui::layout::Focus;
 use crate::tui::message::Notice;
-use crate::tui::pages;
 use crate::tui::state::{Arrival, Colours, State};
+use crate::tui::{pages, sticky};
 
 /// Carries out a movement. `count` is what was typed before the key.
 pub fn on_move(state: &mut State, action: Action, count: Option<u32>) {
@@ -453,6 +455,21 @@ fn keep_on_screen(state: &mut State) {
         state.code.cursor = cursor;
         return;
     };
+    let top = top_for(state, document, pane, cursor);
+    // Where a name takes the first row of the pane there is one row less to be on.
+    let rows = sticky::code_rows(state, pane, top);
+    let top = if rows == pane {
+        top
+    } else {
+        top_for(state, document, rows, cursor)
+    };
+    state.code.cursor = cursor;
+    state.code.top = top;
+}
+
+/// Returns the first row to show so that the cursor is in the pane, as near to what is shown as can be.
+fn top_for(state: &State, document: &Document, pane: Rect, cursor: u32) -> u32 {
+    let len = document.len();
     let measure = state.measure(document, pane);
     let height = u32::from(pane.height);
     // Three lines stay visible around the cursor, fewer on a small pane and at the file's ends.
@@ -467,7 +484,5 @@ fn keep_on_screen(state: &mut State) {
     top = top.clamp(highest.min(lowest), lowest.max(highest.min(lowest)));
     // Where lines wrap, the margin above may leave no room for the cursor's own line.
     top = top.max(measure.first_for(cursor, 0));
-    top = top.min(measure.first_for(len - 1, 0));
-    state.code.cursor = cursor;
-    state.code.top = top;
+    top.min(measure.first_for(len - 1, 0))
 }

@@ -2,7 +2,7 @@
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
-use super::{define, dispatch, find, lens, motion};
+use super::{define, dispatch, files, find, lens, motion};
 use crate::model::{LineNo, RepoPath, Side};
 use crate::tui::dialog::{Dialog, Outcome};
 use crate::tui::effect::Effect;
@@ -32,6 +32,7 @@ pub fn on_key(state: &mut State, key: KeyEvent) -> Vec<Effect> {
             }
             PickerEvent::Choose(choice) => choose(state, choice),
         },
+        Some(Overlay::Files(_)) => files::on_key(state, key),
         Some(Overlay::Text(..)) => Vec::new(),
         None if state.search.as_ref().is_some_and(|search| search.typing) => {
             on_search_key(state, key)
@@ -48,6 +49,7 @@ pub fn on_paste(state: &mut State, text: &str) -> Vec<Effect> {
             return keep_draft(state);
         }
         Some(Overlay::Picker(picker)) => picker.insert(text),
+        Some(Overlay::Files(list)) => files::on_paste(list, text),
         Some(Overlay::Text(..)) => {}
         None => {
             if let Some(search) = state.search.as_ref().filter(|search| search.typing) {
@@ -239,7 +241,7 @@ fn picker_key(picker: &mut Picker, key: KeyEvent) -> PickerEvent {
     PickerEvent::Stay
 }
 
-fn choose(state: &mut State, choice: Option<Choice>) -> Vec<Effect> {
+pub fn choose(state: &mut State, choice: Option<Choice>) -> Vec<Effect> {
     let Some(choice) = choice else {
         return Vec::new();
     };

@@ -8,18 +8,11 @@ use super::paint;
 use crate::model::Item;
 use crate::review::{Outcome, Proposal};
 use crate::support::text::{fit, visible};
+use crate::tui::item_list::{self, Row};
 use crate::tui::layout::Focus;
 use crate::tui::marks;
 use crate::tui::state::State;
 use crate::tui::theme::Role;
-
-/// A row of the list.
-enum Row {
-    List(usize),
-    Stage(usize, usize),
-    Category(usize, usize, Option<String>),
-    Item(usize),
-}
 
 /// Draws the list with the selected item in view.
 pub fn draw(frame: &mut Frame<'_>, area: Rect, state: &State) {
@@ -45,15 +38,9 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, state: &State) {
         &right.into(),
         super::heading_rule(state, Focus::Checklist),
     );
-    let rows = rows(state);
+    let rows = item_list::rows(state);
     let height = usize::from(area.height) - 1;
-    let at = rows
-        .iter()
-        .position(|row| matches!(row, Row::Item(index) if *index == state.item))
-        .unwrap_or(0);
-    let top = at
-        .saturating_sub(height / 2)
-        .min(rows.len().saturating_sub(height));
+    let top = item_list::top(state, &rows, height);
     for (offset, row) in rows.iter().skip(top).take(height).enumerate() {
         let place = Rect {
             y: area.y + 1 + offset as u16,
@@ -122,39 +109,6 @@ fn progress(state: &State, list: usize, category: &str, stage: Option<&String>) 
         })
         .count();
     (decided, members.len())
-}
-
-fn rows(state: &State) -> Vec<Row> {
-    let several = state.subject.checklists.len() > 1;
-    let mut rows = Vec::new();
-    let mut last: Option<(usize, usize, Option<String>)> = None;
-    for (index, &(list, _)) in state.items.iter().enumerate() {
-        let category = &state.item_at(index).category;
-        let position = state.subject.checklists[list]
-            .categories
-            .iter()
-            .position(|known| &known.id == category)
-            .unwrap_or(0);
-        let stage = state.item_at(index).stage.clone();
-        let before = last.as_ref();
-        if several && before.is_none_or(|(before, _, _)| *before != list) {
-            rows.push(Row::List(list));
-        }
-        if before.is_none_or(|(before, _, known)| *before != list || *known != stage) {
-            let stages = &state.subject.checklists[list].stages;
-            let at = stages
-                .iter()
-                .position(|known| Some(&known.id) == stage.as_ref());
-            rows.extend(at.map(|at| Row::Stage(list, at)));
-        }
-        let here = (list, position, stage);
-        if before != Some(&here) {
-            rows.push(Row::Category(list, position, here.2.clone()));
-            last = Some(here);
-        }
-        rows.push(Row::Item(index));
-    }
-    rows
 }
 
 fn draw_row(frame: &mut Frame<'_>, area: Rect, state: &State, row: &Row) {

@@ -2,6 +2,7 @@
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
+use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use super::line::LineText;
@@ -16,6 +17,7 @@ use crate::tui::marks;
 use crate::tui::rows::Measure;
 use crate::tui::search::Needle;
 use crate::tui::state::State;
+use crate::tui::sticky;
 use crate::tui::theme::{Role, Theme};
 
 /// Draws the line above the code: the file, what happened to it, where the cursor is.
@@ -54,7 +56,7 @@ pub fn draw_heading(frame: &mut Frame<'_>, area: Rect, state: &State) {
     ]);
     let mut left = left;
     let left_room = room.saturating_sub(left.width());
-    if let Some(symbol) = around_top(state)
+    if let Some(symbol) = name_around(state)
         && left_room >= 12
     {
         left.push_span(Span::styled(
@@ -80,16 +82,16 @@ fn hint_position(state: &State) -> String {
     }
 }
 
-/// The function or type that the first line on the screen is inside of, where the line that names it is further up.
-fn around_top(state: &State) -> Option<&Symbol> {
+/// The innermost name around the first line, where the pane has no row of its own for it.
+fn name_around(state: &State) -> Option<&Symbol> {
     let document = state.code.document.as_ref()?;
-    let (first, last) = state.visible_rows()?;
-    let line = (first..=last).find_map(|index| match document.row(index)? {
-        DocRow::Line { row, .. } => row.new,
-        _ => None,
-    })?;
-    let symbol = state.code.outline.around(line.0)?;
-    (symbol.line < line).then_some(symbol)
+    let pane = state.areas()?.code;
+    if sticky::header_row(state, pane, state.code.top).is_some() {
+        return None;
+    }
+    sticky::around(state, document, state.code.top)
+        .last()
+        .copied()
 }
 
 fn status_note(file: &FileChange) -> String {
@@ -138,6 +140,7 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, state: &State) {
     let Some((first, last)) = state.visible_rows() else {
         return;
     };
+    let area = draw_header_row(frame, area, state);
     // The terminal may have shrunk since the state last heard of its size.
     let last = last.min((first + u32::from(area.height)).saturating_sub(1));
     if area.height == 0 {
@@ -161,6 +164,36 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, state: &State) {
         y += place.height;
         index += 1;
     }
+}
+
+/// Draws the names around the first line, and returns what is left of the pane.
+fn draw_header_row(frame: &mut Frame<'_>, pane: Rect, state: &State) -> Rect {
+    let Some(names) = sticky::header_row(state, pane, state.code.top) else {
+        return pane;
+    };
+    let theme = &state.look.theme;
+    let ground = theme.style(Role::Heading);
+    let dim = paint::over(ground, theme.style(Role::Dim));
+    let digits = state.code.document.as_ref().map_or(0, |document| {
+        let geometry = state.measure(document, pane).geometry;
+        match geometry.left {
+            None => geometry.digits * 2 + 1,
+            Some(_) => geometry.digits,
+        }
+    });
+    let line = names
+        .last()
+        .map_or_else(String::new, |symbol| symbol.line.to_string());
+    let mut spans = vec![Span::styled(format!("{line:>digits$}   "), dim)];
+    for (at, symbol) in names.iter().enumerate() {
+        if at > 0 {
+            spans.push(Span::styled(" › ", dim));
+        }
+        spans.push(Span::styled(symbol.text.as_str(), ground));
+    }
+    let row = Rect { height: 1, ..pane };
+    paint::ends(frame, row, &Line::from(spans), &Line::default(), ground);
+    sticky::code_rows(state, pane, state.code.top)
 }
 
 /// What all rows of one frame share.
@@ -223,7 +256,14 @@ impl<'a> Painter<'a> {
     fn draw_message(&self, frame: &mut Frame<'_>, area: Rect) {
         let text = format!("  {}", visible(&self.document.message()));
         let lines = crate::support::text::wrap(&text, usize::from(area.width.max(1)));
-        for (line, y) in lines.iter().zip(area.y..self.bottom) {
+        let mut from = area.y;
+        if let Some((critical, role)) = self.folded_surfaces() {
+            let (style, columns) = (self.theme.style(role), usize::from(area.width));
+            let buffer = frame.buffer_mut();
+            buffer.set_stringn(area.x, from, critical, columns, style);
+            from += 1;
+        }
+        for (line, y) in lines.iter().zip(from..self.bottom) {
             frame.buffer_mut().set_stringn(
                 area.x,
                 y,
@@ -231,6 +271,23 @@ impl<'a> Painter<'a> {
                 usize::from(area.width),
                 self.theme.style(Role::Text),
             );
+        }
+    }
+
+    /// Says which critical surfaces a folded file touches, and whether all their hunks are read.
+    fn folded_surfaces(&self) -> Option<(String, Role)> {
+        self.document.folded.as_ref()?;
+        let hunks: Vec<&CriticalHunk> = self.state.critical_here().collect();
+        let unread = hunks.iter().filter(|hunk| hunk.readers.is_empty()).count();
+        let mut surfaces: Vec<String> = hunks.iter().map(|hunk| hunk.surfaces()).collect();
+        surfaces.sort();
+        surfaces.dedup();
+        let surfaces = visible(&surfaces.join(", ")).into_owned();
+        match (hunks.len(), unread) {
+            (0, _) => None,
+            (_, 0) => Some((format!("  ‼ {surfaces} ✓ read"), Role::Good)),
+            (_, 1) => Some((format!("  ‼ {surfaces}: 1 hunk to be read"), Role::Warn)),
+            (_, n) => Some((format!("  ‼ {surfaces}: {n} hunks to be read"), Role::Warn)),
         }
     }
 
@@ -393,8 +450,8 @@ impl<'a> Painter<'a> {
                 format!("{numbers}{pointer}"),
                 self.theme.style(Role::LineNumber),
             ),
-            Span::styled(sign, self.theme.style(sign_role(row.kind))),
-            Span::styled(mark, self.theme.style(mark_role)),
+            Span::styled(sign, self.sign_style(sign_role(row.kind))),
+            Span::styled(mark, self.sign_style(mark_role)),
         ]);
         let used = self.measure.geometry.gutter.min(area.width);
         frame
@@ -413,9 +470,32 @@ impl<'a> Painter<'a> {
             row,
         };
         if self.measure.wrap {
-            line.draw_wrapped(frame, text, &self.measure.breaks(row));
+            let breaks = self.measure.breaks(row);
+            self.draw_continued(frame, area, breaks.len() as u16);
+            line.draw_wrapped(frame, text, &breaks);
         } else {
             line.draw(frame, text, self.state.code.left);
+        }
+    }
+
+    /// A blank in place of a sign has the ground of its row.
+    fn sign_style(&self, role: Role) -> Style {
+        match role {
+            Role::Text => Style::new(),
+            role => self.theme.style(role),
+        }
+    }
+
+    /// Marks the rows in which a wrapped line goes on, beside where its text begins.
+    fn draw_continued(&self, frame: &mut Frame<'_>, area: Rect, rows: u16) {
+        let style = self.theme.style(Role::Dim);
+        let gutter = self.measure.geometry.gutter;
+        for y in (area.y + 1..area.bottom()).take(usize::from(rows.saturating_sub(1))) {
+            if gutter <= area.width {
+                frame
+                    .buffer_mut()
+                    .set_string(area.x + gutter - 1, y, "›", style);
+            }
         }
     }
 

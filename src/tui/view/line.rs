@@ -114,7 +114,9 @@ impl LineText<'_> {
         }
         let goes_on = column > left + usize::from(area.width) || base + line.len() < whole.len();
         if window.until.is_none() {
-            let scrolled = left > 0 && !self.state.view.wrap;
+            // What is not there, or blank, is not missed.
+            let is_missed = |byte: &u8| !byte.is_ascii_whitespace();
+            let scrolled = !self.state.view.wrap && whole.iter().take(left).any(is_missed);
             self.draw_edges(frame, area, scrolled, goes_on, x);
         }
     }
@@ -125,6 +127,11 @@ impl LineText<'_> {
         let style = self.state.look.theme.style(Role::Dim);
         let buffer = frame.buffer_mut();
         if scrolled && area.width > 0 {
+            // The other half of a wide letter keeps its ground.
+            let first = buffer[(area.x, area.y)].clone();
+            if area.width > 1 && crate::support::text::width(first.symbol()) > 1 {
+                buffer[(area.x + 1, area.y)].set_style(first.style());
+            }
             buffer.set_string(area.x, area.y, "‹", style);
         }
         if more && area.width > 1 {

@@ -2,6 +2,7 @@
 
 mod checklist;
 mod code;
+mod files;
 mod item;
 mod layers;
 mod lens;
@@ -53,6 +54,7 @@ pub fn draw(frame: &mut Frame<'_>, state: &State) {
     match state.overlays.last() {
         Some(Overlay::Dialog(dialog)) => dialog.draw(frame, front, theme, &state.dialog_context()),
         Some(Overlay::Picker(picker)) => overlay::draw_picker(frame, front, state, picker),
+        Some(Overlay::Files(list)) => files::draw(frame, front, state, list),
         Some(Overlay::Text(text, scroll)) => text::draw(frame, front, state, *text, *scroll),
         None => {}
     }

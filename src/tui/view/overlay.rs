@@ -4,7 +4,7 @@ use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
-use ratatui::widgets::{Block, Clear, Widget};
+use ratatui::widgets::{Block, Widget};
 use unicode_segmentation::UnicodeSegmentation as _;
 
 use super::paint;
@@ -12,6 +12,7 @@ use crate::support::text::{fit_start, visible, width};
 use crate::tui::picker::Picker;
 use crate::tui::state::State;
 use crate::tui::theme::Role;
+use crate::tui::windows;
 
 /// Draws a frame of a share of the area, clears its inside and returns it.
 pub fn window(
@@ -22,14 +23,8 @@ pub fn window(
     size: (u16, u16),
 ) -> Rect {
     let theme = &state.look.theme;
-    let (columns, rows) = (size.0.min(area.width), size.1.min(area.height));
-    let place = Rect {
-        x: area.x + (area.width - columns) / 2,
-        y: area.y + (area.height - rows) / 3,
-        width: columns,
-        height: rows,
-    };
-    Clear.render(place, frame.buffer_mut());
+    let place = windows::place(area, size);
+    windows::clear(frame.buffer_mut(), place);
     let block = Block::bordered()
         .title(Span::styled(format!(" {title} "), theme.style(Role::Focus)))
         .border_style(theme.style(Role::Border))
@@ -42,14 +37,7 @@ pub fn window(
 /// Draws a picker.
 pub fn draw_picker(frame: &mut Frame<'_>, area: Rect, state: &State, picker: &Picker) {
     let theme = &state.look.theme;
-    let columns = (area.width * 4 / 5).clamp(56, 110);
-    let inside = window(
-        frame,
-        area,
-        state,
-        picker.title,
-        (columns, area.height.saturating_sub(2).min(30)),
-    );
+    let inside = window(frame, area, state, picker.title, windows::picker_size(area));
     let room = usize::from(inside.width).saturating_sub(14);
     let shown = format!("> {}", fit_start(&visible(&picker.query), room));
     let cursor = Position::new(inside.x + width(&shown) as u16, inside.y);
@@ -67,7 +55,7 @@ pub fn draw_picker(frame: &mut Frame<'_>, area: Rect, state: &State, picker: &Pi
     );
     frame.set_cursor_position(cursor);
     let height = usize::from(inside.height.saturating_sub(1));
-    let top = picker.selected.saturating_sub(height.saturating_sub(1));
+    let top = picker.top(height);
     for offset in 0..height {
         let index = top + offset;
         let Some(candidate) = picker.candidate(index) else {

@@ -9,6 +9,7 @@ use crate::model::{CommentTarget, RowKind};
 use crate::support::text::{fit, fit_start, visible, width};
 use crate::tui::action::Action;
 use crate::tui::document::DocRow;
+use crate::tui::files::{FileList, Form};
 use crate::tui::halt::Counting;
 use crate::tui::keymap::spell;
 use crate::tui::layout::Focus;
@@ -263,6 +264,26 @@ fn owned(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
         .collect()
 }
 
+fn file_keys(list: &FileList) -> &'static [(&'static str, &'static str)] {
+    match (list.typing, list.form) {
+        (true, _) => &[("Enter", "done"), ("↑↓", "choose"), ("Esc", "all files")],
+        (false, Form::Tree) => &[
+            ("Enter", "go"),
+            ("h/l", "close, open"),
+            ("-/+", "all"),
+            ("t", "flat"),
+            ("/", "narrow"),
+            ("Esc", "back"),
+        ],
+        (false, Form::Flat) => &[
+            ("Enter", "go"),
+            ("t", "by folder"),
+            ("/", "narrow"),
+            ("Esc", "back"),
+        ],
+    }
+}
+
 fn pairs(state: &State) -> Vec<(String, String)> {
     match state.overlays.last() {
         Some(Overlay::Dialog(dialog)) => return owned(&dialog.hints()),
@@ -274,6 +295,7 @@ fn pairs(state: &State) -> Vec<(String, String)> {
                 ("Esc", "back"),
             ]);
         }
+        Some(Overlay::Files(list)) => return owned(file_keys(list)),
         Some(Overlay::Text(..)) => return owned(&[("j/k", "scroll"), ("Esc", "back")]),
         None => {}
     }

@@ -1,0 +1,126 @@
+//! What is worked out of a file once, however many rules ask: texts without comments, guards and marks in them, which
+//! functions answer requests.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::ops::Range;
+use std::rc::Rc;
+
+use regex::Regex;
+use tree_sitter::Node;
+
+use super::file::File;
+
+/// A text of a file: a stretch of it, or what was put together of some.
+#[derive(Debug, Clone)]
+pub enum Text<'a> {
+    /// As it stands in the file.
+    Whole(&'a str),
+    /// Put together, and kept by the file.
+    Made(Rc<str>),
+}
+
+impl std::ops::Deref for Text<'_> {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        match self {
+            Self::Whole(text) => text,
+            Self::Made(text) => text,
+        }
+    }
+}
+
+/// A text, by its address and length: the file or its memo keeps it where it is.
+type TextKey = (usize, usize);
+
+/// What was worked out so far.
+#[derive(Debug, Default)]
+pub struct Memo {
+    /// Texts put together, by the bytes they were made of.
+    texts: RefCell<HashMap<(usize, usize), Rc<str>>>,
+    /// Guards that were looked for.
+    guards: RefCell<HashMap<TextKey, Guards>>,
+    /// Expressions that were looked for, by their address.
+    matches: RefCell<HashMap<(usize, TextKey), bool>>,
+    /// Whether functions and closures answer requests, by the numbers of their nodes.
+    handlers: RefCell<HashMap<usize, bool>>,
+    /// Which functions of a class or file have a mark, by the address of the expression and the class.
+    marked: RefCell<HashMap<(usize, usize), Marked>>,
+}
+
+/// Guards by name, and whether they are there.
+type Guards = Vec<(String, bool)>;
+
+/// Functions, by the numbers of their nodes, and whether each has a mark.
+pub type Marked = Rc<[(usize, bool)]>;
+
+impl<'a> File<'a> {
+    /// Returns a text made of some bytes of the file, made once.
+    pub fn made(&self, range: Range<usize>, make: impl FnOnce() -> String) -> Text<'a> {
+        let key = (range.start, range.end);
+        if let Some(known) = self.memo.texts.borrow().get(&key) {
+            return Text::Made(Rc::clone(known));
+        }
+        let text: Rc<str> = make().into();
+        self.memo.texts.borrow_mut().insert(key, Rc::clone(&text));
+        Text::Made(text)
+    }
+
+    /// Tells whether a text of this file holds a guard of a kind; looked for once in each text.
+    pub fn has_guard(&self, guard: &str, text: &Text<'a>) -> bool {
+        let key = (text.as_ptr() as usize, text.len());
+        let known = self.memo.guards.borrow().get(&key).and_then(|known| {
+            let mut known = known.iter();
+            known.find(|(name, _)| name == guard).map(|(_, has)| *has)
+        });
+        known.unwrap_or_else(|| {
+            let has = self.words.has_guard(guard, self.language, text);
+            let mut guards = self.memo.guards.borrow_mut();
+            guards.entry(key).or_default().push((guard.to_owned(), has));
+            has
+        })
+    }
+
+    /// Tells whether an expression of a rule matches a text of this file; looked for once in each text.
+    pub fn is_match(&self, expression: &Regex, text: &Text<'a>) -> bool {
+        let key = (address(expression), (text.as_ptr() as usize, text.len()));
+        let known = self.memo.matches.borrow().get(&key).copied();
+        known.unwrap_or_else(|| {
+            let is_match = expression.is_match(text);
+            self.memo.matches.borrow_mut().insert(key, is_match);
+            is_match
+        })
+    }
+
+    /// Tells whether what stands in a function or closure answers requests, worked out once.
+    pub fn answers(&self, home: Node<'a>, work_out: impl FnOnce() -> bool) -> bool {
+        let known = self.memo.handlers.borrow().get(&home.id()).copied();
+        known.unwrap_or_else(|| {
+            let answers = work_out();
+            self.memo.handlers.borrow_mut().insert(home.id(), answers);
+            answers
+        })
+    }
+
+    /// Returns which functions of a class or file have a mark, worked out once.
+    pub fn marked(
+        &self,
+        mark: &Regex,
+        home: Node<'a>,
+        work_out: impl FnOnce() -> Vec<(usize, bool)>,
+    ) -> Marked {
+        let key = (address(mark), home.id());
+        if let Some(known) = self.memo.marked.borrow().get(&key) {
+            return Rc::clone(known);
+        }
+        let all: Marked = work_out().into();
+        self.memo.marked.borrow_mut().insert(key, Rc::clone(&all));
+        all
+    }
+}
+
+/// An expression's address: those of rules outlive the file they look at.
+fn address(expression: &Regex) -> usize {
+    std::ptr::from_ref(expression) as usize
+}
