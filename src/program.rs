@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::process::ExitCode;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use crate::cli::exit::Exit;
 use crate::cli::{self, Wanted, print};
@@ -66,7 +66,7 @@ fn start(mut setting: Setting) -> anyhow::Result<Exit> {
         }
         tui::start::Choice::Begin(spec) => {
             setting.cwd = std::env::current_dir()?;
-            let desk = Desk::open(&setting, &request(spec))?;
+            let desk = Desk::open_at_once(&setting, &request(spec))?;
             show(desk, &setting)
         }
     }
@@ -93,7 +93,9 @@ fn show(desk: Desk, setting: &Setting) -> anyhow::Result<Exit> {
     };
     let snapshot = Arc::new(desk.snapshot());
     let id = desk.id().clone();
-    let (signer, keys) = signer(&desk, setting)?;
+    let signer = signer(&desk, setting)?;
+    let keys: Arc<OnceLock<HashMap<String, KeySource>>> = Arc::default();
+    let (found, finds) = (Arc::clone(&keys), setting.clone());
     let subject = Subject {
         id: id.clone(),
         title: snapshot
@@ -119,8 +121,21 @@ fn show(desk: Desk, setting: &Setting) -> anyhow::Result<Exit> {
     // What of the change is missing is said beside how it was opened, before anything is read.
     let notes: Vec<String> = desk.notes().iter().cloned().chain(desk.gaps()).collect();
     state.greet(&notes, &complaints);
-    let ending = tui::run(desk, state, Box::new(move |request| order(&request, &keys)))?;
-    print::note(&format!("Review {id} is saved; `countersign` resumes it."));
+    let none = HashMap::new();
+    let ending = tui::run(
+        desk,
+        state,
+        Box::new(move |request| order(&request, keys.get().unwrap_or(&none))),
+        Box::new(move || find_keys(&finds, &found)),
+    )?;
+    if setting.store.folder(&id).is_dir() {
+        print::note(&format!("Review {id} is saved; `countersign` resumes it."));
+    } else {
+        print::note(&format!(
+            "Review {id} was not saved: {} could not be written.",
+            setting.store.data_dir().display()
+        ));
+    }
     Ok(match ending {
         Ending::Left => Exit::Ok,
         Ending::Terminated => Exit::Terminated,
@@ -138,27 +153,12 @@ fn theme(setting: &Setting) -> (Theme, Option<String>) {
     (theme.resolve(depth), complaint)
 }
 
-/// What the sign-off screen starts with, and the keys behind its choices.
-fn signer(
-    desk: &Desk,
-    setting: &Setting,
-) -> anyhow::Result<(SignoffSetup, HashMap<String, KeySource>)> {
+/// What the sign-off screen starts with; the keys are looked for later.
+fn signer(desk: &Desk, setting: &Setting) -> anyhow::Result<SignoffSetup> {
     let configured = &setting.settings.signer;
-    let mut sources = HashMap::new();
-    let keys = candidate_keys(setting)
-        .into_iter()
-        .map(|choice| {
-            sources.insert(choice.info.fingerprint.clone(), choice.source);
-            KeyChoice {
-                id: choice.info.fingerprint.clone(),
-                label: choice.label,
-                fingerprint: choice.info.fingerprint,
-            }
-        })
-        .collect();
     let sentence = meaning(desk)?;
-    let setup = SignoffSetup {
-        keys,
+    Ok(SignoffSetup {
+        keys: None,
         role: configured.role.clone().unwrap_or_default(),
         organisation: configured.organisation.clone().unwrap_or_default(),
         principal: configured
@@ -169,8 +169,25 @@ fn signer(
         meaning: crate::tui::dialog::Meaning::new(move |request| {
             sentence(&order(request, &HashMap::new()))
         }),
-    };
-    Ok((setup, sources))
+    })
+}
+
+/// Finds the keys that could sign, and keeps where each is behind its name.
+fn find_keys(setting: &Setting, sources: &OnceLock<HashMap<String, KeySource>>) -> Vec<KeyChoice> {
+    let found = candidate_keys(setting);
+    let kept = found
+        .iter()
+        .map(|choice| (choice.info.fingerprint.clone(), choice.source.clone()));
+    // They are looked for once.
+    let _ = sources.set(kept.collect());
+    found
+        .into_iter()
+        .map(|choice| KeyChoice {
+            id: choice.info.fingerprint.clone(),
+            label: choice.label,
+            fingerprint: choice.info.fingerprint,
+        })
+        .collect()
 }
 
 /// A folder beside the repository, never inside it.

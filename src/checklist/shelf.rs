@@ -38,12 +38,15 @@ const EMBEDDED: &[(&str, &str)] = &[
 ];
 
 static BUILTIN: LazyLock<Vec<Checklist>> = LazyLock::new(|| {
-    let read = |(id, source): &(&str, &str)| parse(source, &format!("{id}.toml"));
     EMBEDDED
         .iter()
-        .map(|entry| read(entry).expect("embedded checklists are free of mistakes"))
+        .map(|(id, source)| embedded(id, source))
         .collect()
 });
+
+fn embedded(id: &str, source: &str) -> Checklist {
+    parse(source, &format!("{id}.toml")).expect("embedded checklists are free of mistakes")
+}
 
 /// Why there is no checklist.
 #[derive(Debug, thiserror::Error)]
@@ -143,8 +146,9 @@ pub fn available(search: &[PathBuf]) -> Vec<Available> {
 /// Loads a list: an id of an embedded one, a file (an argument with a path separator or ending in `.toml`), or the id of
 /// a file `<id>.toml` in the user's checklist folders, in this order.
 pub fn load(arg: &str, search: &[PathBuf]) -> Result<Checklist, ChecklistError> {
-    if let Some(list) = builtin().iter().find(|list| list.id.as_str() == arg) {
-        return Ok(list.clone());
+    // The others are not read for it: a review opens with one of them.
+    if let Some((id, source)) = EMBEDDED.iter().find(|(id, _)| *id == arg) {
+        return Ok(embedded(id, source));
     }
     if is_path(arg) {
         return load_file(Path::new(arg));

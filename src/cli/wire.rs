@@ -244,7 +244,7 @@ pub fn status(desk: &Desk, snapshot: &Snapshot, found: &HintsFound) -> Status {
         removed: snapshot.coverage.removed,
         items: items(desk.checklists(), snapshot),
         findings: snapshot.review.findings.iter().map(finding).collect(),
-        coverage: (&snapshot.coverage).into(),
+        coverage: (&*snapshot.coverage).into(),
         critical: snapshot.critical.iter().map(critical).collect(),
         signable: snapshot.gate.signable(),
         missing: snapshot.gate.missing.clone(),

@@ -58,6 +58,19 @@ impl Moves {
         });
     }
 
+    /// Adds what was found in other files; of the same block the first place counts, whoever came upon it.
+    pub fn join(&mut self, other: Self) {
+        for (own, others) in [
+            (&mut self.removed, other.removed),
+            (&mut self.added, other.added),
+        ] {
+            for (hash, place) in others {
+                let first = own.entry(hash).or_insert(place);
+                *first = place.min(*first);
+            }
+        }
+    }
+
     /// Returns the moved lines of a file.
     pub fn of(&self, diff: &FileDiff) -> MovedLines {
         let mut moved = MovedLines::default();

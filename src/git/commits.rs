@@ -102,7 +102,7 @@ pub(super) fn find_commit<'r>(
     repo: &'r Repository,
     id: &ObjectId,
 ) -> Result<git2::Commit<'r>, GitError> {
-    let what = || format!("commit {}", super::error::visible(&id.0));
+    let what = || format!("commit {}", super::error::visible(&id.to_string()));
     let oid = repository::object_id(id).map_err(|error| GitError::Object {
         what: what(),
         reason: error.to_string(),
@@ -124,7 +124,7 @@ pub(super) fn tree_of(
 fn open_ends(repo: Repository, ends: Ends) -> Result<OpenedSource, GitError> {
     let old = tree_of(&repo, ends.base.commit.as_ref())?;
     let new = tree_of(&repo, ends.head.commit.as_ref())?;
-    let files = tree::changes(tree::compare(&repo, old, new)?);
+    let files = tree::changes_between(&repo, old, new)?;
     let (files, note) = with_renames(&repo, files);
     let mut notes = ends.notes;
     notes.extend(note);

@@ -20,7 +20,7 @@ pub fn tree_of(path: &Path, commit: &ObjectId) -> Result<Option<ObjectId>, GitEr
         return Ok(None);
     };
     match repo.find_commit(oid) {
-        Ok(commit) => Ok(Some(ObjectId(commit.tree_id().to_string()))),
+        Ok(commit) => Ok(Some(ObjectId::new(commit.tree_id().to_string()))),
         Err(error) if error.code() == git2::ErrorCode::NotFound => Ok(None),
         Err(error) => Err(GitError::object(format!("commit {commit}"), &error)),
     }
@@ -30,5 +30,5 @@ pub fn tree_of(path: &Path, commit: &ObjectId) -> Result<Option<ObjectId>, GitEr
 pub fn head_of(path: &Path) -> Option<ObjectId> {
     let repo = repository::discover(path).ok()?;
     let commit = repo.head().ok()?.peel_to_commit().ok()?;
-    Some(ObjectId(commit.id().to_string()))
+    Some(ObjectId::new(commit.id().to_string()))
 }

@@ -157,8 +157,8 @@ pub fn commit_manifests(
         change_entries,
         tree: Some(digest(files)),
         tree_entries: Some(tree_entries),
-        base_tree: old.map(|oid| ObjectId(oid.to_string())),
-        head_tree: new.map(|oid| ObjectId(oid.to_string())),
+        base_tree: old.map(|oid| ObjectId::new(oid.to_string())),
+        head_tree: new.map(|oid| ObjectId::new(oid.to_string())),
     })
 }
 
@@ -174,10 +174,11 @@ impl Hashes<'_> {
             return Ok(side.blob.to_string());
         };
         if side.mode == Mode::Submodule {
-            return Ok(id.0.clone());
+            return Ok(id.to_string());
         }
         let what = || format!("blob {id}");
-        let oid = Oid::from_str(&id.0).map_err(|error| GitError::object(what(), &error))?;
+        let oid =
+            Oid::from_str(&id.to_string()).map_err(|error| GitError::object(what(), &error))?;
         if let Some(known) = self.known.get(&oid) {
             return Ok(known.to_string());
         }
@@ -198,7 +199,7 @@ pub(super) fn change_manifest(
 ) -> Result<(Digest, u64), GitError> {
     let mut entries = Vec::new();
     let mut hash = |side: &FileSide| match &side.blob {
-        BlobId::Git(id) if side.mode == Mode::Submodule => Ok(id.0.clone()),
+        BlobId::Git(id) if side.mode == Mode::Submodule => Ok(id.to_string()),
         BlobId::Git(_) | BlobId::Sha256(_) => content
             .digest(side)
             .map(|digest| digest.to_string())

@@ -61,9 +61,9 @@ pub fn commits_between(
     let mut walk = || -> Result<Vec<Oid>, git2::Error> {
         let mut walk = repo.revwalk()?;
         walk.set_sorting(Sort::TOPOLOGICAL)?;
-        walk.push(Oid::from_str(&head.0)?)?;
+        walk.push(Oid::from_str(&head.to_string())?)?;
         if let Some(base) = base {
-            walk.hide(Oid::from_str(&base.0)?)?;
+            walk.hide(Oid::from_str(&base.to_string())?)?;
         }
         // Every commit on the way is shown here first; what is hidden leads no further.
         let mut given_up = |_: Oid| {
@@ -98,8 +98,8 @@ pub(super) fn origin_of(commit: &Commit<'_>) -> LineOrigin {
 }
 
 pub(super) fn object(id: &ObjectId) -> Result<Oid, GitError> {
-    Oid::from_str(&id.0)
-        .map_err(|error| GitError::object(format!("commit {}", visible(&id.0)), &error))
+    Oid::from_str(&id.to_string())
+        .map_err(|error| GitError::object(format!("commit {}", visible(&id.to_string())), &error))
 }
 
 pub(super) fn find(repo: &Repository, id: Oid) -> Result<Commit<'_>, GitError> {
@@ -119,7 +119,7 @@ fn facts(commit: &Commit<'_>) -> CommitFacts {
     );
     CommitFacts {
         id: commit.id().to_string()[..8].to_owned(),
-        commit: ObjectId(commit.id().to_string()),
+        commit: ObjectId::new(commit.id().to_string()),
         parents: commit.parent_count(),
         author: text(author.name_bytes()),
         date: day(author.when()),

@@ -184,26 +184,28 @@ impl Search<'_> {
 
     fn finish(self) -> Vec<FileChange> {
         let Self {
-            files,
+            mut files,
             used,
             origin,
             aliases: _,
         } = self;
-        let mut out = Vec::with_capacity(files.len());
-        for (index, file) in files.iter().enumerate() {
-            if used[index] {
-                continue;
-            }
-            let mut file = file.clone();
-            if let Some(&(source, status)) = origin.get(&index) {
+        // What a file came from may itself be replaced or go.
+        let origins: Vec<_> = origin
+            .into_iter()
+            .map(|(target, (source, status))| {
                 let source = &files[source];
-                file.status = status;
-                file.old_path = Some(source.path.clone());
-                file.old.clone_from(&source.old);
-            }
-            out.push(file);
+                (target, status, source.path.clone(), source.old.clone())
+            })
+            .collect();
+        for (target, status, path, old) in origins {
+            let file = &mut files[target];
+            file.status = status;
+            file.old_path = Some(path);
+            file.old = old;
         }
-        out
+        let mut used = used.into_iter();
+        files.retain(|_| !used.next().unwrap_or(false));
+        files
     }
 }
 
@@ -220,10 +222,16 @@ fn scores(old: &[(usize, Print)], new: &[(usize, Print)]) -> Vec<(u64, usize, us
     scores
 }
 
+/// The id of a file without bytes, e69de29bb2d1d6434b8b29ae775ad8c2e48c5391.
+const EMPTY_BLOB: [u8; 20] = [
+    0xe6, 0x9d, 0xe2, 0x9b, 0xb2, 0xd1, 0xd6, 0x43, 0x4b, 0x8b, 0x29, 0xae, 0x77, 0x5a, 0xd8, 0xc2,
+    0xe4, 0x8c, 0x53, 0x91,
+];
+
 /// Content that says nothing about where it came from.
 fn is_empty(blob: &BlobId) -> bool {
     match blob {
-        BlobId::Git(id) => id.0 == "e69de29bb2d1d6434b8b29ae775ad8c2e48c5391",
+        BlobId::Git(id) => id.as_sha1() == Some(&EMPTY_BLOB),
         BlobId::Sha256(digest) => *digest == crate::support::digest::sha256(b""),
     }
 }

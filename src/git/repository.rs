@@ -126,16 +126,23 @@ impl Pool {
 
 /// Reads the spelling of a SHA-1 id; anything else is not in a repository that opens here.
 pub(super) fn object_id(id: &ObjectId) -> Result<Oid, ContentError> {
-    (id.0.len() == 40)
-        .then(|| Oid::from_str(&id.0).ok())
-        .flatten()
+    id.as_sha1()
+        .and_then(|bytes| Oid::from_bytes(bytes).ok())
         .ok_or_else(|| ContentError::Missing {
-            what: visible(&id.0),
+            what: visible(&id.to_string()),
         })
 }
 
+/// Returns libgit2's id as ours.
+pub(super) fn named(oid: Oid) -> ObjectId {
+    match oid.as_bytes().try_into() {
+        Ok(bytes) => ObjectId::sha1(bytes),
+        Err(_) => ObjectId::new(oid.to_string()),
+    }
+}
+
 pub(super) fn blob_id(oid: Oid) -> BlobId {
-    BlobId::Git(ObjectId(oid.to_string()))
+    BlobId::Git(named(oid))
 }
 
 fn read_blob(repo: &Repository, oid: Oid) -> Result<Arc<[u8]>, ContentError> {

@@ -339,8 +339,8 @@ fn similar(repo: &Repository, text: &str) -> Vec<String> {
 pub(super) fn endpoint(label: &str, commit: &Commit<'_>) -> Endpoint {
     Endpoint {
         label: label.to_owned(),
-        commit: Some(ObjectId(commit.id().to_string())),
-        tree: Some(ObjectId(commit.tree_id().to_string())),
+        commit: Some(ObjectId::new(commit.id().to_string())),
+        tree: Some(ObjectId::new(commit.tree_id().to_string())),
     }
 }
 

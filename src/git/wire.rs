@@ -148,8 +148,8 @@ fn end_to_wire(end: &Endpoint) -> WireEnd {
 fn end_from_wire(end: &WireEnd) -> Endpoint {
     Endpoint {
         label: end.label.clone(),
-        commit: end.commit.clone().map(ObjectId),
-        tree: end.tree.clone().map(ObjectId),
+        commit: end.commit.clone().map(ObjectId::new),
+        tree: end.tree.clone().map(ObjectId::new),
     }
 }
 
@@ -169,7 +169,7 @@ fn file_from_wire(file: &WireFile) -> Result<FileChange, String> {
 pub(super) fn side_from_wire(side: &WireSide) -> Result<FileSide, String> {
     let bits = u32::from_str_radix(&side.mode, 8).map_err(|_| unknown("mode", &side.mode))?;
     let blob = match side.blob.split_once(':') {
-        Some(("git", id)) => BlobId::Git(ObjectId(id.to_owned())),
+        Some(("git", id)) => BlobId::Git(ObjectId::new(id)),
         Some(("sha256", digest)) => {
             BlobId::Sha256(digest.parse().map_err(|_| unknown("blob", &side.blob))?)
         }

@@ -41,7 +41,7 @@ impl Content for DiskContent {
             (BlobId::Sha256(digest), _) => Ok(*digest),
             (BlobId::Git(id), Some(pool)) => pool.digest(id),
             (BlobId::Git(id), None) => Err(ContentError::Missing {
-                what: visible(&id.0),
+                what: visible(&id.to_string()),
             }),
         }
     }
@@ -50,7 +50,7 @@ impl Content for DiskContent {
         let digest = match (&side.blob, &self.pool) {
             (BlobId::Git(id), Some(pool)) => return pool.blob(id),
             (BlobId::Git(id), None) => {
-                let what = visible(&id.0);
+                let what = visible(&id.to_string());
                 return Err(ContentError::Missing { what });
             }
             (BlobId::Sha256(digest), _) => digest,

@@ -150,14 +150,18 @@ impl Store {
         }
     }
 
+    /// Returns this device's id where one was drawn; draws none.
+    pub(super) fn known_device(&self) -> Result<Option<String>, JournalError> {
+        if self.data_dir.join("device").exists() {
+            self.device().map(Some)
+        } else {
+            Ok(None)
+        }
+    }
+
     /// Returns the writer a person is on this device.
     pub fn writer(&self, person: &Person) -> Result<WriterId, JournalError> {
-        let mut hasher = Hasher::default();
-        hasher.update(b"countersign writer v1\0");
-        hasher.update(self.device()?.as_bytes());
-        hasher.update(b"\0");
-        hasher.update(person.key().as_bytes());
-        Ok(WriterId(hasher.finish().to_string()[..16].to_owned()))
+        Ok(writer_of(&self.device()?, person))
     }
 
     pub(super) fn reviews_dir(&self) -> PathBuf {
@@ -215,6 +219,16 @@ impl Store {
         }
         summary
     }
+}
+
+/// Returns the writer a person is on a device.
+pub(super) fn writer_of(device: &str, person: &Person) -> WriterId {
+    let mut hasher = Hasher::default();
+    hasher.update(b"countersign writer v1\0");
+    hasher.update(device.as_bytes());
+    hasher.update(b"\0");
+    hasher.update(person.key().as_bytes());
+    WriterId(hasher.finish().to_string()[..16].to_owned())
 }
 
 impl Summary {

@@ -137,10 +137,11 @@ impl Journal {
             });
         }
         let (entry, line) = self.compose(body)?;
-        let pen = self
-            .pen
-            .as_mut()
-            .expect("a journal that may write holds its pen");
+        let Some(pen) = self.pen.as_mut() else {
+            return Err(AppendError::NotSaved {
+                reason: "the review itself is not on the disk yet".to_owned(),
+            });
+        };
         let file = match &mut pen.file {
             Some(file) => file,
             missing => {

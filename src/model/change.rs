@@ -13,13 +13,68 @@ pub enum Side {
     New,
 }
 
-/// A git object id in hexadecimal: 40 digits for SHA-1, 64 for SHA-256.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct ObjectId(pub String);
+/// A git object id, written in hexadecimal: 40 digits for SHA-1, 64 for SHA-256, fewer where a patch shortens them.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ObjectId(Id);
+
+/// The usual ids take no memory of their own: a change can have hundreds of thousands.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+enum Id {
+    Sha1([u8; 20]),
+    Spelled(Box<str>),
+}
+
+impl ObjectId {
+    /// Takes an id as it is spelled.
+    pub fn new(text: impl AsRef<str>) -> Self {
+        let text = text.as_ref();
+        match sha1_bytes(text) {
+            Some(bytes) => Self::sha1(bytes),
+            None => Self(Id::Spelled(text.into())),
+        }
+    }
+
+    /// Takes the bytes of a SHA-1 id.
+    pub fn sha1(bytes: [u8; 20]) -> Self {
+        Self(Id::Sha1(bytes))
+    }
+
+    /// Returns the bytes of a SHA-1 id; `None` for any other.
+    pub fn as_sha1(&self) -> Option<&[u8; 20]> {
+        match &self.0 {
+            Id::Sha1(bytes) => Some(bytes),
+            Id::Spelled(_) => None,
+        }
+    }
+}
+
+/// Reads 40 lower-case hexadecimal digits; anything else stays as it is spelled.
+fn sha1_bytes(text: &str) -> Option<[u8; 20]> {
+    let digit = |byte: u8| match byte {
+        b'0'..=b'9' => Some(byte - b'0'),
+        b'a'..=b'f' => Some(byte - b'a' + 10),
+        _ => None,
+    };
+    let text: &[u8; 40] = text.as_bytes().try_into().ok()?;
+    let mut bytes = [0; 20];
+    for (byte, pair) in bytes.iter_mut().zip(text.chunks_exact(2)) {
+        *byte = digit(pair[0])? << 4 | digit(pair[1])?;
+    }
+    Some(bytes)
+}
 
 impl fmt::Display for ObjectId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        match &self.0 {
+            Id::Sha1(bytes) => bytes.iter().try_for_each(|byte| write!(f, "{byte:02x}")),
+            Id::Spelled(text) => f.write_str(text),
+        }
+    }
+}
+
+impl fmt::Debug for ObjectId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "ObjectId({self})")
     }
 }
 

@@ -130,6 +130,17 @@ impl FileText {
         }
     }
 
+    /// Returns the line that a byte of a whole file is in.
+    pub fn line_at(&self, offset: usize) -> Option<LineNo> {
+        match &self.lines {
+            Lines::Whole(starts) => {
+                let line = starts.partition_point(|&start| start as usize <= offset);
+                (offset < self.bytes.len()).then_some(LineNo(line as u32))
+            }
+            Lines::Known(_) => None,
+        }
+    }
+
     /// Returns a line with its ending.
     pub fn raw_line(&self, line: LineNo) -> Option<&[u8]> {
         self.range(line).map(|range| &self.bytes[range])

@@ -1,10 +1,12 @@
 //! Paths inside a repository: bytes, because git's are. Owns their reversible spelling as text.
 
 use std::fmt;
+use std::sync::Arc;
 
-/// A path inside the reviewed tree: bytes with `/` between components, never absolute.
+/// A path inside the reviewed tree: bytes with `/` between components, never absolute. Its clones share them: a change
+/// can have a hundred thousand paths, and each is known in many places.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct RepoPath(Vec<u8>);
+pub struct RepoPath(Arc<[u8]>);
 
 /// Text that no path is spelled as.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -14,7 +16,12 @@ pub struct ParsePathError(pub String);
 impl RepoPath {
     /// Wraps the bytes of a path.
     pub fn new(bytes: impl Into<Vec<u8>>) -> Self {
-        Self(bytes.into())
+        Self(Arc::from(bytes.into()))
+    }
+
+    /// Copies the bytes of a path.
+    pub fn of(bytes: &[u8]) -> Self {
+        Self(Arc::from(bytes))
     }
 
     /// Returns the bytes as git stores them.
@@ -34,25 +41,25 @@ impl RepoPath {
     /// Reads what [`RepoPath::quoted`] writes.
     pub fn parse(text: &str) -> Result<Self, ParsePathError> {
         let Some(inner) = text.strip_prefix('"') else {
-            return Ok(Self(text.as_bytes().to_vec()));
+            return Ok(Self::of(text.as_bytes()));
         };
         inner
             .strip_suffix('"')
             .and_then(|inner| unquote(inner.as_bytes()))
-            .map(Self)
+            .map(Self::new)
             .ok_or_else(|| ParsePathError(text.to_owned()))
     }
 
     /// Returns the last component, spelled like [`RepoPath::quoted`].
     pub fn file_name(&self) -> String {
         let start = self.0.iter().rposition(|&b| b == b'/').map_or(0, |i| i + 1);
-        Self(self.0[start..].to_vec()).quoted()
+        Self::of(&self.0[start..]).quoted()
     }
 
     /// Returns everything before the last `/`, or nothing for a file at the top.
     pub fn parent(&self) -> Option<Self> {
         let end = self.0.iter().rposition(|&b| b == b'/')?;
-        Some(Self(self.0[..end].to_vec()))
+        Some(Self::of(&self.0[..end]))
     }
 }
 
@@ -70,7 +77,7 @@ impl fmt::Debug for RepoPath {
 
 impl From<&str> for RepoPath {
     fn from(text: &str) -> Self {
-        Self(text.as_bytes().to_vec())
+        Self::of(text.as_bytes())
     }
 }
 

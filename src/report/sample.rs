@@ -112,8 +112,8 @@ fn end(label: &str, seed: &str) -> Endpoint {
     let hex = sha256(seed.as_bytes()).to_string();
     Endpoint {
         label: label.to_owned(),
-        commit: Some(ObjectId(hex[..40].to_owned())),
-        tree: Some(ObjectId(hex[24..].to_owned())),
+        commit: Some(ObjectId::new(&hex[..40])),
+        tree: Some(ObjectId::new(&hex[24..])),
     }
 }
 
@@ -198,7 +198,7 @@ fn coverage() -> Coverage {
         total.removed += removed;
         total.lines += added + removed;
         total.lines_read += file.lines_read;
-        total.files.insert(RepoPath::from(path), file);
+        total.files.insert(RepoPath::from(path), Arc::new(file));
     }
     total
 }

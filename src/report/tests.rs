@@ -362,7 +362,10 @@ fn a_long_list_of_unread_files_says_where_it_is_cut() {
             unread: vec![1],
             ..crate::review::FileCoverage::default()
         };
-        sample.coverage.files.insert(path, file);
+        sample
+            .coverage
+            .files
+            .insert(path, std::sync::Arc::new(file));
     }
     let [(_, md), (_, html), (_, json)] = formats(&sample);
     for text in [md, html] {

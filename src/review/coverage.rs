@@ -1,6 +1,7 @@
 //! What was displayed and what was marked as read, against what there is.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::surface::Words;
 use super::{Review, RowSet};
@@ -104,8 +105,8 @@ pub struct Coverage {
     pub removed: u64,
     /// Changed lines in hunks marked as read.
     pub lines_read: u64,
-    /// By file, in path order.
-    pub files: BTreeMap<RepoPath, FileCoverage>,
+    /// By file, in path order; one that has not changed is shared with the coverage before.
+    pub files: BTreeMap<RepoPath, Arc<FileCoverage>>,
 }
 
 impl Coverage {
@@ -132,7 +133,20 @@ pub fn coverage<'a>(
     review: &Review,
     files: impl IntoIterator<Item = (&'a RepoPath, &'a [HunkFacts])>,
 ) -> Coverage {
+    coverage_after(&Coverage::default(), review, files)
+}
+
+/// Compares a review's marks with the hunks there are; files in path order. What is as it was in the coverage before is
+/// kept once for both: a change can have a hundred thousand files, and the screen holds the last coverage while the next is
+/// made.
+pub fn coverage_after<'a>(
+    before: &Coverage,
+    review: &Review,
+    files: impl IntoIterator<Item = (&'a RepoPath, &'a [HunkFacts])>,
+) -> Coverage {
     let mut total = Coverage::default();
+    let mut known = before.files.iter().peekable();
+    let mut by_path = Vec::new();
     for (path, hunks) in files {
         let file = file_coverage(review, path, hunks);
         total.hunks += u64::from(file.hunks);
@@ -142,8 +156,12 @@ pub fn coverage<'a>(
         total.removed += file.removed;
         total.lines += file.added + file.removed;
         total.lines_read += file.lines_read;
-        total.files.insert(path.clone(), file);
+        while known.next_if(|(earlier, _)| *earlier < path).is_some() {}
+        let same = known.next_if(|(earlier, known)| *earlier == path && ***known == file);
+        let file = same.map_or_else(|| Arc::new(file), |(_, known)| Arc::clone(known));
+        by_path.push((path.clone(), file));
     }
+    total.files = by_path.into_iter().collect();
     total
 }
 
@@ -172,4 +190,46 @@ fn file_coverage(review: &Review, path: &RepoPath, hunks: &[HunkFacts]) -> FileC
 
 fn is_displayed(rows: &RowSet, total: u32) -> bool {
     rows.covers(0, total.saturating_sub(1))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::ReviewId;
+    use crate::review::fold;
+
+    #[test]
+    fn what_did_not_change_is_kept_once_for_two_coverages() {
+        let facts = |added| {
+            vec![HunkFacts {
+                digest: Digest([1; 32]),
+                rows: added,
+                added,
+                removed: 0,
+                lines: (1, added),
+                words: Box::default(),
+                imports: Box::default(),
+            }]
+        };
+        let review = fold(&ReviewId::from("r"), &[]);
+        let paths: Vec<RepoPath> = ["a", "b", "c"].map(RepoPath::from).into();
+        let of = |before: &Coverage, files: &[(usize, u32)]| {
+            let facts: Vec<_> = files
+                .iter()
+                .map(|(at, added)| (*at, facts(*added)))
+                .collect();
+            let files = facts
+                .iter()
+                .map(|(at, facts)| (&paths[*at], facts.as_slice()));
+            coverage_after(before, &review, files)
+        };
+        let first = of(&Coverage::default(), &[(0, 1), (2, 3)]);
+        let second = of(&first, &[(0, 1), (1, 2), (2, 4)]);
+        let shared = |at: usize| {
+            let known = first.files.get(&paths[at]);
+            known.is_some_and(|known| Arc::ptr_eq(known, &second.files[&paths[at]]))
+        };
+        assert!(shared(0) && !shared(1) && !shared(2));
+        assert_eq!(second, of(&Coverage::default(), &[(0, 1), (1, 2), (2, 4)]));
+    }
 }

@@ -11,7 +11,7 @@ mod selection;
 mod state;
 mod surface;
 
-pub use coverage::{Coverage, FileCoverage, HunkFacts, coverage};
+pub use coverage::{Coverage, FileCoverage, HunkFacts, coverage, coverage_after};
 pub use fold::fold;
 pub use gate::{Gate, gate};
 pub use rows::RowSet;

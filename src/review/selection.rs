@@ -1,6 +1,7 @@
 //! Which items fit a change: what cannot apply to it is proposed as not applicable, with the reason; what waits for
 //! another item says so. Owns proposals alone: a person decides, nothing here ever does.
 
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use globset::{Glob, GlobSetBuilder};
@@ -18,25 +19,39 @@ pub enum Proposal {
     Waits(Vec<ItemId>),
 }
 
-/// Which kinds of files a change holds.
+/// Which kinds of files a change holds; looked at when the first item asks.
 #[derive(Debug)]
-pub struct Kinds {
-    paths: Vec<String>,
-    languages: BTreeSet<String>,
+pub struct Kinds<'a> {
+    change: &'a ChangeSet,
+    paths: OnceCell<Vec<String>>,
+    languages: OnceCell<BTreeSet<String>>,
 }
 
-impl Kinds {
-    /// Looks at the names of a change's files.
-    pub fn of(change: &ChangeSet) -> Self {
-        let languages = change
-            .files
-            .iter()
-            .filter_map(|file| detect(&file.path, b""))
-            .flat_map(|language| spellings(language.name()));
+impl<'a> Kinds<'a> {
+    /// Takes a change.
+    pub fn of(change: &'a ChangeSet) -> Self {
         Self {
-            languages: languages.collect(),
-            paths: change.files.iter().map(|file| file.path.quoted()).collect(),
+            change,
+            paths: OnceCell::new(),
+            languages: OnceCell::new(),
         }
+    }
+
+    fn paths(&self) -> &[String] {
+        self.paths.get_or_init(|| {
+            let files = self.change.files.iter();
+            files.map(|file| file.path.quoted()).collect()
+        })
+    }
+
+    fn languages(&self) -> &BTreeSet<String> {
+        self.languages.get_or_init(|| {
+            let files = self.change.files.iter();
+            files
+                .filter_map(|file| detect(&file.path, b""))
+                .flat_map(|language| spellings(language.name()))
+                .collect()
+        })
     }
 
     /// Returns why an item cannot apply to the change; `None` where it may. An item that is answered by asking applies to
@@ -49,7 +64,7 @@ impl Kinds {
         let speaks = item
             .languages
             .iter()
-            .any(|name| self.languages.contains(name));
+            .any(|name| self.languages().contains(name));
         if speaks || self.has_path(&item.paths) {
             return None;
         }
@@ -82,14 +97,14 @@ impl Kinds {
     /// Returns a file of the change that one of some patterns matches.
     pub fn example(&self, item: &Item) -> Option<&str> {
         let set = set_of(&item.paths)?;
-        self.paths
+        self.paths()
             .iter()
             .find(|path| set.is_match(path))
             .map(String::as_str)
     }
 
     fn has_path(&self, patterns: &[String]) -> bool {
-        set_of(patterns).is_some_and(|set| self.paths.iter().any(|path| set.is_match(path)))
+        set_of(patterns).is_some_and(|set| self.paths().iter().any(|path| set.is_match(path)))
     }
 }
 
@@ -119,7 +134,7 @@ fn spellings(name: &str) -> Vec<String> {
 
 /// Returns the items that cannot apply to a change, with the reasons; a question of several lists is out only where it is
 /// out of each.
-pub fn inapplicable(checklists: &[Checklist], kinds: &Kinds) -> BTreeMap<ItemId, String> {
+pub fn inapplicable(checklists: &[Checklist], kinds: &Kinds<'_>) -> BTreeMap<ItemId, String> {
     let items = checklists.iter().flat_map(|list| &list.items);
     items
         .filter_map(|item| {
@@ -233,7 +248,8 @@ mod tests {
 
     #[test]
     fn an_item_whose_files_are_not_there_is_proposed_with_the_reason() {
-        let kinds = Kinds::of(&change(&["shop/a.py", "web/b.tsx"]));
+        let change = change(&["shop/a.py", "web/b.tsx"]);
+        let kinds = Kinds::of(&change);
         let mut sql = item("sql");
         sql.paths = vec!["**/*.sql".to_owned()];
         let reason = kinds.against(&sql).expect("no SQL");

@@ -279,7 +279,7 @@ mod tests {
         let ids: Vec<ObjectId> = String::from_utf8(made.stdout)
             .unwrap()
             .lines()
-            .map(|id| ObjectId(id.to_owned()))
+            .map(ObjectId::new)
             .collect();
         let mut fixture = RecordFixture::by_commit();
         let ends = [&mut fixture.change.base, &mut fixture.change.head];
@@ -303,7 +303,7 @@ mod tests {
             .unwrap();
         let output = shell(dir.path(), script);
         assert!(output.status.success(), "{script}\n{output:?}");
-        let other = script.replace(&ids[3].0, &ids[1].0);
+        let other = script.replace(&ids[3].to_string(), &ids[1].to_string());
         assert!(!shell(dir.path(), &other).status.success());
         let bash = text.split("```bash\n").nth(1).unwrap();
         let bash = bash.split("```").next().unwrap();
@@ -314,7 +314,7 @@ mod tests {
         };
         let output = run(bash);
         assert!(output.status.success(), "{bash}\n{output:?}");
-        let swapped = bash.replace(&format!("HEAD={}", ids[3].0), &format!("HEAD={}", ids[1].0));
+        let swapped = bash.replace(&format!("HEAD={}", ids[3]), &format!("HEAD={}", ids[1]));
         assert!(!run(&swapped).status.success());
     }
 

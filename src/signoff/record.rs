@@ -1,6 +1,8 @@
 //! From a review to the exact bytes that are signed. Owns which fact goes into which field; refuses what a reader could
 //! misread, and decides nothing: whether a review may be signed is the gate's question.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 use jiff::civil::Date;
 
@@ -505,7 +507,7 @@ fn coverage_line(coverage: &Coverage, change: &ChangeSet) -> CoverageLine {
 
 /// Names unread files as far as there is room for their paths.
 fn unread_files<'a>(
-    unread: impl Iterator<Item = (&'a RepoPath, &'a FileCoverage)>,
+    unread: impl Iterator<Item = (&'a RepoPath, &'a Arc<FileCoverage>)>,
 ) -> Vec<UnreadFile> {
     let mut room = UNREAD_BYTES;
     let mut files = Vec::new();

@@ -96,8 +96,8 @@ impl RecordFixture {
     pub fn by_commit() -> Self {
         let end = |label: &str, digit: &str| Endpoint {
             label: label.to_owned(),
-            commit: Some(ObjectId(digit.repeat(40))),
-            tree: Some(ObjectId(format!("{digit}0").repeat(20))),
+            commit: Some(ObjectId::new(digit.repeat(40))),
+            tree: Some(ObjectId::new(format!("{digit}0").repeat(20))),
         };
         let mut fixture = Self::by_manifest();
         fixture.change.kind = SourceKind::Range;
@@ -308,6 +308,6 @@ fn coverage() -> Coverage {
         added: 10,
         removed: 2,
         lines_read: 7,
-        files: BTreeMap::from([(RepoPath::from("src/orders.py"), file)]),
+        files: BTreeMap::from([(RepoPath::from("src/orders.py"), Arc::new(file))]),
     }
 }

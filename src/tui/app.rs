@@ -4,7 +4,7 @@ use std::io;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::time::{Duration, Instant};
 
-use super::dialog::SignRequest;
+use super::dialog::{KeyChoice, SignRequest};
 use super::effect::Effect;
 use super::input::{Input, catch_signals, listen, stop_here};
 use super::message::{Msg, Notice};
@@ -32,17 +32,27 @@ pub enum Ending {
 /// Turns what the sign-off screen asks for into an order.
 pub type Ordering = Box<dyn Fn(SignRequest) -> SignOrder + Send>;
 
+/// Finds the keys that could sign; may ask an agent that takes its time.
+pub type FindKeys = Box<dyn FnOnce() -> Vec<KeyChoice> + Send>;
+
 /// Runs the workbench on an open desk until the reader leaves.
-pub fn run(desk: Desk, mut state: State, ordering: Ordering) -> io::Result<Ending> {
+pub fn run(
+    desk: Desk,
+    mut state: State,
+    ordering: Ordering,
+    find_keys: FindKeys,
+) -> io::Result<Ending> {
     let (out, inbox) = channel();
     let folder = desk.work_folder();
-    let workers = Workers::start(desk, &out)?;
+    let is_kept = desk.is_kept();
+    let workers = Workers::start(desk, find_keys, &out)?;
     catch_signals()?;
     listen(out.clone());
     terminal::use_mouse(state.look.mouse);
+    let is_asked = terminal::ask();
     let mut screen = Screen::enter()?;
     state.size = terminal::size();
-    let input = Input::start(out.clone())?;
+    let input = Input::start(out.clone(), is_asked)?;
     let mut session = Session {
         screen: &mut screen,
         input,
@@ -53,7 +63,7 @@ pub fn run(desk: Desk, mut state: State, ordering: Ordering) -> io::Result<Endin
         folder,
         ordering,
     };
-    let ending = session.run(&mut state);
+    let ending = session.run(&mut state, is_kept);
     session.workers.finish();
     drop(screen);
     ending
@@ -77,12 +87,17 @@ enum Next {
 }
 
 impl Session<'_> {
-    fn run(&mut self, state: &mut State) -> io::Result<Ending> {
-        let effects = update::start(state);
+    fn run(&mut self, state: &mut State, is_kept: bool) -> io::Result<Ending> {
+        let mut effects = update::start(state);
+        if !is_kept {
+            effects.extend(update::keep(state));
+        }
         self.carry_out(state, effects)?;
         self.screen.draw(|frame| view::draw(frame, state))?;
-        self.workers.begin_hints();
         loop {
+            if state.code.document.is_some() || state.subject.change.files.is_empty() {
+                self.workers.begin();
+            }
             let Some(first) = self.wait() else {
                 return Ok(Ending::Terminated);
             };

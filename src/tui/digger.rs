@@ -249,9 +249,6 @@ fn no_commits(kind: SourceKind) -> &'static str {
 }
 
 fn has_match(diff: &FileDiff, needle: &Needle) -> bool {
-    diff.hunks.iter().any(|hunk| {
-        hunk.runs
-            .iter()
-            .any(|run| (0..run.len).any(|offset| needle.is_in(diff.line_of(run.row(offset)))))
-    })
+    let mut runs = diff.hunks.iter().flat_map(|hunk| &hunk.runs);
+    runs.any(|run| needle.first_in(diff, run, 0).is_some())
 }

@@ -1,5 +1,7 @@
 //! One file as the code pane shows it: a list of segments from which any row is computed, never stored.
 
+mod find;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 

@@ -13,6 +13,7 @@ use rustix::event::{PollFd, PollFlags, poll};
 
 use super::app::Happening;
 use super::message::Msg;
+use super::probe;
 
 /// The thread that reads the terminal.
 pub struct Input {
@@ -22,14 +23,22 @@ pub struct Input {
 }
 
 impl Input {
-    /// Starts reading; what is read goes to `out`.
-    pub fn start(out: Sender<Happening>) -> io::Result<Self> {
+    /// Starts reading; what is read goes to `out`. Where the terminal was asked something its answer comes first.
+    pub fn start(out: Sender<Happening>, is_asked: bool) -> io::Result<Self> {
         let (ear, wake) = rustix::pipe::pipe()?;
         let (held_out, held) = channel();
         let (release, released) = channel();
         std::thread::Builder::new()
             .name("input".to_owned())
-            .spawn(move || read_loop(&out, &ear, &held_out, &released))?;
+            .spawn(move || {
+                if is_asked {
+                    for event in probe::listen(io::stdin(), probe::PATIENCE) {
+                        // Where nobody listens any more the loop below ends too.
+                        let _ = message_of(event).map(|msg| out.send(Happening::Msg(msg)));
+                    }
+                }
+                read_loop(&out, &ear, &held_out, &released);
+            })?;
         Ok(Self {
             wake,
             held,
@@ -101,17 +110,22 @@ fn drain(out: &Sender<Happening>) -> Result<(), ()> {
             Err(_) => break,
         }
         let Ok(event) = event::read() else { break };
-        let msg = match event {
-            Event::Key(key) if key.kind != KeyEventKind::Release => Msg::Key(key),
-            Event::Paste(text) => Msg::Paste(text.replace("\r\n", "\n").replace('\r', "\n")),
-            Event::Resize(width, height) => Msg::Resize(width, height),
-            Event::Mouse(mouse) if counts(mouse.kind) => Msg::Mouse(mouse),
-            Event::Key(_) | Event::FocusGained | Event::FocusLost | Event::Mouse(_) => continue,
-        };
-        out.send(Happening::Msg(msg)).map_err(|_| ())?;
+        if let Some(msg) = message_of(event) {
+            out.send(Happening::Msg(msg)).map_err(|_| ())?;
+        }
     }
     let _ = out.send(Happening::Msg(Msg::Terminate));
     Err(())
+}
+
+fn message_of(event: Event) -> Option<Msg> {
+    Some(match event {
+        Event::Key(key) if key.kind != KeyEventKind::Release => Msg::Key(key),
+        Event::Paste(text) => Msg::Paste(text.replace("\r\n", "\n").replace('\r', "\n")),
+        Event::Resize(width, height) => Msg::Resize(width, height),
+        Event::Mouse(mouse) if counts(mouse.kind) => Msg::Mouse(mouse),
+        Event::Key(_) | Event::FocusGained | Event::FocusLost | Event::Mouse(_) => return None,
+    })
 }
 
 /// Whether a mouse event does anything; that it moved does not.

@@ -116,7 +116,7 @@ fn scene_of(review: &OpenedSource, id: LensId, of: &LensOf) -> Result<Scene, Str
     let (change, content) = match of {
         LensOf::Commit(commit) => {
             let repository = review.repository.as_ref().ok_or("there is no repository")?;
-            let spec = SourceSpec::Revisions(Some(commit.commit.0.clone()));
+            let spec = SourceSpec::Revisions(Some(commit.commit.to_string()));
             let opened = git::open(&spec, repository).map_err(|error| match error {
                 git::GitError::Empty { .. } => {
                     format!(

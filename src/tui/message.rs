@@ -5,6 +5,7 @@ use std::sync::Arc;
 use crossterm::event::{KeyEvent, MouseEvent};
 
 use super::definitions::Definitions;
+use super::dialog::KeyChoice;
 use super::lens::{LensId, LensOf, Twins};
 use super::search::Hits;
 use super::symbols::SymbolNews;
@@ -68,6 +69,8 @@ pub enum Msg {
     Snapshot(Arc<Snapshot>),
     /// All acts of one request are on disk.
     Saved,
+    /// The keys that could sign.
+    KeysFound(Vec<KeyChoice>),
     /// An act was checked and refused; nothing was written.
     Refused(String),
     /// Acts could not be written; they are kept.

@@ -3,6 +3,7 @@
 pub mod action;
 mod app;
 mod board;
+mod counter;
 mod definitions;
 pub mod dialog;
 mod digger;
@@ -22,6 +23,7 @@ mod message;
 mod output;
 mod pages;
 mod picker;
+mod probe;
 mod rows;
 mod search;
 pub mod start;
@@ -38,5 +40,5 @@ mod view;
 mod windows;
 mod worker;
 
-pub use app::{Ending, Ordering, run};
+pub use app::{Ending, FindKeys, Ordering, run};
 pub use state::{Look, State, Subject, ViewChoice};

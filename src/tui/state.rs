@@ -294,6 +294,8 @@ pub struct State {
     pub inflight: u32,
     /// The dialog in front waits for its acts to be on disk.
     pub awaited: Option<Awaited>,
+    /// The sign-off was asked for and opens as soon as it can, unless another key comes first.
+    pub awaits_signing: bool,
     /// The reader has left; what is on its way to the disk comes first.
     pub leaving: bool,
     /// Drafts whose acts are not on disk yet.
@@ -379,6 +381,7 @@ impl State {
             saving: Saving::Saved,
             inflight: 0,
             awaited: None,
+            awaits_signing: false,
             leaving: false,
             spent: Vec::new(),
             files: Files::default(),

@@ -1,6 +1,6 @@
 //! The terminal's modes: entered once, left on every way out.
 
-use std::io::{self, Write};
+use std::io::{self, IsTerminal as _, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use crossterm::event::{
@@ -15,6 +15,7 @@ use ratatui::Terminal;
 use ratatui::layout::Size;
 
 use super::output::{Canvas, Output};
+use super::probe;
 
 /// The thread that looks for hints; its workers are called after it.
 pub const HINTS_THREAD: &str = "hints";
@@ -30,6 +31,21 @@ pub fn use_mouse(mouse: bool) {
     MOUSE.store(mouse, Ordering::SeqCst);
 }
 
+/// Whether the terminal is asked what it can do.
+static ASKED: AtomicBool = AtomicBool::new(false);
+
+/// Has the terminal asked what it can do when it is taken over; whoever reads it listens for the answer. Returns whether it
+/// is worth it.
+pub fn ask() -> bool {
+    let is_asked = io::stdin().is_terminal() && probe::is_worth_asking(variable);
+    ASKED.store(is_asked, Ordering::SeqCst);
+    is_asked
+}
+
+fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok()
+}
+
 /// The screen, with its modes set while this lives.
 pub struct Screen {
     terminal: Terminal<Canvas>,
@@ -41,6 +57,9 @@ impl Screen {
     pub fn enter() -> io::Result<Self> {
         install_panic_hook();
         set_modes()?;
+        if ASKED.load(Ordering::SeqCst) {
+            out().write_all(probe::QUESTION)?;
+        }
         let terminal = Terminal::new(Canvas::new(cells))?;
         let output = Output::new(out());
         Ok(Self { terminal, output })
@@ -49,6 +68,7 @@ impl Screen {
     /// Draws one frame as one update.
     pub fn draw(&mut self, paint: impl FnOnce(&mut ratatui::Frame<'_>)) -> io::Result<()> {
         let drawn = self.terminal.draw(paint)?.buffer.clone();
+        self.output.set_skills(probe::skills(variable));
         self.output.show(&drawn, self.terminal.backend().cursor())
     }
 

@@ -2,14 +2,15 @@
 //!
 //! Four threads: the desk (owns the journal; every act is on disk before the screen hears of it), the loader (the file
 //! the reader looks at, its colours, searches), the counter (every file once, for
-//! coverage), and the search for hints (begun after the first frame, the reader's file first).
+//! coverage), and the search for hints (the reader's file first). The last two begin when there is something to read.
 
 use std::collections::VecDeque;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
-use super::app::Happening;
+use super::app::{FindKeys, Happening};
+use super::counter::{FileFacts, count};
 use super::digger::Digger;
 use super::effect::Effect;
 use super::halt::Halt;
@@ -23,12 +24,14 @@ use crate::diff::Moves;
 use crate::git::{Content, OpenedSource};
 use crate::hints::Order;
 use crate::model::{ChangeSet, DisplayedSpan, FileDiff, LineNo, RepoPath, Side};
-use crate::review::HunkFacts;
 use crate::syntax::{Limits, Parsed, Plain, Span, detect, matching_line, outline, parse, spans};
 use crate::workbench::{Act, ActFailure, Desk, HintNews, HintScan, SignOrder};
 
 /// How often a reader without the lock looks for news.
 const FOLLOW: Duration = Duration::from_millis(500);
+
+/// How far threads that nobody waits for stand back.
+const BEHIND_KEYS: i32 = 2;
 
 enum DeskJob {
     Act(Vec<Act>),
@@ -36,7 +39,7 @@ enum DeskJob {
     SaveDraft { name: String, text: String },
     DropDraft(String),
     Remember(ViewChoice),
-    Facts(Vec<(RepoPath, Vec<HunkFacts>)>),
+    Facts(FileFacts),
     Sign(Box<SignOrder>, Sender<Result<String, String>>),
     Stop(Sender<()>),
 }
@@ -87,7 +90,8 @@ impl LoaderJob {
 pub struct Workers {
     desk: Sender<DeskJob>,
     loader: Sender<LoaderJob>,
-    hints: Sender<()>,
+    /// What waits until the reader has something to read.
+    waiting: Vec<Sender<()>>,
     change: Arc<ChangeSet>,
     order: Order,
     digger: Digger,
@@ -97,8 +101,12 @@ pub struct Workers {
 }
 
 impl Workers {
-    /// Starts the threads on an open desk.
-    pub fn start(desk: Desk, out: &Sender<Happening>) -> std::io::Result<Self> {
+    /// Starts the threads on an open desk. What is not needed for the first hunk waits for [`Workers::begin`].
+    pub fn start(
+        desk: Desk,
+        find_keys: FindKeys,
+        out: &Sender<Happening>,
+    ) -> std::io::Result<Self> {
         let change = Arc::clone(desk.change());
         let content = Arc::clone(desk.content());
         let scan = desk.hint_scan();
@@ -128,32 +136,51 @@ impl Workers {
                 Loader::new(loader_change, loader_content, moves).run(&loader_inbox, &loader_out);
             }),
         )?;
-        let (begin, begun) = channel();
+        let mut waiting = Vec::new();
+        let mut spawn_later = |name: &str, behind: i32, work: Box<dyn FnOnce() + Send>| {
+            let (begin, begun) = channel();
+            waiting.push(begin);
+            let work = move || {
+                if begun.recv().is_ok() {
+                    // What the reader does comes first where cores are few; without this it is only slower.
+                    let _ = rustix::process::nice(behind);
+                    work();
+                }
+            };
+            spawn(name, Box::new(work))
+        };
         let order = scan.order();
         let hints_out = out.clone();
-        spawn(
+        spawn_later(
             HINTS_THREAD,
-            Box::new(move || {
-                if begun.recv().is_ok() {
-                    look_for_hints(scan, &hints_out);
-                }
-            }),
+            BEHIND_KEYS,
+            Box::new(move || look_for_hints(scan, &hints_out)),
         )?;
         let (facts_out, count_out) = (desk_jobs.clone(), out.clone());
         let halt = Halt::default();
         let (counted, counter_halt) = (Arc::clone(&change), halt.clone());
-        spawn(
+        spawn_later(
             "counter",
+            BEHIND_KEYS,
             Box::new(move || {
-                let moves = count(&counted, content.as_ref(), &counter_halt, &facts_out);
+                let moves = count(&counted, content.as_ref(), |facts| {
+                    counter_halt.step();
+                    facts_out.send(DeskJob::Facts(facts)).is_ok()
+                });
                 let _ = count_moves.set(moves);
                 let _ = count_out.send(Happening::Msg(Msg::MovesKnown));
             }),
         )?;
+        let keys_out = out.clone();
+        spawn_later(
+            "keys",
+            0,
+            Box::new(move || drop(keys_out.send(Happening::Msg(Msg::KeysFound(find_keys()))))),
+        )?;
         Ok(Self {
             desk: desk_jobs,
             loader: loader_jobs,
-            hints: begin,
+            waiting,
             change,
             order,
             digger,
@@ -162,10 +189,12 @@ impl Workers {
         })
     }
 
-    /// Begins to look for hints; once.
-    pub fn begin_hints(&self) {
-        // The thread has gone where it has been told before.
-        let _ = self.hints.send(());
+    /// Begins what waits until the reader has something to read: counting, hints, keys to sign with.
+    pub fn begin(&mut self) {
+        for thread in self.waiting.drain(..) {
+            // It is there: it waits for nothing but this.
+            let _ = thread.send(());
+        }
     }
 
     /// Hands an effect over that needs no terminal; returns it where it does.
@@ -268,6 +297,7 @@ pub(super) fn guarded(work: Box<dyn FnOnce() + Send>, out: &Sender<Happening>) {
 fn run_desk(mut desk: Desk, inbox: &Receiver<DeskJob>, out: &Sender<Happening>) {
     let send = |msg| out.send(Happening::Msg(msg)).is_ok();
     let mut backlog: VecDeque<DeskJob> = VecDeque::new();
+    let mut told = Instant::now();
     loop {
         let job = match backlog.pop_front() {
             Some(job) => job,
@@ -324,7 +354,11 @@ fn run_desk(mut desk: Desk, inbox: &Receiver<DeskJob>, out: &Sender<Happening>) 
             DeskJob::Facts(facts) => {
                 desk.add_facts(facts);
                 let more = backlog.iter().any(|job| matches!(job, DeskJob::Facts(_)));
-                more || send(Msg::Snapshot(Arc::new(desk.snapshot())))
+                if more || (!desk.is_counted() && told.elapsed() < NEWS) {
+                    continue;
+                }
+                told = Instant::now();
+                send(Msg::Snapshot(Arc::new(desk.snapshot())))
             }
             DeskJob::Sign(order, answer) => {
                 let outcome = desk
@@ -347,6 +381,10 @@ fn run_desk(mut desk: Desk, inbox: &Receiver<DeskJob>, out: &Sender<Happening>) 
 /// Carries acts out in order. What was refused is said; what could not be written comes back with all that follow it.
 fn carry_out(desk: &mut Desk, acts: Vec<Act>, out: &Sender<Happening>) -> bool {
     let send = |msg| out.send(Happening::Msg(msg)).is_ok();
+    if let Err(error) = desk.keep() {
+        let reason = ActFailure::not_begun(error).into_reason();
+        return send(Msg::NotSaved { acts, reason });
+    }
     let mut rest = acts.into_iter();
     let mut refused = None;
     while let Some(act) = rest.next() {
@@ -375,29 +413,7 @@ fn show(desk: &mut Desk, spans: Vec<DisplayedSpan>, out: &Sender<Happening>) -> 
     }
 }
 
-/// Counts every file once, in batches, and notes what could have been moved.
-fn count(change: &ChangeSet, content: &dyn Content, halt: &Halt, out: &Sender<DeskJob>) -> Moves {
-    const BATCH: usize = 64;
-    let mut moves = Moves::default();
-    for (files, number) in change.files.chunks(BATCH).zip(0..) {
-        let facts = files
-            .iter()
-            .zip(number * BATCH as u32..)
-            .map(|(file, at)| {
-                halt.step();
-                let diff = content.diff(file);
-                moves.add(at, &diff);
-                (file.path.clone(), HunkFacts::of(&diff))
-            })
-            .collect();
-        if out.send(DeskJob::Facts(facts)).is_err() {
-            break;
-        }
-    }
-    moves
-}
-
-/// How often news of hints is told; each costs a frame.
+/// How often news of counting and of hints is told; each costs a frame.
 const NEWS: Duration = Duration::from_millis(100);
 
 /// Looks for hints and tells of them. A fault in it is told and costs the hints, never the session.

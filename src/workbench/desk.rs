@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
+use super::begin::Beginning;
 use super::{Act, Setting, resolve};
 use crate::checklist;
 use crate::git::{Content, OpenedSource};
@@ -14,7 +15,7 @@ use crate::model::{
 use crate::profile::{self, Standing};
 use crate::review::{
     Coverage, CriticalHunk, FileCoverage, Gate, HunkFacts, Kinds, Proposal, Review, Touch,
-    coverage, fold, gate, inapplicable, proposals, touches,
+    coverage, coverage_after, fold, gate, inapplicable, proposals, touches,
 };
 
 /// Most gaps of a change that are told one by one.
@@ -37,6 +38,10 @@ pub struct Desk {
     critical: BTreeMap<(RepoPath, u32), Vec<Touch>>,
     review: Arc<Review>,
     notes: Vec<String>,
+    /// The coverage of the last snapshot.
+    last: Mutex<Arc<Coverage>>,
+    /// What is still to be written before anything else is.
+    pub(super) beginning: Option<Beginning>,
 }
 
 /// The review at one moment, for a reader.
@@ -53,7 +58,7 @@ pub struct Snapshot {
     /// The hunks of critical surfaces among the files counted so far.
     pub critical: Arc<Vec<CriticalHunk>>,
     /// Against the files counted so far.
-    pub coverage: Coverage,
+    pub coverage: Arc<Coverage>,
     /// What stands between it and a signature.
     pub gate: Gate,
     /// How many files were counted.
@@ -71,6 +76,22 @@ pub enum ActFailure {
     /// The disk did not take it; nothing was written, the act is still worth trying.
     #[error("not saved: {0} What was saved before stays; make room and do it again")]
     NotSaved(String),
+}
+
+impl ActFailure {
+    /// Says why a review that begins could not be written.
+    pub fn not_begun(error: anyhow::Error) -> Self {
+        error
+            .downcast::<Self>()
+            .unwrap_or_else(|error| Self::NotSaved(format!("{error:#}.")))
+    }
+
+    /// Returns the reason alone.
+    pub fn into_reason(self) -> String {
+        match self {
+            Self::Refused(reason) | Self::NotSaved(reason) => reason,
+        }
+    }
 }
 
 impl Desk {
@@ -96,6 +117,8 @@ impl Desk {
             critical: BTreeMap::new(),
             review,
             notes,
+            last: Mutex::default(),
+            beginning: None,
         };
         desk.take_profile();
         desk
@@ -114,7 +137,7 @@ impl Desk {
     }
 
     /// Reads the state anew from the journal.
-    fn refold(&mut self) {
+    pub(super) fn refold(&mut self) {
         let before = self.review.profile.clone();
         self.review = Arc::new(fold(self.journal.id(), self.journal.entries()));
         if self.review.profile != before {
@@ -239,6 +262,7 @@ impl Desk {
     }
 
     pub(super) fn append(&mut self, body: EntryBody) -> Result<(), ActFailure> {
+        self.keep().map_err(ActFailure::not_begun)?;
         let result = self.journal.append(body).map(|_| ());
         self.refold();
         result.map_err(|error| match error {
@@ -269,6 +293,11 @@ impl Desk {
             }
             self.facts.insert(path, hunks);
         }
+    }
+
+    /// Tells whether every file was counted.
+    pub fn is_counted(&self) -> bool {
+        self.facts.len() >= self.source.change.files.len()
     }
 
     /// Returns what is proposed for undecided items, or what they wait for.
@@ -325,7 +354,8 @@ impl Desk {
 
     /// Returns the coverage of the files counted so far.
     pub fn coverage(&self) -> Coverage {
-        coverage(
+        coverage_after(
+            &self.last(),
             &self.review,
             self.facts
                 .iter()
@@ -333,8 +363,12 @@ impl Desk {
         )
     }
 
+    fn last(&self) -> Arc<Coverage> {
+        Arc::clone(&self.last.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
     /// Returns the coverage of one file, where it was counted.
-    pub fn coverage_of(&self, path: &RepoPath) -> Option<FileCoverage> {
+    pub fn coverage_of(&self, path: &RepoPath) -> Option<Arc<FileCoverage>> {
         let (path, facts) = self.facts.get_key_value(path)?;
         coverage(&self.review, [(path, facts.as_slice())])
             .files
@@ -343,7 +377,8 @@ impl Desk {
 
     /// Returns the review at this moment.
     pub fn snapshot(&self) -> Snapshot {
-        let coverage = self.coverage();
+        let coverage = Arc::new(self.coverage());
+        *self.last.lock().unwrap_or_else(PoisonError::into_inner) = Arc::clone(&coverage);
         let today = self.setting.clock.today();
         let mut gate = gate(&self.review, &self.checklists, &coverage, today);
         let critical = self.critical();
@@ -370,10 +405,12 @@ impl Desk {
     }
 
     /// Keeps a text that is being written; returns why it could not.
-    pub fn save_draft(&self, name: &str, text: &str) -> Result<(), String> {
+    pub fn save_draft(&mut self, name: &str, text: &str) -> Result<(), String> {
         if self.is_read_only() {
             return Ok(());
         }
+        self.keep()
+            .map_err(|error| ActFailure::not_begun(error).into_reason())?;
         drafts::save(self.journal.folder(), name, text).map_err(|error| error.to_string())
     }
 
@@ -385,7 +422,7 @@ impl Desk {
 
     /// Forgets a text that was being written.
     pub fn drop_draft(&self, name: &str) {
-        if !self.is_read_only() {
+        if !self.is_read_only() && self.is_kept() {
             // A draft that stays is offered again; nothing is lost by it.
             let _ = drafts::remove(self.journal.folder(), name);
         }

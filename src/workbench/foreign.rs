@@ -90,6 +90,7 @@ impl Desk {
         if let Some(reason) = self.read_only() {
             bail!("the review is read-only here, so --hints cannot be kept with it: {reason}");
         }
+        self.keep()?;
         let folder = self.folder().join(FOLDER);
         let keep = |file: &SarifFile| {
             files::create_private_dir_all(&folder)?;

@@ -4,6 +4,7 @@
 //! reaches the disk, and the fold gives the new state.
 
 mod act;
+mod begin;
 pub mod demo;
 mod desk;
 mod editor;

@@ -5,15 +5,15 @@ use std::sync::Arc;
 
 use anyhow::{Context as _, bail};
 
-use super::{Act, ActFailure, Desk, Setting};
+use super::begin::Beginning;
+use super::{Act, Desk, Setting};
 use crate::checklist;
 use crate::git::{self, OpenedSource};
-use crate::journal::{self, AppendError, Journal, JournalError, Summary};
-use crate::model::{Checklist, ChecklistRef, Entry, Opened, ReviewId, SourceSpec};
+use crate::journal::{self, Journal, Summary};
+use crate::model::{Checklist, Entry, ReviewId, SourceSpec};
 use crate::profile;
 use crate::review::{Review, fold};
 use crate::support::clock::stamp;
-use crate::support::digest::random_hex;
 use crate::support::text::visible;
 
 /// The checklist of a review that names none.
@@ -55,6 +55,14 @@ pub struct Overview {
 impl Desk {
     /// Opens a change: resumes its review where there is one with these checklists, begins one otherwise.
     pub fn open(setting: &Setting, request: &OpenRequest) -> anyhow::Result<Self> {
+        let mut desk = Self::open_at_once(setting, request)?;
+        desk.keep()?;
+        Ok(desk)
+    }
+
+    /// Opens a change like [`Desk::open`], but leaves the writing of a review that begins to [`Desk::keep`], which every
+    /// act does first: what is to be looked at does not wait for the disk.
+    pub fn open_at_once(setting: &Setting, request: &OpenRequest) -> anyhow::Result<Self> {
         if let Some(source) = &request.profile {
             // Nothing begins with a profile that cannot be used.
             profile::parse(source, "profile.toml")?;
@@ -67,12 +75,18 @@ impl Desk {
     }
 
     fn open_change(setting: &Setting, request: &OpenRequest) -> anyhow::Result<Self> {
-        let source = git::open(&request.spec, &setting.cwd)?;
-        let asked = load_checklists(setting, &request.checklists)?;
+        // The questions are read while git compares the trees.
+        let (source, asked) = std::thread::scope(|scope| {
+            let asked = scope.spawn(|| load_questions(setting, &request.checklists));
+            let source = git::open(&request.spec, &setting.cwd);
+            (source, asked.join())
+        });
+        let source = source?;
+        let asked = asked.unwrap_or_else(|panic| std::panic::resume_unwind(panic))?;
         let earlier = setting.store.by_change(&source.revision.change)?;
         let fits = |summary: &&Summary| match &asked {
-            None => true,
-            Some(asked) => has_checklists(setting, &summary.id, asked),
+            Questions::Usual(_) => true,
+            Questions::Asked(asked) => has_checklists(setting, &summary.id, asked),
         };
         let last = earlier
             .iter()
@@ -90,14 +104,17 @@ impl Desk {
             return Ok(Self::assemble(setting, journal, source, checklists, notes));
         }
         let checklists = match asked {
-            Some(lists) => lists,
-            None => vec![checklist::load(DEFAULT_CHECKLIST, &[])?],
+            Questions::Asked(lists) => lists,
+            Questions::Usual(list) => vec![*list],
         };
         let mut notes = earlier_revision(setting, &source)?;
-        let journal = begin(setting, request, &source, &checklists)?;
+        let beginning = Beginning::of(request, &source, &checklists);
+        let journal = beginning.draft(setting, &source)?;
         notes.insert(0, format!("Review {} begins.", journal.id()));
         let checklists = checklist::combine(checklists)?;
-        Ok(Self::assemble(setting, journal, source, checklists, notes))
+        let mut desk = Self::assemble(setting, journal, source, checklists, notes);
+        desk.beginning = Some(beginning);
+        Ok(desk)
     }
 
     /// Opens a review by what a verb says.
@@ -242,6 +259,21 @@ fn find(setting: &Setting, which: &Which) -> anyhow::Result<ReviewId> {
     }
 }
 
+/// What a review is to ask.
+enum Questions {
+    /// What the reader named.
+    Asked(Vec<Checklist>),
+    /// Nothing was named: those of an earlier review, or else these.
+    Usual(Box<Checklist>),
+}
+
+fn load_questions(setting: &Setting, asked: &[String]) -> anyhow::Result<Questions> {
+    Ok(match load_checklists(setting, asked)? {
+        Some(lists) => Questions::Asked(lists),
+        None => Questions::Usual(Box::new(checklist::load(DEFAULT_CHECKLIST, &[])?)),
+    })
+}
+
 /// Loads the checklists that were asked for; `None` where none was.
 fn load_checklists(setting: &Setting, asked: &[String]) -> anyhow::Result<Option<Vec<Checklist>>> {
     if asked.is_empty() {
@@ -312,75 +344,6 @@ fn kept_checklists(journal: &Journal) -> anyhow::Result<Vec<Checklist>> {
         })?);
     }
     Ok(checklist::combine(lists)?)
-}
-
-fn begin(
-    setting: &Setting,
-    request: &OpenRequest,
-    source: &OpenedSource,
-    checklists: &[Checklist],
-) -> anyhow::Result<Journal> {
-    let opened = Opened {
-        title: request
-            .title
-            .as_deref()
-            .map(str::trim)
-            .filter(|title| !title.is_empty())
-            .map_or_else(|| default_title(source), str::to_owned),
-        repository: source
-            .repository
-            .as_ref()
-            .map(|path| path.display().to_string()),
-        checklists: checklists
-            .iter()
-            .map(|list| ChecklistRef {
-                id: list.id.clone(),
-                version: list.version.clone(),
-                digest: list.digest,
-            })
-            .collect(),
-        nonce: random_hex(16),
-    };
-    // The journal knows of file errors alone: a source that cannot be copied says so in its own words.
-    let mut uncopied = None;
-    let journal = Journal::create_with(
-        &setting.store,
-        opened,
-        source.revision.clone(),
-        &setting.person,
-        Arc::clone(&setting.clock),
-        |folder| {
-            for list in checklists {
-                journal::keep_checklist(folder, list.source.as_bytes())?;
-            }
-            git::snapshot(source, &folder.join("source")).map_err(|error| {
-                let told = std::io::Error::other(error.clone());
-                uncopied = Some(error);
-                told
-            })
-        },
-    );
-    if let Some(error) = uncopied {
-        return Err(error.into());
-    }
-    journal.map_err(|error| match error {
-        JournalError::Append(AppendError::NotSaved { reason }) => {
-            ActFailure::NotSaved(format!("{reason}.")).into()
-        }
-        error => error.into(),
-    })
-}
-
-fn default_title(source: &OpenedSource) -> String {
-    let name = source
-        .repository
-        .as_ref()
-        .and_then(|path| path.file_name())
-        .map(|name| name.to_string_lossy().into_owned());
-    match name {
-        Some(name) => format!("{name} {}", source.revision.title),
-        None => source.revision.title.clone(),
-    }
 }
 
 /// Says that an earlier review saw other commits of the same range.

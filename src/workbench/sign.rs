@@ -164,6 +164,7 @@ impl Desk {
         if let Some(reason) = self.read_only() {
             bail!("the review is read-only here, so the signature could not be recorded: {reason}");
         }
+        self.keep()?;
         self.refuse_early(order)?;
         let key = signer.public_key(&order.key)?;
         let manifests = git::manifests(&self.source)?;

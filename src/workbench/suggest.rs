@@ -80,7 +80,7 @@ pub fn suggest(setting: &Setting, range: Option<&str>) -> anyhow::Result<Suggest
     })
 }
 
-fn fit(list: &Checklist, kinds: &Kinds) -> Fit {
+fn fit(list: &Checklist, kinds: &Kinds<'_>) -> Fit {
     let out: Vec<(ItemId, String)> = list
         .items
         .iter()

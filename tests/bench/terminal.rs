@@ -37,12 +37,30 @@ pub struct Terminal {
     pid: u32,
     bytes: usize,
     tail: Vec<u8>,
+    /// What it answers to the question what it can do.
+    answer: Option<&'static [u8]>,
     _data: tempfile::TempDir,
 }
 
+/// How a terminal answers that knows left and right margins. What it shows is then not to be looked at: the emulator here
+/// knows none.
+pub const KNOWS_MARGINS: &[u8] = b"\x1b[?69;2$y\x1b[?64;1c";
+/// The question it answers.
+const QUESTION: &[u8] = b"\x1b[?69$p";
+
 impl Terminal {
     /// Starts a program on the change from `base` to `head` of a repository, with a data folder of its own.
-    pub fn start(program: Program, repository: &Path, (columns, rows): (u16, u16)) -> Self {
+    pub fn start(program: Program, repository: &Path, size: (u16, u16)) -> Self {
+        Self::start_with(program, repository, size, None)
+    }
+
+    /// Starts a program on a terminal that answers what it can do.
+    pub fn start_with(
+        program: Program,
+        repository: &Path,
+        (columns, rows): (u16, u16),
+        answer: Option<&'static [u8]>,
+    ) -> Self {
         let data = tempfile::tempdir().expect("a temporary folder");
         let mut command = match program {
             Program::Floor => {
@@ -103,6 +121,7 @@ impl Terminal {
             pid,
             bytes: 0,
             tail: Vec::new(),
+            answer,
             _data: data,
         }
     }
@@ -132,6 +151,13 @@ impl Terminal {
         match self.output.recv_timeout(wait) {
             Ok((at, bytes)) => {
                 self.bytes += bytes.len();
+                let asked = bytes.windows(QUESTION.len()).any(|part| part == QUESTION);
+                if asked && let Some(answer) = self.answer.take() {
+                    self.writer
+                        .write_all(answer)
+                        .expect("the terminal is there");
+                    self.writer.flush().expect("the terminal is there");
+                }
                 self.parser.process(&bytes);
                 self.tail.extend_from_slice(&bytes);
                 let surplus = self.tail.len().saturating_sub(64);
@@ -149,6 +175,12 @@ impl Terminal {
     /// Waits until the output pauses.
     pub fn settle(&mut self) {
         while self.take(PAUSE).is_some() {}
+    }
+
+    /// Waits until what goes on behind the screen is over: nothing is written for a while.
+    pub fn rest(&mut self) {
+        const LULL: Duration = Duration::from_secs(3);
+        while self.take(LULL).is_some() {}
     }
 
     /// Types a key; returns the time until a frame ended after it, or nothing where it changed nothing.
@@ -340,4 +372,17 @@ pub fn pager(repository: &Path, marker: &str) -> Duration {
     let _ = child.kill();
     let _ = child.wait();
     time
+}
+
+/// Returns how long `git diff` of the whole range takes, the best of three.
+pub fn whole_diff(repository: &Path) -> Duration {
+    let once = || {
+        let begun = Instant::now();
+        let _ = git(repository)
+            .args(["diff", "base", "head"])
+            .stdout(Stdio::null())
+            .status();
+        begun.elapsed()
+    };
+    (0..3).map(|_| once()).min().unwrap_or_default()
 }

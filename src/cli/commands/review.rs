@@ -29,7 +29,8 @@ pub fn run(call: &Call, args: ReviewArgs) -> anyhow::Result<Wanted> {
             }
             Desk::resume(&setting, &Which::Named(id.clone()))?
         }
-        None => Desk::open(&setting, &request(args)?)?,
+        None if headless => Desk::open(&setting, &request(args)?)?,
+        None => Desk::open_at_once(&setting, &request(args)?)?,
     };
     if let Some(told) = desk.bring_in(&brought)? {
         print::note(&told);

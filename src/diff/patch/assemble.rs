@@ -191,7 +191,7 @@ fn side_of(section: &Section<'_>, side: Side, text: &FileText) -> FileSide {
         .flatten();
     let has_rows = section.hunks.iter().any(|hunk| !hunk.runs.is_empty());
     let blob = match commit.or(full) {
-        Some(id) => BlobId::Git(ObjectId(id)),
+        Some(id) => BlobId::Git(ObjectId::new(id)),
         None if text.is_whole() && section.binary.is_none() => BlobId::Sha256(sha256(text.bytes())),
         None if has_rows => BlobId::Sha256(known_digest(text)),
         None => BlobId::Sha256(sha256(section.raw)),

@@ -22,8 +22,8 @@ fn nothing_named_means_what_head_has_on_top_of_main() {
     let source = s.open("");
     assert_eq!(source.change.title, "main…feature");
     assert_eq!(summary(&source), ["A b"]);
-    assert_eq!(source.revision.base.commit, Some(ObjectId(base)));
-    assert_eq!(source.revision.head.commit, Some(ObjectId(head)));
+    assert_eq!(source.revision.base.commit, Some(ObjectId::new(base)));
+    assert_eq!(source.revision.head.commit, Some(ObjectId::new(head)));
     assert_eq!(source.revision.base.label, "main");
     let home = s.repo().canonicalize().expect("exists");
     assert_eq!(source.repository, Some(home));
@@ -485,6 +485,6 @@ fn blobs_are_named_by_git_and_sides_read_back() {
     let id = s.git(&["rev-parse", "HEAD:a"]);
     let source = s.open("HEAD");
     let side = file(&source, "a").new.clone().expect("a new side");
-    assert_eq!(side.blob, BlobId::Git(ObjectId(id)));
+    assert_eq!(side.blob, BlobId::Git(ObjectId::new(id)));
     assert_eq!(source.content.read(&side).expect("there").as_ref(), b"1\n");
 }

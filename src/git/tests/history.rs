@@ -4,7 +4,7 @@ use super::*;
 use crate::model::ObjectId;
 
 fn head(s: &Sandbox) -> ObjectId {
-    ObjectId(s.git(&["rev-parse", "HEAD"]))
+    ObjectId::new(s.git(&["rev-parse", "HEAD"]))
 }
 
 /// Every line of a file has the commit that `git blame` names.
@@ -72,7 +72,7 @@ fn commits_of_a_range_come_newest_first_with_their_parents() {
     let all = commits_between(&s.repo(), None, &head(&s), |_| true).expect("listed");
     let parents: Vec<usize> = all.iter().map(|commit| commit.parents).collect();
     assert_eq!((parents[0], parents[3], parents.len()), (2, 0, 4));
-    let some = commits_between(&s.repo(), Some(&ObjectId(root)), &head(&s), |_| true);
+    let some = commits_between(&s.repo(), Some(&ObjectId::new(root)), &head(&s), |_| true);
     assert_eq!(some.expect("listed").len(), 3);
 }
 
@@ -89,7 +89,7 @@ fn one_commit_is_a_change_of_its_own_for_a_root_and_a_merge_too() {
     s.commit("main");
     s.git(&["merge", "-q", "--no-edit", "side"]);
     assert_eq!(summary(&s.open(&root)), ["A a.txt"]);
-    assert_eq!(summary(&s.open(&head(&s).0)), ["A b.txt"]);
+    assert_eq!(summary(&s.open(&head(&s).to_string())), ["A b.txt"]);
 }
 
 #[test]

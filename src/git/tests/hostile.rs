@@ -107,7 +107,10 @@ fn a_replace_ref_or_graft_changes_nothing() {
     .expect("write");
     let source = s.open(&third);
     assert_eq!(source.revision.change, honest.revision.change);
-    assert_eq!(source.revision.base.commit.map(|id| id.0), Some(second));
+    assert_eq!(
+        source.revision.base.commit.map(|id| id.to_string()),
+        Some(second)
+    );
     assert_eq!(rows(&diff(&honest, "a")), "-2\n+3\n");
 }
 

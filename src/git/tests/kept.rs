@@ -71,7 +71,11 @@ fn manifests_are_what_stock_git_computes() {
     );
     assert_eq!((ours.change_entries, ours.tree_entries), (8, Some(7)));
     assert_eq!(ours.head_tree.as_ref(), source.revision.head.tree.as_ref());
-    let again = commit_manifests(&s.repo(), Some(&ObjectId(base)), &ObjectId(head.clone()));
+    let again = commit_manifests(
+        &s.repo(),
+        Some(&ObjectId::new(base)),
+        &ObjectId::new(head.clone()),
+    );
     assert_eq!(again, Ok(ours));
     let all = open(&SourceSpec::Tree(None), &s.repo()).expect("opens");
     let ours = manifests(&all).expect("computed");
@@ -80,7 +84,7 @@ fn manifests_are_what_stock_git_computes() {
         ours.change.to_string(),
         recompute(&s.repo(), &empty, &head)[0]
     );
-    let missing = commit_manifests(&s.repo(), None, &ObjectId("5".repeat(40)));
+    let missing = commit_manifests(&s.repo(), None, &ObjectId::new("5".repeat(40)));
     assert!(
         missing
             .expect_err("missing")
@@ -235,7 +239,7 @@ fn a_spoiled_copy_is_noticed() {
 fn commits_of_a_person_are_counted() {
     let s = Sandbox::new();
     s.write("a", "1\n");
-    let base = ObjectId(s.commit("base"));
+    let base = ObjectId::new(s.commit("base"));
     s.write("a", "2\n");
     s.commit("two");
     s.git(&[
@@ -247,7 +251,7 @@ fn commits_of_a_person_are_counted() {
         "--author",
         "B <other@example.org>",
     ]);
-    let head = ObjectId(s.git(&["rev-parse", "HEAD"]));
+    let head = ObjectId::new(s.git(&["rev-parse", "HEAD"]));
     let count = |base, email| authored_by(&s.repo(), base, &head, email).expect("counted");
     let both = Authorship {
         commits: 2,

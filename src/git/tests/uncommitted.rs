@@ -203,7 +203,7 @@ fn a_repository_inside_the_work_tree_is_left_out_and_a_submodule_is_its_commit()
         .new
         .as_ref()
         .map(|side| side.blob.clone());
-    assert_eq!(blob, Some(BlobId::Git(ObjectId(at))));
+    assert_eq!(blob, Some(BlobId::Git(ObjectId::new(at))));
     assert_eq!(
         problems(&source),
         ["inner is a repository of its own and was left out"]

@@ -131,6 +131,10 @@ fn access<'a>(file: &File<'a>, call: &Call<'a>) -> Option<Access> {
         // A global of the runtime.
         return None;
     }
+    if text.ends_with("Parameters") {
+        // Values for a statement that is yet to run.
+        return None;
+    }
     let is_database = receiver_class(file, on, "database")
         || is_loaded(file, on)
         || is_model_method(file, name, on);
@@ -363,6 +367,7 @@ fn by_name(language: Language, name: &str) -> Option<Access> {
             "createstatement",
             "createnative",
             "createcommand",
+            "createparameter",
             "createconnection",
             "createbuilder",
             "createtransaction",

@@ -34,6 +34,7 @@ mod taint;
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
 use regex::Regex;
 use serde::Deserialize;
@@ -62,16 +63,36 @@ pub fn import_lines<'a>(file: &File<'a>) -> Vec<&'a str> {
     around::imports(file).collect()
 }
 
-/// A regular expression in a rule.
+/// A regular expression in a rule: read with the rule, compiled when it is first asked.
 #[derive(Debug, Clone)]
-pub struct Pattern(pub Regex);
+pub struct Pattern {
+    text: String,
+    compiled: OnceLock<Regex>,
+}
+
+impl Pattern {
+    /// Returns it compiled; one too large to be compiled matches nothing.
+    pub fn regex(&self) -> &Regex {
+        self.compiled.get_or_init(|| {
+            let nothing = || Regex::new(r"[^\s\S]").expect("an empty class is an expression");
+            Regex::new(&self.text).unwrap_or_else(|_| nothing())
+        })
+    }
+
+    /// Returns it as written.
+    pub fn as_str(&self) -> &str {
+        &self.text
+    }
+}
 
 impl<'de> Deserialize<'de> for Pattern {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
-        Regex::new(&text)
-            .map(Self)
-            .map_err(serde::de::Error::custom)
+        regex_syntax::parse(&text).map_err(serde::de::Error::custom)?;
+        Ok(Self {
+            text,
+            compiled: OnceLock::new(),
+        })
     }
 }
 
@@ -232,20 +253,22 @@ impl Condition {
                 let text = around::text(file, seen.node, *scope);
                 let matches = |pattern: &Pattern| match scope {
                     // What is as good as never asked twice is not kept.
-                    Scope::Match | Scope::Line => pattern.0.is_match(&text),
-                    _ => file.is_match(&pattern.0, &text),
+                    Scope::Match | Scope::Line => pattern.regex().is_match(&text),
+                    _ => file.is_match(pattern.regex(), &text),
                 };
                 has.as_ref().is_none_or(&matches)
                     && lacks.as_ref().is_none_or(|lacks| !matches(lacks))
             }
-            Self::Imports(pattern) => around::imports(file).any(|line| pattern.0.is_match(line)),
-            Self::WithinCall(pattern) => around::is_within_call(file, seen.node, &pattern.0),
+            Self::Imports(pattern) => {
+                around::imports(file).any(|line| pattern.regex().is_match(line))
+            }
+            Self::WithinCall(pattern) => around::is_within_call(file, seen.node, pattern.regex()),
             Self::Path(pattern) => pattern
-                .0
+                .regex()
                 .is_match(&String::from_utf8_lossy(file.path.as_bytes())),
             Self::Document(kinds) => kinds.each().iter().any(|kind| document::is(file, kind)),
             Self::Siblings { have, at_least } => {
-                around::siblings_have(file, seen.node, &have.0, at_least.unwrap_or(2))
+                around::siblings_have(file, seen.node, have.regex(), at_least.unwrap_or(2))
             }
             Self::Not(inner) => !inner.holds(seen),
             Self::Any(all) => all.iter().any(|one| one.holds(seen)),
@@ -299,7 +322,7 @@ impl Condition {
             _ => Vec::new(),
         };
         let patterns = patterns.into_iter().flatten();
-        patterns.map(|pattern| pattern.0.as_str()).collect()
+        patterns.map(Pattern::as_str).collect()
     }
 
     /// Returns what of it no vocabulary knows, as sentences.
@@ -455,16 +478,16 @@ fn has_value(
     let text = seen.file.text_of(node);
     let known = seen.file.names().before(text, node.start_byte());
     let value_matches = matches.is_none_or(|pattern| {
-        pattern.0.is_match(text)
+        pattern.regex().is_match(text)
             || known
                 .and_then(|known| known.value)
-                .is_some_and(|value| pattern.0.is_match(value))
+                .is_some_and(|value| pattern.regex().is_match(value))
     });
     let type_matches = declared.is_none_or(|pattern| {
         seen.file
             .names()
             .type_of(text, node.start_byte())
-            .is_some_and(|text| pattern.0.is_match(text))
+            .is_some_and(|text| pattern.regex().is_match(text))
     });
     value_matches && type_matches
 }

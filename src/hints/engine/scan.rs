@@ -83,8 +83,7 @@ impl<'a> Pass<'_, 'a> {
             rule.speaks_in(roles) || (has_tests_within && rule.speaks_in(roles.with(Role::Test)))
         };
         let needs = self.registry.needs(self.file.language);
-        let mut plan = needs.plan(self.file.text(), |index| {
-            let rule = &rules[index as usize];
+        let mut plan = needs.plan(rules, self.file.text(), |rule, index| {
             is_wanted(rule)
                 && speaks(rule)
                 && !self.watch.is_banned(index)
@@ -144,13 +143,13 @@ impl<'a> Pass<'_, 'a> {
             return None;
         };
         let pattern = patterns.get(pattern as usize)?;
-        if let Some(near) = &pattern.near {
+        if let Some(near) = pattern.near() {
             near.match_node(adopt(self.file, node))?;
             if !self.may_hold(rule, node) {
                 return None;
             }
         }
-        let found: Match<'a> = pattern.whole.match_node(adopt(self.file, node))?;
+        let found: Match<'a> = pattern.whole()?.match_node(adopt(self.file, node))?;
         let matched = found.get_node().get_inner_node();
         let seen = Seen {
             file: self.file,

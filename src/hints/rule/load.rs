@@ -1,9 +1,9 @@
 //! Rule files → rules: every mistake at once, each with its file and what to do.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 
-use ast_grep_config::{DeserializeEnv, RuleCore};
+use ast_grep_config::{DeserializeEnv, RuleCore, SerializableRuleCore};
 use ast_grep_core::Matcher as _;
 use include_dir::{Dir, include_dir};
 
@@ -43,7 +43,8 @@ pub fn load_with(folders: &[PathBuf]) -> (Registry, Vec<RuleProblem>) {
 }
 
 /// Does the same for rules of some languages only: reading all of them costs seconds that a change in two languages need
-/// not wait for. SQL is always among them, for strings of other languages hold it.
+/// not wait for. SQL is always among them, for strings of other languages hold it. The program's own rules are compiled when
+/// a file asks for them and not checked here; those of folders are.
 pub fn load_for(
     folders: &[PathBuf],
     languages: Option<&BTreeSet<Language>>,
@@ -94,10 +95,10 @@ pub fn load_for(
         }
     };
     let mut rules: Vec<Rule> = Vec::new();
+    let mut by_id: HashMap<RuleId, usize> = HashMap::new();
     for text in &texts {
-        for rule in read_file(text, &words, &mut problems) {
-            let earlier = rules.iter().position(|other| other.id == rule.id);
-            match earlier {
+        for rule in read_file(text, &words, languages.is_none(), &mut problems) {
+            match by_id.get(&rule.id).copied() {
                 Some(at)
                     if matches!(rules[at].origin, Origin::BuiltIn(_))
                         && matches!(rule.origin, Origin::File(_)) =>
@@ -112,7 +113,10 @@ pub fn load_for(
                         rules[at].origin_shown()
                     ),
                 }),
-                None => rules.push(rule),
+                None => {
+                    by_id.insert(rule.id.clone(), rules.len());
+                    rules.push(rule);
+                }
             }
         }
     }
@@ -228,7 +232,13 @@ fn text_of(path: &Path, shown: String, origin: Origin, text: String) -> Text {
     }
 }
 
-fn read_file(text: &Text, words: &Words, problems: &mut Vec<RuleProblem>) -> Vec<Rule> {
+fn read_file(
+    text: &Text,
+    words: &Words,
+    checks_all: bool,
+    problems: &mut Vec<RuleProblem>,
+) -> Vec<Rule> {
+    let is_checked = checks_all || matches!(text.origin, Origin::File(_));
     let mut rules = Vec::new();
     let mut problem = |what: String| {
         problems.push(RuleProblem {
@@ -248,7 +258,7 @@ fn read_file(text: &Text, words: &Words, problems: &mut Vec<RuleProblem>) -> Vec
     };
     for wire in wires {
         let id = wire.id.clone();
-        match read_rule(wire, text, words) {
+        match read_rule(wire, text, words, is_checked) {
             Ok(rule) => rules.push(rule),
             Err(whats) => whats
                 .into_iter()
@@ -258,7 +268,12 @@ fn read_file(text: &Text, words: &Words, problems: &mut Vec<RuleProblem>) -> Vec
     rules
 }
 
-fn read_rule(wire: WireRule, text: &Text, words: &Words) -> Result<Rule, Vec<String>> {
+fn read_rule(
+    wire: WireRule,
+    text: &Text,
+    words: &Words,
+    is_checked: bool,
+) -> Result<Rule, Vec<String>> {
     let mut mistakes = Vec::new();
     let is_name = !wire.id.is_empty()
         && wire
@@ -288,25 +303,12 @@ fn read_rule(wire: WireRule, text: &Text, words: &Words) -> Result<Rule, Vec<Str
         }),
         (None, Some(core)) => {
             let mut patterns = Vec::new();
+            let near = wire.near();
             for &language in &languages {
-                match core.get_matcher(DeserializeEnv::new(Lang(language))) {
-                    Ok(matcher) if matcher.potential_kinds().is_some() => {
-                        mistakes.extend(undefined(&wire, &matcher));
-                        patterns.push(Pattern {
-                            language,
-                            whole: matcher,
-                            near: wire.near().and_then(|near| {
-                                near.get_matcher(DeserializeEnv::new(Lang(language))).ok()
-                            }),
-                        });
-                    }
-                    Ok(_) => {
-                        mistakes.push("the pattern fits any kind of node; add a `kind`".to_owned());
-                    }
-                    Err(error) => {
-                        mistakes.push(format!("in {}: {}", language.name(), causes(&error)));
-                    }
+                if is_checked {
+                    mistakes.extend(mistakes_of(&wire, &core, language));
                 }
+                patterns.push(Pattern::new(language, core.clone(), near.clone()));
             }
             Some(Body::Patterns(patterns))
         }
@@ -323,9 +325,11 @@ fn read_rule(wire: WireRule, text: &Text, words: &Words) -> Result<Rule, Vec<Str
         mistakes.dedup();
         return Err(mistakes);
     };
-    let within = need::within(&wire, words);
-    let anywhere = need::anywhere(&wire, words);
-    let has_focus_outside = need::has_focus_outside(&wire);
+    let need::Read {
+        within,
+        anywhere,
+        has_focus_outside,
+    } = need::read(&wire, words);
     Ok(Rule {
         within,
         anywhere,
@@ -376,6 +380,15 @@ fn languages(wire: &WireRule, text: &Text, mistakes: &mut Vec<String>) -> Vec<La
     found.sort_unstable();
     found.dedup();
     found
+}
+
+/// Compiles a pattern to see what is wrong with it.
+fn mistakes_of(wire: &WireRule, core: &SerializableRuleCore, language: Language) -> Vec<String> {
+    match core.get_matcher(DeserializeEnv::new(Lang(language))) {
+        Ok(matcher) if matcher.potential_kinds().is_some() => undefined(wire, &matcher),
+        Ok(_) => vec!["the pattern fits any kind of node; add a `kind`".to_owned()],
+        Err(error) => vec![format!("in {}: {}", language.name(), causes(&error))],
+    }
 }
 
 /// Returns variables that are asked for and that no pattern binds.

@@ -4,12 +4,11 @@ mod arrange;
 mod load;
 mod need;
 mod needs;
+mod pattern;
 mod wire;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
-
-use ast_grep_config::RuleCore;
 
 use super::code::CodeRule;
 use super::condition::Condition;
@@ -21,6 +20,7 @@ use crate::syntax::Language;
 pub use load::{RuleProblem, load_for, load_with};
 pub use need::Need;
 pub use needs::Needs;
+pub use pattern::Pattern;
 pub use wire::Once;
 
 /// A rule.
@@ -81,16 +81,6 @@ pub enum Body {
     Patterns(Vec<Pattern>),
     /// A function.
     Code(&'static CodeRule),
-}
-
-/// A pattern in one language.
-pub struct Pattern {
-    /// The language.
-    pub language: Language,
-    /// What is matched.
-    pub whole: RuleCore,
-    /// What of it asks only of the node and what is near in it, where the whole asks more: tried first.
-    pub near: Option<RuleCore>,
 }
 
 impl Rule {

@@ -1,8 +1,8 @@
 //! What must stand in a text for a rule to match: read off its own regular expressions, patterns and conditions.
 //!
 //! Sound by construction: what is asked comes from what must hold (`regex`, `pattern`, `has`, `all`, every branch of
-//! `any`), never from what must not; letters are compared without case. Two readings of a rule: [`within`] asks only of the
-//! text of the matched node, [`anywhere`] of the whole file, what is around the node and the conditions included.
+//! `any`), never from what must not; letters are compared without case. Two readings of a rule: one asks only of the
+//! text of the matched node, the other of the whole file, what is around the node and the conditions included.
 
 use regex_syntax::hir::{Class, Hir, HirKind};
 use serde_json::Value;
@@ -111,26 +111,38 @@ fn value_of(texts: &[&str]) -> (usize, usize) {
     )
 }
 
+/// What is read off a rule.
+pub struct Read {
+    /// What must stand in the text of any node that it matches.
+    pub within: Need,
+    /// What must stand in any file in which it matches.
+    pub anywhere: Need,
+    /// Whether its focus is bound by what is around or beside the match, and so may stand outside of it.
+    pub has_focus_outside: bool,
+}
+
+/// Reads a rule.
+pub fn read(wire: &WireRule, words: &Words) -> Read {
+    let mut reader = Reader::new(wire, false);
+    let within = reader.read(wire, words);
+    reader.is_wide = true;
+    Read {
+        within,
+        anywhere: reader.read(wire, words),
+        has_focus_outside: reader.has_focus_outside(wire),
+    }
+}
+
 /// Returns what must stand in the text of any node that a rule matches.
-pub fn within(wire: &WireRule, words: &Words) -> Need {
+#[cfg(test)]
+fn within(wire: &WireRule, words: &Words) -> Need {
     Reader::new(wire, false).read(wire, words)
 }
 
 /// Returns what must stand in any file in which a rule matches.
-pub fn anywhere(wire: &WireRule, words: &Words) -> Need {
+#[cfg(test)]
+fn anywhere(wire: &WireRule, words: &Words) -> Need {
     Reader::new(wire, true).read(wire, words)
-}
-
-/// Tells whether a rule's focus is bound by what is around or beside the match, and so may stand outside of it.
-pub fn has_focus_outside(wire: &WireRule) -> bool {
-    let Some(focus) = &wire.focus else {
-        return false;
-    };
-    let reader = Reader::new(wire, true);
-    let variable = format!("${focus}");
-    [&reader.rule, &reader.utils, &reader.constraints]
-        .iter()
-        .any(|value| binds_outside(value, &variable, false))
 }
 
 fn binds_outside(value: &Value, variable: &str, is_outside: bool) -> bool {
@@ -188,6 +200,15 @@ impl Reader {
             self.of_constraints(),
             Need::all(conditions.map(|condition| self.of_condition(condition, words))),
         ])
+    }
+
+    fn has_focus_outside(&self, wire: &WireRule) -> bool {
+        wire.focus.as_ref().is_some_and(|focus| {
+            let variable = format!("${focus}");
+            [&self.rule, &self.utils, &self.constraints]
+                .iter()
+                .any(|value| binds_outside(value, &variable, false))
+        })
     }
 
     fn of_rule(&self, rule: &Value, depth: u8) -> Need {

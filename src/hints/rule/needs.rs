@@ -5,11 +5,10 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind};
-use ast_grep_core::Matcher as _;
 
 use super::need::Need;
 use super::{Body, Rule};
-use crate::syntax::Language;
+use crate::syntax::{self, Language};
 
 /// The pattern rules of a language, with what they need.
 #[derive(Debug, Default)]
@@ -19,7 +18,7 @@ pub struct Needs {
     finder: Option<AhoCorasick>,
     /// How many texts there are.
     texts: usize,
-    /// One more than the highest kind that a rule may match.
+    /// How many kinds of nodes there are.
     kinds: usize,
 }
 
@@ -28,7 +27,6 @@ pub struct Needs {
 struct OfLanguage {
     rule: u32,
     pattern: u32,
-    kinds: Vec<u16>,
     /// What the file must hold.
     anywhere: Wanted,
     /// Texts of which the node must hold one; empty where nothing is known.
@@ -140,11 +138,9 @@ impl Needs {
             else {
                 continue;
             };
-            let kinds = patterns[pattern].whole.potential_kinds();
             own.push(OfLanguage {
                 rule: index as u32,
                 pattern: pattern as u32,
-                kinds: kinds.iter().flatten().map(|kind| kind as u16).collect(),
                 anywhere: Wanted::of(&rule.anywhere, &mut table),
                 within: rule
                     .within
@@ -159,9 +155,8 @@ impl Needs {
             .kind(Some(AhoCorasickKind::DFA))
             .build(&table.texts)
             .ok();
-        let kinds = own.iter().flat_map(|rule| &rule.kinds).max();
         Self {
-            kinds: kinds.map_or(0, |&kind| kind as usize + 1),
+            kinds: syntax::grammar(language).node_kind_count(),
             rules: own,
             finder,
             texts: table.texts.len(),
@@ -169,7 +164,7 @@ impl Needs {
     }
 
     /// Tells which rules can match in a text; `is_wanted` is asked once for each that can.
-    pub fn plan(&self, text: &str, is_wanted: impl Fn(u32) -> bool) -> Plan {
+    pub fn plan(&self, rules: &[Rule], text: &str, is_wanted: impl Fn(&Rule, u32) -> bool) -> Plan {
         let found = self.find(text);
         let mut plan = Plan {
             spans: vec![0; self.kinds + 1],
@@ -188,11 +183,16 @@ impl Needs {
                 .filter(|&text| found.has(text))
                 .collect();
             let is_needy = self.finder.is_some() && !rule.within.is_empty();
-            if (is_needy && within.is_empty()) || !is_wanted(rule.rule) {
+            if (is_needy && within.is_empty()) || !is_wanted(&rules[rule.rule as usize], rule.rule)
+            {
                 continue;
             }
             let slot = plan.slots.len() as u32;
-            pairs.extend(rule.kinds.iter().map(|&kind| (kind, slot)));
+            let kinds = match &rules[rule.rule as usize].body {
+                Body::Patterns(patterns) => patterns[rule.pattern as usize].kinds(),
+                Body::Code(_) => &[],
+            };
+            pairs.extend(kinds.iter().map(|&kind| (kind, slot)));
             plan.slots.push(Slot {
                 rule: rule.rule,
                 pattern: rule.pattern,
@@ -269,46 +269,45 @@ mod tests {
 
     #[test]
     fn a_rule_is_tried_only_where_its_text_stands() {
-        let text = |text: &str| Need::Text(text.to_owned());
-        let (load, end) = (text("load"), text("end"));
-        let mut table = Table::default();
-        let mut of = |rule, anywhere: &'static str, within: bool| OfLanguage {
-            rule,
-            pattern: 0,
-            kinds: vec![3],
-            anywhere: match anywhere {
-                "load" => Wanted::of(&load, &mut table),
-                "end" => Wanted::of(&end, &mut table),
-                _ => Wanted::Nothing,
-            },
-            within: if within { vec![0] } else { Vec::new() },
+        let rule = |id: &str, rule: &str| {
+            format!("id: {id}\nstrength: A\nmessage: m\nwhy: w\nitems: [x]\nrule: {rule}\n")
         };
-        let rules = vec![
-            of(7, "load", true),
-            of(8, "", false),
-            of(9, "", false),
-            of(10, "end", false),
-        ];
-        let needs = Needs {
-            rules,
-            finder: AhoCorasick::builder()
-                .ascii_case_insensitive(true)
-                .build(["load", "end"])
-                .ok(),
-            texts: 2,
-            kinds: 4,
-        };
-        let mut plan = needs.plan("a.Load(x); b()", |rule| rule != 9);
-        let mut tried = |range: Range<usize>| -> Vec<u32> {
-            let places = plan.of_kind(3);
-            places
-                .filter_map(|at| plan.at(at, &range).map(|(rule, _)| rule))
+        let text = [
+            rule("a", "{kind: call, has: {field: function, regex: '^load$'}}"),
+            rule("b", "{kind: call}"),
+            rule("c", "{kind: call}"),
+            rule(
+                "d",
+                "{kind: call, inside: {stopBy: end, regex: 'somewhere'}}",
+            ),
+        ]
+        .join("---\n");
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("python.yml"), text).unwrap();
+        let none = std::collections::BTreeSet::from([Language::Css]);
+        let (registry, problems) = super::super::load_for(&[folder.path().to_owned()], Some(&none));
+        assert!(problems.is_empty(), "{problems:?}");
+        let rules = registry.rules();
+        let own = ["a", "b", "c", "d"];
+        let needs = registry.needs(Language::Python);
+        let is_wanted = |rule: &Rule, _| own.contains(&rule.id.as_str()) && rule.id.as_str() != "c";
+        let mut plan = needs.plan(rules, "a.Load(x); b()", is_wanted);
+        let call = syntax::grammar(Language::Python).id_for_node_kind("call", true);
+        let mut tried = |range: Range<usize>| -> Vec<&str> {
+            let places = plan.of_kind(call);
+            let at = places.filter_map(|at| plan.at(at, &range));
+            at.map(|(rule, _)| rules[rule as usize].id.as_str())
                 .collect()
         };
-        assert_eq!(tried(0..9), [7, 8], "`end` stands nowhere, 9 is not wanted");
-        assert_eq!(tried(11..14), [8]);
-        assert_eq!(plan.of_kind(2), 0..0);
-        assert_eq!(plan.of_kind(40), 0..0);
-        assert!(needs.plan("b()", |rule| rule == 7).is_empty());
+        assert_eq!(
+            tried(0..9),
+            ["a", "b"],
+            "nothing is `somewhere`, `c` is not wanted"
+        );
+        assert_eq!(tried(11..14), ["b"]);
+        assert_eq!(plan.of_kind(call + 1), 0..0);
+        assert_eq!(plan.of_kind(u16::MAX), 0..0);
+        let only_a = |rule: &Rule, _| rule.id.as_str() == "a";
+        assert!(needs.plan(rules, "b()", only_a).is_empty());
     }
 }

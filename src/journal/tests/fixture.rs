@@ -29,7 +29,7 @@ fn anchor(side: Side) -> Anchor {
         side,
         path: RepoPath::new(&b"src/caf\xe9 \"x\".py"[..]),
         blob: match side {
-            Side::Old => BlobId::Git(ObjectId("ab".repeat(20))),
+            Side::Old => BlobId::Git(ObjectId::new("ab".repeat(20))),
             Side::New => BlobId::Sha256(Digest([3; 32])),
         },
         start: LineNo(120),
@@ -178,8 +178,8 @@ fn begun() -> (Opened, Revision) {
     let revision = Revision {
         base: Endpoint {
             label: "main".into(),
-            commit: Some(ObjectId("11".repeat(20))),
-            tree: Some(ObjectId("22".repeat(20))),
+            commit: Some(ObjectId::new("11".repeat(20))),
+            tree: Some(ObjectId::new("22".repeat(20))),
         },
         ..revision()
     };

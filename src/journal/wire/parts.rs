@@ -105,7 +105,7 @@ impl From<&Endpoint> for EndpointForm {
             commit,
             tree,
         } = end;
-        let text = |id: &Option<ObjectId>| id.as_ref().map(|id| id.0.clone());
+        let text = |id: &Option<ObjectId>| id.as_ref().map(ToString::to_string);
         Self {
             label: label.clone(),
             commit: text(commit),
@@ -118,8 +118,8 @@ impl From<EndpointForm> for Endpoint {
     fn from(form: EndpointForm) -> Self {
         Self {
             label: form.label,
-            commit: form.commit.map(ObjectId),
-            tree: form.tree.map(ObjectId),
+            commit: form.commit.map(ObjectId::new),
+            tree: form.tree.map(ObjectId::new),
         }
     }
 }
@@ -198,7 +198,7 @@ impl TryFrom<AnchorForm> for Anchor {
 
 fn blob(text: &str) -> Result<BlobId, WireError> {
     if let Some(id) = text.strip_prefix("git:") {
-        Ok(BlobId::Git(ObjectId(id.to_owned())))
+        Ok(BlobId::Git(ObjectId::new(id)))
     } else if let Some(id) = text.strip_prefix("sha256:") {
         Ok(BlobId::Sha256(digest(id)?))
     } else {

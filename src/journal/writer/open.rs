@@ -11,7 +11,7 @@ use super::{Access, Journal, Pen, failed, log_name};
 use crate::journal::contents::{Contents, read_from};
 use crate::journal::lane::{Tail, is_review_id, review_id};
 use crate::journal::lock::{self, Lock, Taken};
-use crate::journal::{JournalError, Store, record, wire};
+use crate::journal::{JournalError, Store, record, store, wire};
 use crate::model::{EntryBody, Opened, Person, ReviewId, Revision, WriterId};
 use crate::support::clock::{Clock, stamp};
 use crate::support::digest::random_hex;
@@ -59,6 +59,47 @@ impl Journal {
             // Nothing of it was ever visible; what cannot be removed now is swept away later.
             let _ = fs::remove_dir_all(&folder);
         })
+    }
+
+    /// Composes a review as [`Journal::create_with`] begins it, and writes nothing: it can be shown at once, and takes no
+    /// entry. Where no device id was drawn yet its writer is a stand-in.
+    pub fn draft(
+        store: &Store,
+        opened: Opened,
+        revision: Revision,
+        person: &Person,
+        clock: Arc<dyn Clock>,
+    ) -> Result<Self, JournalError> {
+        let id = review_id(&record::body_digest(&wire::encode_opened(&opened)));
+        let folder = store.folder(&id);
+        let writer = match store.known_device()? {
+            Some(device) => store::writer_of(&device, person),
+            None => WriterId(random_hex(8)),
+        };
+        let mut draft = Self {
+            contents: Contents::new(id.clone(), folder.clone()),
+            id,
+            folder,
+            person: person.clone(),
+            writer,
+            clock,
+            disk: Arc::clone(&store.disk),
+            access: Access::Writer,
+            pen: None,
+            enrolled: true,
+            events: Vec::new(),
+            problems: Vec::new(),
+        };
+        for body in [
+            draft.enrolment(),
+            EntryBody::ReviewOpened(opened),
+            EntryBody::RevisionAdded(revision),
+        ] {
+            let (entry, line) = draft.compose(body)?;
+            let log = log_name(&draft.writer);
+            draft.contents.accept(&log, entry, line.len() as u64);
+        }
+        Ok(draft)
     }
 
     /// Opens a review to write in it, as `person` on this device.

@@ -1,6 +1,7 @@
 //! What was reviewed, and what was not: both ends, the numbers, and every gap by name.
 
 use std::cmp::Reverse;
+use std::sync::Arc;
 
 use super::super::ReportInput;
 use super::super::document::{End, Gap, Scope, UnreadFile};
@@ -54,8 +55,14 @@ pub(super) fn scope(input: &ReportInput<'_>) -> Scope {
 fn end(endpoint: &Endpoint) -> End {
     End {
         label: Shown::line(&endpoint.label),
-        commit: endpoint.commit.as_ref().map(|id| Shown::line(&id.0)),
-        tree: endpoint.tree.as_ref().map(|id| Shown::line(&id.0)),
+        commit: endpoint
+            .commit
+            .as_ref()
+            .map(|id| Shown::line(&id.to_string())),
+        tree: endpoint
+            .tree
+            .as_ref()
+            .map(|id| Shown::line(&id.to_string())),
     }
 }
 
@@ -72,7 +79,7 @@ fn unread(input: &ReportInput<'_>) -> Vec<UnreadFile> {
     files
 }
 
-fn unread_file((name, file): (&RepoPath, &FileCoverage)) -> UnreadFile {
+fn unread_file((name, file): (&RepoPath, &Arc<FileCoverage>)) -> UnreadFile {
     UnreadFile {
         path: path(name),
         hunks: file.hunks,

@@ -53,7 +53,7 @@ pub(super) fn check_repository(
         check_manifests(run, facts, change);
     }
     if let (Some(out), Some(signed)) = (facts.head(), &change.head.git_commit)
-        && &out.0 != signed
+        && &out.to_string() != signed
     {
         run.notes.push(format!(
             "The repository has {out} checked out; the sign-off is for {signed} and for nothing else."
@@ -67,7 +67,7 @@ fn check_end(run: &mut Run, facts: &dyn RepositoryFacts, which: &str, end: &End)
         return true;
     };
     let name = format!("{which} commit");
-    match facts.tree_of(&ObjectId(commit.clone())) {
+    match facts.tree_of(&ObjectId::new(commit.clone())) {
         Err(why) => {
             let why = visible_line(&why);
             run.unable(
@@ -88,7 +88,7 @@ fn check_end(run: &mut Run, facts: &dyn RepositoryFacts, which: &str, end: &End)
             if end
                 .git_tree
                 .as_ref()
-                .is_some_and(|signed| signed != &tree.0) =>
+                .is_some_and(|signed| signed != &tree.to_string()) =>
         {
             let words = format!(
                 "The commit {commit} has the tree {tree}, the record has {}.",
@@ -158,7 +158,7 @@ fn check_manifests(run: &mut Run, facts: &dyn RepositoryFacts, change: &Change) 
 fn endpoint(end: &End) -> Endpoint {
     Endpoint {
         label: end.label.clone(),
-        commit: end.git_commit.clone().map(ObjectId),
-        tree: end.git_tree.clone().map(ObjectId),
+        commit: end.git_commit.clone().map(ObjectId::new),
+        tree: end.git_tree.clone().map(ObjectId::new),
     }
 }

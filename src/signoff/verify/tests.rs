@@ -372,8 +372,8 @@ struct Told {
 
 impl RepositoryFacts for Told {
     fn tree_of(&self, commit: &ObjectId) -> Result<Option<ObjectId>, String> {
-        let found = self.trees.iter().find(|(id, _)| id == &commit.0);
-        Ok(found.map(|(_, tree)| ObjectId(tree.clone())))
+        let found = self.trees.iter().find(|(id, _)| *id == commit.to_string());
+        Ok(found.map(|(_, tree)| ObjectId::new(tree.clone())))
     }
 
     fn manifests(&self, kind: SourceKind, _: &Endpoint, _: &Endpoint) -> Result<Manifests, String> {
@@ -396,7 +396,7 @@ fn told() -> Told {
             change: sha256(b"change"),
             tree: Some(sha256(b"tree")),
         }),
-        head: Some(ObjectId("b".repeat(40))),
+        head: Some(ObjectId::new("b".repeat(40))),
         asked: RefCell::default(),
     }
 }
@@ -448,7 +448,7 @@ fn a_repository_is_compared_by_commit_tree_and_manifests() {
     assert_eq!(ask(&unable).exit_code(), 2);
 
     let mut elsewhere = told();
-    elsewhere.head = Some(ObjectId("d".repeat(40)));
+    elsewhere.head = Some(ObjectId::new("d".repeat(40)));
     assert!(ask(&elsewhere).notes[0].contains("nothing else"));
 }
 

@@ -53,8 +53,8 @@ pub struct KeyChoice {
 /// What the screen starts with.
 #[derive(Debug, Clone)]
 pub struct SignoffSetup {
-    /// Keys that were found.
-    pub keys: Vec<KeyChoice>,
+    /// Keys that were found, once they were looked for.
+    pub keys: Option<Vec<KeyChoice>>,
     /// The signer's role.
     pub role: String,
     /// The signer's organisation.
@@ -373,9 +373,9 @@ fn form_of(setup: SignoffSetup) -> Form {
     let verdicts =
         SignoffVerdict::ALL.map(|verdict| Answer::new(verdict.name(), verdict_words(verdict)));
     let verdict = ChoiceField::new(verdicts.to_vec(), None, Layout::Column);
-    let first = setup.keys.first().map(|key| key.id.clone());
-    let mut keys: Vec<Answer> = setup
-        .keys
+    let found = setup.keys.unwrap_or_default();
+    let first = found.first().map(|key| key.id.clone());
+    let mut keys: Vec<Answer> = found
         .into_iter()
         .map(|key| Answer::new(key.id, format!("{}  {}", key.fingerprint, key.label)))
         .collect();

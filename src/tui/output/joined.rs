@@ -2,7 +2,7 @@
 //! terminal that does not join them takes other columns than counted, so that after them nothing is where it is thought
 //! to be.
 
-use unicode_width::UnicodeWidthChar as _;
+use unicode_width::UnicodeWidthChar;
 
 use crate::support::text::width;
 
@@ -24,7 +24,7 @@ impl Columns {
         if symbol.len() < SHORTEST || symbol.chars().nth(1).is_none() {
             return None;
         }
-        let apart = symbol.chars().filter_map(|letter| letter.width()).sum();
+        let apart = symbol.chars().filter_map(UnicodeWidthChar::width).sum();
         let joined = width(symbol).max(1);
         Some(Self { joined, apart })
     }

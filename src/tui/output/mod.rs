@@ -6,6 +6,7 @@
 mod canvas;
 mod joined;
 mod row;
+mod run;
 mod shift;
 mod style;
 
@@ -17,14 +18,21 @@ use ratatui::layout::{Position, Rect};
 use crate::support::text::width;
 pub use canvas::Canvas;
 use joined::Columns;
+use run::Run;
+use shift::Shift;
 use style::{Look, write_style};
 
 const BEGIN: &[u8] = b"\x1b[?2026h";
 const END: &[u8] = b"\x1b[?2026l";
-/// Cells that are written again rather than jumped over.
-const BRIDGE: u16 = 4;
-/// Blank cells at the end of a row that are erased rather than written.
-const ERASE: usize = 5;
+
+/// What a terminal can do that not every one can; `probe` finds out.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Skills {
+    /// Scrolls between a left and a right margin too.
+    pub margins: bool,
+    /// What it erases takes the ground in force.
+    pub tinted: bool,
+}
 
 /// A terminal to draw on.
 pub struct Output<W: Write> {
@@ -33,6 +41,7 @@ pub struct Output<W: Write> {
     shown: Buffer,
     cursor: Option<Position>,
     bytes: Vec<u8>,
+    skills: Skills,
 }
 
 impl<W: Write> Output<W> {
@@ -43,7 +52,13 @@ impl<W: Write> Output<W> {
             shown: Buffer::empty(Rect::ZERO),
             cursor: None,
             bytes: Vec::new(),
+            skills: Skills::default(),
         }
+    }
+
+    /// Says what the terminal can do, from the next frame on.
+    pub fn set_skills(&mut self, skills: Skills) {
+        self.skills = skills;
     }
 
     /// Forgets what the terminal shows, so that the next frame draws all of it.
@@ -81,112 +96,117 @@ impl<W: Write> Output<W> {
         self.out.flush()
     }
 
-    /// Writes what makes `shown` into `wanted`.
+    /// Writes what makes `shown` into `wanted`: the shortest of the ways there are.
     fn write_frame(&mut self, wanted: &Buffer) {
-        let mut pen = Pen::default();
         if self.shown.area != wanted.area {
             self.bytes.extend_from_slice(b"\x1b[0m\x1b[2J");
             self.shown = Buffer::empty(wanted.area);
-            pen.look = Some(Look::PLAIN);
         }
-        if let Some(shift) = shift::find(&self.shown, wanted) {
-            // Rows that come in are filled with the background in force.
-            pen.write_look(&mut self.bytes, Look::PLAIN);
-            shift.write(&mut self.bytes);
-            shift.apply(&mut self.shown);
-        }
-        let columns = usize::from(wanted.area.width).max(1);
-        let rows = self.shown.content.chunks(columns);
-        for ((old, new), y) in rows.zip(wanted.content.chunks(columns)).zip(0..) {
-            if old != new {
-                pen.write_row(&mut self.bytes, old, new, y);
+        let mut best = draft(&self.shown, wanted, None, self.skills);
+        for shift in shift::find(&self.shown, wanted, self.skills.margins) {
+            let mut moved = self.shown.clone();
+            shift.apply(&mut moved);
+            let other = draft(&moved, wanted, Some(shift), self.skills);
+            if other.len() < best.len() {
+                best = other;
             }
         }
-        pen.write_look(&mut self.bytes, Look::PLAIN);
+        self.bytes.extend_from_slice(&best);
         self.shown.content.clone_from(&wanted.content);
     }
 }
 
-/// Returns the column from which a row is nothing but blanks on the terminal's own ground.
-fn blank_from(row: &[Cell]) -> usize {
-    let blank = |cell: &Cell| cell.symbol() == " " && Look::of(cell).is_plain_ground();
-    row.len() - row.iter().rev().take_while(|cell| blank(cell)).count()
+/// Returns the bytes that make one screen into another after some rows were moved. They begin and end in the terminal's own
+/// style.
+fn draft(shown: &Buffer, wanted: &Buffer, shift: Option<Shift>, skills: Skills) -> Vec<u8> {
+    let mut runs = run::between(shown, wanted, skills.tinted);
+    let in_order = encode(&runs, wanted, shift);
+    if runs.iter().any(|run| run.disputed) {
+        // What it may be drawn over comes after it.
+        return in_order;
+    }
+    run::by_look(&mut runs);
+    let by_look = encode(&runs, wanted, shift);
+    if by_look.len() < in_order.len() {
+        by_look
+    } else {
+        in_order
+    }
 }
 
-/// Where the terminal's cursor is while a frame is written, and in which style it writes.
-#[derive(Default)]
+fn encode(runs: &[Run], wanted: &Buffer, shift: Option<Shift>) -> Vec<u8> {
+    let mut pen = Pen {
+        at: None,
+        look: Look::PLAIN,
+        bytes: Vec::new(),
+    };
+    if let Some(shift) = shift {
+        // Rows that come in are filled with the ground in force, which is the terminal's own.
+        shift.write(&mut pen.bytes);
+    }
+    let columns = usize::from(wanted.area.width).max(1);
+    for run in runs {
+        pen.write_run(run, &wanted.content[run.y * columns..][..columns]);
+    }
+    pen.write_look(Look::PLAIN);
+    pen.bytes
+}
+
+/// Where the terminal's cursor is while a frame is written, in which style it writes, and what was written.
 struct Pen {
-    at: Option<(u16, u16)>,
-    look: Option<Look>,
+    at: Option<(usize, usize)>,
+    look: Look,
+    bytes: Vec<u8>,
 }
 
 impl Pen {
-    fn write_row(&mut self, bytes: &mut Vec<u8>, old: &[Cell], new: &[Cell], y: u16) {
-        let changed = row::changed(old, new);
-        let blank = blank_from(new);
-        let erased = changed.iter().filter(|column| **column >= blank).count() >= ERASE;
-        for &column in &changed {
-            let x = column as u16;
-            self.go(bytes, new, x, y);
-            if erased && column >= blank {
-                self.write_look(bytes, Look::PLAIN);
-                bytes.extend_from_slice(b"\x1b[K");
-                return;
-            }
-            self.put(bytes, &new[column], x, y, new.len() as u16);
-        }
-    }
-
-    fn go(&mut self, bytes: &mut Vec<u8>, row: &[Cell], x: u16, y: u16) {
-        match self.at {
-            Some(at) if at == (x, y) => {}
-            Some((column, here)) if here == y && column < x => {
-                self.go_right(bytes, &row[usize::from(column)..usize::from(x)]);
-            }
-            _ => {
-                let _ = write!(bytes, "\x1b[{};{}H", y + 1, x + 1);
-            }
-        }
-        self.at = Some((x, y));
-    }
-
-    /// Goes over some cells: a few in the same style by writing them again.
-    fn go_right(&mut self, bytes: &mut Vec<u8>, over: &[Cell]) {
-        let again = over.len() <= usize::from(BRIDGE)
-            && over.iter().all(|cell| {
-                cell.symbol().len() == 1 && self.look.as_ref() == Some(&Look::of(cell))
-            });
-        if again {
-            for cell in over {
-                bytes.extend_from_slice(cell.symbol().as_bytes());
-            }
+    fn write_run(&mut self, run: &Run, row: &[Cell]) {
+        self.go(run.x, run.y);
+        self.write_look(if run.blank {
+            run.look.for_blank(self.look)
         } else {
-            let _ = write!(bytes, "\x1b[{}C", over.len());
-        }
-    }
-
-    fn put(&mut self, bytes: &mut Vec<u8>, cell: &Cell, x: u16, y: u16, columns: u16) {
-        let look = Look::of(cell);
-        let look = match cell.symbol() {
-            " " => look.for_blank(self.look),
-            _ => look,
-        };
-        self.write_look(bytes, look);
-        if let Some(taken) = Columns::disputed(cell.symbol()) {
-            put_disputed(bytes, cell.symbol(), taken, (x, y), columns);
-            self.at = None;
+            run.look
+        });
+        if run.erase {
+            self.bytes.extend_from_slice(b"\x1b[K");
             return;
         }
-        bytes.extend_from_slice(cell.symbol().as_bytes());
-        let next = x.saturating_add(width(cell.symbol()).max(1) as u16);
-        // After the last column terminals differ on where the cursor is.
-        self.at = (next < columns).then_some((next, y));
+        let mut x = run.x;
+        while x < run.end {
+            let symbol = row[x].symbol();
+            self.go(x, run.y);
+            if let Some(taken) = Columns::disputed(symbol) {
+                let at = (x as u16, run.y as u16);
+                put_disputed(&mut self.bytes, symbol, taken, at, row.len() as u16);
+                self.at = None;
+                x += taken.joined;
+                continue;
+            }
+            self.bytes.extend_from_slice(symbol.as_bytes());
+            x += width(symbol).max(1);
+            // After the last column terminals differ on where the cursor is.
+            self.at = (x < row.len()).then_some((x, run.y));
+        }
     }
 
-    fn write_look(&mut self, bytes: &mut Vec<u8>, look: Look) {
-        if self.look.as_ref() != Some(&look) {
-            write_style(bytes, self.look.as_ref(), &look);
-            self.look = Some(look);
+    fn go(&mut self, x: usize, y: usize) {
+        let to = (x, y);
+        let (column, row) = (x + 1, y + 1);
+        let bytes = &mut self.bytes;
+        let _ = match self.at.replace(to) {
+            Some(at) if at == to => Ok(()),
+            Some((from, here)) if here == y && from + 1 == x => bytes.write_all(b"\x1b[C"),
+            Some((from, here)) if here == y && from < x => write!(bytes, "\x1b[{}C", x - from),
+            Some((_, here)) if here == y => write!(bytes, "\x1b[{column}G"),
+            _ if x == 0 => write!(bytes, "\x1b[{row}H"),
+            _ => write!(bytes, "\x1b[{row};{column}H"),
+        };
+    }
+
+    fn write_look(&mut self, look: Look) {
+        if self.look != look {
+            write_style(&mut self.bytes, &self.look, &look);
+            self.look = look;
         }
     }
 }

@@ -2,8 +2,11 @@
 
 use std::hash::{Hash as _, Hasher};
 use std::io::Write as _;
+use std::ops::Range;
 
 use ratatui::buffer::{Buffer, Cell};
+
+use crate::support::text::width;
 
 /// Cells that are compared at once.
 const PIECE: usize = 8;
@@ -19,45 +22,115 @@ pub struct Shift {
     pub bottom: u16,
     /// Rows up, or down where negative.
     pub up: i16,
+    /// First column and the one after the last, where the rest of the rows stays.
+    pub columns: Option<(u16, u16)>,
 }
 
 impl Shift {
     /// Writes it: a scroll region, the scrolling, the whole screen again.
     pub fn write(self, bytes: &mut Vec<u8>) {
+        let _ = match self.columns {
+            None => write!(bytes, "\x1b[{};{}r", self.top + 1, self.bottom),
+            Some((left, right)) => write!(
+                bytes,
+                "\x1b[?69h\x1b[{};{}r\x1b[{};{right}s",
+                self.top + 1,
+                self.bottom,
+                left + 1
+            ),
+        };
         let way = if self.up > 0 { 'S' } else { 'T' };
-        let _ = write!(
-            bytes,
-            "\x1b[{};{}r\x1b[{}{way}\x1b[r",
-            self.top + 1,
-            self.bottom,
-            self.up.unsigned_abs()
-        );
+        let _ = match self.up.unsigned_abs() {
+            1 => write!(bytes, "\x1b[{way}"),
+            by => write!(bytes, "\x1b[{by}{way}"),
+        };
+        if self.columns.is_some() {
+            // Taking the mode back takes the margins back.
+            bytes.extend_from_slice(b"\x1b[?69l");
+        }
+        bytes.extend_from_slice(b"\x1b[r");
     }
 
     /// Does to a buffer what the terminal does.
     pub fn apply(self, buffer: &mut Buffer) {
         let width = usize::from(buffer.area.width);
-        let band =
-            &mut buffer.content[usize::from(self.top) * width..usize::from(self.bottom) * width];
-        let by = usize::from(self.up.unsigned_abs()) * width;
-        let fresh = if self.up > 0 {
-            band.rotate_left(by);
-            band.len() - by..band.len()
-        } else {
-            band.rotate_right(by);
-            0..by
+        let (left, right) = self.columns.unwrap_or((0, buffer.area.width));
+        let columns = usize::from(left)..usize::from(right);
+        let by = usize::from(self.up.unsigned_abs());
+        let rows = usize::from(self.top)..usize::from(self.bottom);
+        let place = |row: usize| row * width + columns.start..row * width + columns.end;
+        let mut take = |row: usize, source: Option<usize>| match source {
+            Some(source) => {
+                for (to, from) in place(row).zip(place(source)) {
+                    buffer.content[to] = buffer.content[from].clone();
+                }
+            }
+            None => buffer.content[place(row)].iter_mut().for_each(Cell::reset),
         };
-        band[fresh].iter_mut().for_each(Cell::reset);
+        if self.up > 0 {
+            for row in rows.clone() {
+                take(row, Some(row + by).filter(|source| *source < rows.end));
+            }
+        } else {
+            for row in rows.clone().rev() {
+                take(
+                    row,
+                    row.checked_sub(by).filter(|source| *source >= rows.start),
+                );
+            }
+        }
+    }
+
+    /// Tells whether no character of a screen lies across a margin.
+    fn cuts_nothing(self, screen: &Buffer) -> bool {
+        let Some((left, right)) = self.columns else {
+            return true;
+        };
+        (self.top..self.bottom).all(|y| {
+            let whole = |x: u16| width(screen[(x, y)].symbol()) <= 1;
+            (left == 0 || whole(left - 1)) && whole(right - 1)
+        })
     }
 }
 
-/// Returns the move that saves most, if one is worth it.
-pub fn find(shown: &Buffer, wanted: &Buffer) -> Option<Shift> {
-    let height = usize::from(wanted.area.height);
-    if shown.area != wanted.area || height < 4 {
-        return None;
+/// Returns the moves that may be worth it: of whole rows, and, where the terminal can do that, of the columns that change.
+pub fn find(shown: &Buffer, wanted: &Buffer, margins: bool) -> Vec<Shift> {
+    if shown.area != wanted.area || wanted.area.height < 4 {
+        return Vec::new();
     }
-    let (old, new) = (Pieces::of(shown), Pieces::of(wanted));
+    let width = wanted.area.width;
+    let columns = changed_columns(shown, wanted).filter(|_| margins);
+    let part = columns
+        .filter(|columns| *columns != (0, width))
+        .and_then(|columns| {
+            let (left, right) = (usize::from(columns.0), usize::from(columns.1));
+            let shift = find_within(shown, wanted, left..right)?;
+            Some(Shift {
+                columns: Some(columns),
+                ..shift
+            })
+        });
+    let part = part.filter(|shift| shift.cuts_nothing(shown));
+    let whole = find_within(shown, wanted, 0..usize::from(width));
+    part.into_iter().chain(whole).collect()
+}
+
+/// Returns the columns, first and the one after the last, in which at least three rows differ.
+fn changed_columns(shown: &Buffer, wanted: &Buffer) -> Option<(u16, u16)> {
+    let width = usize::from(wanted.area.width);
+    let mut rows = vec![0_u16; width];
+    for (at, (old, new)) in shown.content.iter().zip(&wanted.content).enumerate() {
+        rows[at % width] += u16::from(old != new);
+    }
+    let left = rows.iter().position(|count| *count >= 3)?;
+    let right = rows.iter().rposition(|count| *count >= 3)?;
+    Some((left as u16, right as u16 + 1))
+}
+
+/// Returns the move of some columns that saves most, if one is worth it.
+fn find_within(shown: &Buffer, wanted: &Buffer, columns: Range<usize>) -> Option<Shift> {
+    let height = usize::from(wanted.area.height);
+    let (old, new) = (Pieces::of(shown, &columns), Pieces::of(wanted, &columns));
     let changed: Vec<usize> = (0..height)
         .filter(|row| old.row(*row) != new.row(*row))
         .collect();
@@ -121,27 +194,28 @@ fn band(
         top: top as u16,
         bottom: bottom as u16,
         up,
+        columns: None,
     };
     Some((gain - lost, shift))
 }
 
-/// A screen as numbers that are equal where its cells are.
+/// Columns of a screen as numbers that are equal where its cells are.
 struct Pieces {
     hashes: Vec<(u64, bool)>,
     per_row: usize,
 }
 
 impl Pieces {
-    fn of(buffer: &Buffer) -> Self {
+    fn of(buffer: &Buffer, columns: &Range<usize>) -> Self {
         let width = usize::from(buffer.area.width);
         let hashes = buffer
             .content
             .chunks(width.max(1))
-            .flat_map(|row| row.chunks(PIECE).map(piece))
+            .flat_map(|row| row[columns.clone()].chunks(PIECE).map(piece))
             .collect();
         Self {
             hashes,
-            per_row: width.div_ceil(PIECE),
+            per_row: columns.len().div_ceil(PIECE),
         }
     }
 

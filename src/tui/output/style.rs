@@ -41,14 +41,24 @@ impl Look {
     }
 
     /// Returns a style in which a blank looks as it does in this one, and which is the one in force as far as it can be.
-    pub fn for_blank(self, force: Option<Self>) -> Self {
-        match force {
-            Some(force) if !self.shows_on_blanks() && !force.shows_on_blanks() => Self {
-                bg: self.bg,
-                ..force
-            },
-            _ => self,
+    pub fn for_blank(self, force: Self) -> Self {
+        if self.shows_on_blanks() || force.shows_on_blanks() {
+            return self;
         }
+        Self {
+            bg: self.bg,
+            ..force
+        }
+    }
+
+    /// Returns the colour behind the text.
+    pub fn ground(&self) -> Color {
+        self.bg
+    }
+
+    /// Tells whether a blank in this style looks as it does in another one.
+    pub fn is_ground_of(&self, other: Self) -> bool {
+        self.bg == other.bg && !self.shows_on_blanks() && !other.shows_on_blanks()
     }
 
     fn shows_on_blanks(&self) -> bool {
@@ -57,18 +67,47 @@ impl Look {
     }
 }
 
-/// Writes what turns one style into another; `None` for a style that is not known.
-pub fn write_style(bytes: &mut Vec<u8>, from: Option<&Look>, to: &Look) {
-    let lost = from.is_none_or(|from| !to.modifier.contains(from.modifier));
+/// Writes what turns one style into another.
+pub fn write_style(bytes: &mut Vec<u8>, from: &Look, to: &Look) {
+    let start = bytes.len();
+    write_difference(bytes, from, to);
+    if !to.modifier.contains(from.modifier) {
+        let changed = bytes.split_off(start);
+        write_anew(bytes, to);
+        if changed.len() < bytes.len() - start {
+            bytes.truncate(start);
+            bytes.extend_from_slice(&changed);
+        }
+    }
+}
+
+/// Writes a style whatever was in force before.
+fn write_anew(bytes: &mut Vec<u8>, to: &Look) {
+    bytes.extend_from_slice(b"\x1b[0;");
+    write_parts(bytes, &Look::PLAIN, to);
+    end_sequence(bytes);
+}
+
+/// Writes only what differs.
+fn write_difference(bytes: &mut Vec<u8>, from: &Look, to: &Look) {
     let start = bytes.len();
     bytes.extend_from_slice(b"\x1b[");
-    let before = match from {
-        Some(from) if !lost => *from,
-        _ => {
-            bytes.extend_from_slice(b"0;");
-            Look::PLAIN
+    let mut kept = *from;
+    for (modifiers, code) in UNDONE {
+        if from.modifier.difference(to.modifier).intersects(modifiers) {
+            let _ = write!(bytes, "{code};");
+            kept.modifier.remove(modifiers);
         }
-    };
+    }
+    write_parts(bytes, &kept, to);
+    if bytes.len() == start + 2 {
+        bytes.truncate(start);
+    } else {
+        end_sequence(bytes);
+    }
+}
+
+fn write_parts(bytes: &mut Vec<u8>, before: &Look, to: &Look) {
     for (modifier, code) in MODIFIERS {
         if to.modifier.contains(modifier) && !before.modifier.contains(modifier) {
             let _ = write!(bytes, "{code};");
@@ -80,14 +119,24 @@ pub fn write_style(bytes: &mut Vec<u8>, from: Option<&Look>, to: &Look) {
     if to.bg != before.bg {
         write_colour(bytes, to.bg, 40);
     }
-    if bytes.len() == start + 2 {
-        bytes.truncate(start);
-    } else {
-        // The last separator becomes the end of the sequence.
-        bytes.pop();
-        bytes.push(b'm');
-    }
 }
+
+/// The last separator becomes the end of the sequence.
+fn end_sequence(bytes: &mut Vec<u8>) {
+    bytes.pop();
+    bytes.push(b'm');
+}
+
+/// What takes modifiers back; bold and dim go together.
+const UNDONE: [(Modifier, u8); 7] = [
+    (Modifier::BOLD.union(Modifier::DIM), 22),
+    (Modifier::ITALIC, 23),
+    (Modifier::UNDERLINED, 24),
+    (Modifier::SLOW_BLINK, 25),
+    (Modifier::REVERSED, 27),
+    (Modifier::HIDDEN, 28),
+    (Modifier::CROSSED_OUT, 29),
+];
 
 const MODIFIERS: [(Modifier, u8); 8] = [
     (Modifier::BOLD, 1),

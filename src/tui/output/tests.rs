@@ -1,6 +1,9 @@
 //! Whatever is drawn, a terminal that reads the bytes shows exactly that.
 
+mod glass;
+
 use super::*;
+use glass::Glass;
 use proptest::prelude::*;
 use ratatui::Terminal;
 use ratatui::layout::Size;
@@ -24,11 +27,23 @@ struct Desk {
 }
 
 impl Desk {
-    fn new() -> Self {
+    fn new(skills: Skills) -> Self {
+        let mut output = Output::new(Vec::new());
+        output.set_skills(skills);
         Self {
             terminal: Terminal::new(Canvas::new(size)).expect("a size is known"),
-            output: Output::new(Vec::new()),
+            output,
         }
+    }
+
+    /// Asserts that every terminal that has the skills shows this.
+    fn assert_shows(&self, wanted: &Buffer) {
+        if !self.output.skills.margins {
+            assert_shows(&seen(&self.output.out), wanted);
+        }
+        let mut glass = Glass::new(COLUMNS, ROWS);
+        glass.read(&self.output.out);
+        assert_same(&glass.screen, wanted);
     }
 
     fn draw(&mut self, paint: impl FnOnce(&mut ratatui::Frame<'_>)) -> Buffer {
@@ -83,6 +98,27 @@ fn assert_shows(parser: &vt100::Parser, wanted: &Buffer) {
                 cell.modifier.contains(Modifier::REVERSED),
                 "at {x},{y}"
             );
+            x += width(cell.symbol()).max(1) as u16;
+        }
+    }
+}
+
+/// Asserts that two screens look the same.
+fn assert_same(shown: &Buffer, wanted: &Buffer) {
+    for y in 0..ROWS {
+        let mut x = 0;
+        while x < COLUMNS {
+            let (cell, seen) = (&wanted[(x, y)], &shown[(x, y)]);
+            assert_eq!(seen.symbol(), cell.symbol(), "at {x},{y}");
+            assert_eq!(seen.bg, cell.bg, "ground at {x},{y}");
+            let on_blanks = Modifier::REVERSED | Modifier::UNDERLINED;
+            if cell.symbol() == " " {
+                let visible = |cell: &Cell| cell.modifier & on_blanks;
+                assert_eq!(visible(seen), visible(cell), "at {x},{y}");
+            } else {
+                assert_eq!(seen.fg, cell.fg, "colour at {x},{y}");
+                assert_eq!(seen.modifier, cell.modifier, "at {x},{y}");
+            }
             x += width(cell.symbol()).max(1) as u16;
         }
     }
@@ -149,8 +185,12 @@ fn styled(style: u8) -> Style {
 
 proptest! {
     #[test]
-    fn the_bytes_of_any_frames_show_the_last_one(frames in frames()) {
-        let mut desk = Desk::new();
+    fn the_bytes_of_any_frames_show_the_last_one(
+        frames in frames(),
+        margins in any::<bool>(),
+        tinted in any::<bool>(),
+    ) {
+        let mut desk = Desk::new(Skills { margins, tinted });
         for frame in frames {
             let drawn = match frame {
                 Frame::Page(top, cursor, wide) => desk.draw(page(top, cursor, wide)),
@@ -163,26 +203,66 @@ proptest! {
                     continue;
                 }
             };
-            assert_shows(&seen(&desk.output.out), &drawn);
+            desk.assert_shows(&drawn);
         }
     }
 }
 
 #[test]
 fn a_line_scrolled_costs_little_more_than_the_new_line() {
-    let mut desk = Desk::new();
+    let mut desk = Desk::new(Skills::default());
     desk.draw(page(0, 20, true));
     let before = desk.output.out.len();
     let drawn = desk.draw(page(1, 20, true));
     let bytes = &desk.output.out[before..];
     let text = String::from_utf8_lossy(bytes);
-    assert!(bytes.len() < 180, "{} bytes: {text:?}", bytes.len());
-    assert_shows(&seen(&desk.output.out), &drawn);
+    assert!(bytes.len() < 160, "{} bytes: {text:?}", bytes.len());
+    desk.assert_shows(&drawn);
+}
+
+#[test]
+fn with_margins_the_list_beside_the_code_costs_nothing_while_it_scrolls() {
+    let scrolled = |margins| {
+        let skills = Skills {
+            margins,
+            tinted: true,
+        };
+        let mut desk = Desk::new(skills);
+        desk.draw(page(0, 20, false));
+        let before = desk.output.out.len();
+        let drawn = desk.draw(page(1, 20, false));
+        desk.assert_shows(&drawn);
+        String::from_utf8_lossy(&desk.output.out[before..]).into_owned()
+    };
+    let (with, without) = (scrolled(true), scrolled(false));
+    assert!(with.len() < 160, "{} bytes: {with:?}", with.len());
+    assert!(!with.contains("item"), "{with:?}");
+    assert!(without.len() > with.len() && !without.contains("69h"));
+}
+
+#[test]
+fn the_end_of_a_row_is_erased_in_its_own_ground_where_the_terminal_can_do_that() {
+    let painted = |tinted| {
+        let skills = Skills {
+            margins: false,
+            tinted,
+        };
+        let mut desk = Desk::new(skills);
+        let drawn = desk.draw(|frame| {
+            let area = frame.area();
+            let ground = Style::new().bg(Color::Indexed(99));
+            frame.buffer_mut().set_style(area, ground);
+            frame.buffer_mut().set_string(0, 3, "text", ground);
+        });
+        desk.assert_shows(&drawn);
+        desk.output.out.len()
+    };
+    assert!(painted(true) * 3 < painted(false));
 }
 
 #[test]
 fn a_frame_that_changes_nothing_writes_nothing() {
-    let mut desk = Desk::new();
+    let mut desk = Desk::new(Skills::default());
     desk.draw(page(3, 4, false));
     let before = desk.output.out.len();
     desk.draw(page(3, 4, false));
@@ -191,7 +271,7 @@ fn a_frame_that_changes_nothing_writes_nothing() {
 
 #[test]
 fn every_frame_is_one_synchronised_update() {
-    let mut desk = Desk::new();
+    let mut desk = Desk::new(Skills::default());
     desk.draw(page(3, 4, false));
     let out = &desk.output.out;
     assert!(out.starts_with(BEGIN) && out.ends_with(END));

@@ -612,8 +612,12 @@ fn the_sign_off_waits_until_every_file_is_counted() {
         "{}",
         stage.status()
     );
+    // Another key, and it is no longer waited for.
+    stage.keys("j");
     stage.ledger.counted = None;
-    stage.follow().keys("S");
+    stage.follow();
+    assert!(!is_open(&stage));
+    stage.keys("S");
     assert!(is_open(&stage));
     assert!(stage.has("22 items are undecided"), "{}", stage.screen());
 }
@@ -649,6 +653,16 @@ fn counting_is_stopped_and_goes_on_and_the_sign_off_says_which() {
     stage.ledger.counted = None;
     stage.follow().keys("<esc>gC");
     assert_eq!(stage.status(), " Every line of the change is counted.");
+}
+
+#[test]
+fn a_sign_off_asked_for_before_the_keys_are_known_opens_with_them() {
+    let mut stage = stage();
+    stage.state.subject.signer.keys = None;
+    stage.keys("S");
+    assert!(!is_open(&stage));
+    stage.send(Msg::KeysFound(Vec::new()));
+    assert!(is_open(&stage), "{}", stage.screen());
 }
 
 #[test]

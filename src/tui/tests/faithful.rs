@@ -98,7 +98,7 @@ fn assert_meant(bytes: &[u8]) -> Result<(), TestCaseError> {
         let plain = arguments.chars().all(|c| c.is_ascii_digit() || c == ';');
         let known = match end {
             Some('h' | 'l') => private,
-            Some('H' | 'C' | 'm' | 'K' | 'J' | 'r' | 'S' | 'T') => plain,
+            Some('H' | 'G' | 'C' | 'm' | 'K' | 'J' | 'r' | 'S' | 'T') => plain,
             _ => false,
         };
         prop_assert!(known, "an unknown sequence {arguments:?}{end:?}");

@@ -554,8 +554,7 @@ fn a_press_on_a_mark_leads_to_the_hint_and_to_its_item() {
         let pane = stage.state.areas().unwrap().code;
         let mark = (pane.top()..pane.bottom())
             .flat_map(|y| (pane.left()..pane.left() + 16).map(move |x| (x, y)))
-            .filter(|&(x, y)| buffer[(x, y)].symbol() == "●")
-            .next_back()
+            .rfind(|&(x, y)| buffer[(x, y)].symbol() == "●")
             .unwrap_or_else(|| panic!("no mark on\n{}", stage.screen()));
         stage.send(Msg::Mouse(MouseEvent {
             kind: MouseEventKind::Down(MouseButton::Left),

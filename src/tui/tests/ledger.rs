@@ -137,7 +137,7 @@ impl Ledger {
             critical: Arc::new(critical),
             gate: gate(&review, &self.checklists, &coverage, today()),
             review: Arc::new(review),
-            coverage,
+            coverage: Arc::new(coverage),
             counted,
             read_only: self.read_only.clone(),
         }

@@ -13,7 +13,7 @@ fn commit(number: u32, summary: &str, parents: usize) -> CommitFacts {
     let id = number.to_string().repeat(40);
     CommitFacts {
         id: id[..8].to_owned(),
-        commit: ObjectId(id),
+        commit: ObjectId::new(id),
         parents,
         author: "Ada".to_owned(),
         date: "2026-03-01".to_owned(),

@@ -100,7 +100,7 @@ impl Stage {
             person: me(),
             today: today(),
             signer: SignoffSetup {
-                keys: Vec::new(),
+                keys: Some(Vec::new()),
                 role: "Architect".to_owned(),
                 organisation: "Levi & Co".to_owned(),
                 principal: "d.levi@example.org".to_owned(),

@@ -263,6 +263,8 @@ pub fn comments(state: &mut State) {
 
 /// Shows what is missing, and the sign-off.
 pub fn sign(state: &mut State) {
+    // Taken back below where nothing is missing.
+    state.awaits_signing = true;
     let total = state.subject.change.files.len();
     if state.snapshot.counted < total {
         if state.counting == Counting::Halted {
@@ -280,21 +282,38 @@ pub fn sign(state: &mut State) {
         return;
     }
     let mut setup = state.subject.signer.clone();
+    if setup.keys.is_none() {
+        state.notice = Some(Notice::plain("Looking for keys to sign with\u{2026}"));
+        return;
+    }
     // A bundle never takes an earlier one's folder.
     let earlier = state.snapshot.review.signoffs.len();
     if earlier > 0 {
         setup.out = format!("{}-{}", setup.out, earlier + 1);
     }
+    state.awaits_signing = false;
     let screen = SignoffScreen::new(setup, &state.dialog_context());
     open(state, Dialog::Signoff(screen));
 }
 
+/// Opens a sign-off that was asked for too early, once it can be, unless something else stands in front.
+pub fn sign_if_awaited(state: &mut State) {
+    let is_counted = state.snapshot.counted >= state.subject.change.files.len();
+    let is_ready = is_counted && state.subject.signer.keys.is_some();
+    if state.awaits_signing && is_ready && state.overlays.is_empty() {
+        state.awaits_signing = false;
+        state.notice = None;
+        sign(state);
+    }
+}
+
 /// Asks before acts that could not be saved are lost.
 pub fn confirm_loss(state: &mut State, acts: usize) {
-    let what = if acts == 1 {
-        "1 act is".to_owned()
-    } else {
-        format!("{acts} acts are")
+    let what = match acts {
+        // Nothing was done yet, and the review itself could not be written.
+        0 => "this review is".to_owned(),
+        1 => "1 act is".to_owned(),
+        more => format!("{more} acts are"),
     };
     let question = format!("Leave, though {what} not saved?");
     let consequence = format!(

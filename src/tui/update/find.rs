@@ -1,5 +1,6 @@
 //! Search in the change, the finder and the palette.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use super::task;
@@ -105,11 +106,10 @@ fn next_match(
     let needle = Needle::new(&state.search.as_ref()?.pattern)?;
     let document = state.code.document.as_ref()?;
     let end = document.len().min(until);
-    let hit = |index: &u32| row_matches(document, *index, &needle);
     match (direction, edge) {
-        (Direction::Forward, Edge::Include) => (from..end).find(hit),
-        (Direction::Forward, Edge::Exclude) => (from + 1..end).find(hit),
-        (Direction::Backward, _) => (0..from).rev().find(hit),
+        (Direction::Forward, Edge::Include) => first_match(document, &needle, from..end),
+        (Direction::Forward, Edge::Exclude) => first_match(document, &needle, from + 1..end),
+        (Direction::Backward, _) => last_match(document, &needle, 0..from),
     }
 }
 
@@ -158,18 +158,32 @@ fn match_columns(state: &State) -> Option<(usize, usize)> {
 pub fn edge_match(state: &State, first: bool) -> Option<u32> {
     let needle = Needle::new(&state.search.as_ref()?.pattern)?;
     let document = state.code.document.as_ref()?;
-    let hit = |index: &u32| row_matches(document, *index, &needle);
+    let rows = 0..document.len();
     if first {
-        (0..document.len()).find(hit)
+        first_match(document, &needle, rows)
     } else {
-        (0..document.len()).rev().find(hit)
+        last_match(document, &needle, rows)
     }
 }
 
-fn row_matches(document: &Document, index: u32, needle: &Needle) -> bool {
-    document
-        .lines(index)
-        .any(|row| needle.is_in(document.diff.line_of(row)))
+fn first_match(document: &Document, needle: &Needle, rows: Range<u32>) -> Option<u32> {
+    document.find_row(rows, |run, from| needle.first_in(&document.diff, run, from))
+}
+
+/// Looks through ever larger stretches from the end: the nearest match is mostly near.
+fn last_match(document: &Document, needle: &Needle, rows: Range<u32>) -> Option<u32> {
+    let (mut end, mut reach) = (rows.end, 64);
+    while end > rows.start {
+        let start = rows.start.max(end.saturating_sub(reach));
+        if let Some(mut found) = first_match(document, needle, start..end) {
+            while let Some(later) = first_match(document, needle, found + 1..end) {
+                found = later;
+            }
+            return Some(found);
+        }
+        (end, reach) = (start, reach.saturating_mul(2));
+    }
+    None
 }
 
 /// Asks for the nearest other file with a match; this file comes last, so that the search goes round.

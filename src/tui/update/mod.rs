@@ -92,7 +92,10 @@ fn is_about_pane(effect: &Effect) -> bool {
 fn apply(state: &mut State, msg: Msg) -> Vec<Effect> {
     match msg {
         Msg::Through(_, msg) => apply(state, *msg),
-        Msg::Key(key) => overlay::on_key(state, key),
+        Msg::Key(key) => {
+            state.awaits_signing = false;
+            overlay::on_key(state, key)
+        }
         Msg::Paste(text) => overlay::on_paste(state, &text),
         Msg::Resize(width, height) => {
             state.size = (width, height);
@@ -128,6 +131,12 @@ fn apply(state: &mut State, msg: Msg) -> Vec<Effect> {
             state.shown.sent.clear();
             hints::judge(state);
             files::recount(state);
+            decide::sign_if_awaited(state);
+            Vec::new()
+        }
+        Msg::KeysFound(keys) => {
+            state.subject.signer.keys = Some(keys);
+            decide::sign_if_awaited(state);
             Vec::new()
         }
         Msg::Saved => results::on_saved(state),
@@ -211,6 +220,11 @@ fn apply(state: &mut State, msg: Msg) -> Vec<Effect> {
 /// Returns what a fresh state needs first.
 pub fn start(state: &mut State) -> Vec<Effect> {
     settle(state)
+}
+
+/// Returns what brings a review that begins to the disk; until then it does not show as saved.
+pub fn keep(state: &mut State) -> Vec<Effect> {
+    submit(state, Vec::new())
 }
 
 /// Records what was on the screen and leaves.

@@ -202,11 +202,11 @@ pub(super) fn flag(world: &World) -> Dialog {
 
 pub(super) fn signoff(world: &World) -> Dialog {
     let setup = SignoffSetup {
-        keys: vec![KeyChoice {
+        keys: Some(vec![KeyChoice {
             id: "/keys/id".to_owned(),
             label: "id_ed25519".to_owned(),
             fingerprint: "SHA256:abc".to_owned(),
-        }],
+        }]),
         role: "Architect".to_owned(),
         organisation: "Firm".to_owned(),
         principal: "levi@firm.example".to_owned(),
