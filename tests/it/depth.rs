@@ -75,6 +75,7 @@ fn a_name_leads_into_a_file_of_the_tree_and_the_finder_knows_functions() {
     terminal.keys(CTRL_P);
     terminal.shows("Go to a file");
     terminal.keys(ESC);
+    terminal.hides("Go to a file");
     terminal.keys("gb");
     terminal.shows("Charge the order");
     terminal.keys("q");

@@ -330,7 +330,7 @@ pub fn open_finder(state: &mut State) -> Vec<Effect> {
 }
 
 /// Takes in the symbols of some more files; an open finder grows.
-pub fn on_symbols(state: &mut State, news: SymbolNews) {
+pub fn on_symbols(state: &mut State, news: SymbolNews) -> Vec<Effect> {
     if let Some(Overlay::Picker(picker)) = state.overlays.last_mut()
         && picker.title == FINDER
     {
@@ -341,6 +341,7 @@ pub fn on_symbols(state: &mut State, news: SymbolNews) {
     symbols.done = news.done;
     symbols.finished = news.finished;
     symbols.cut = news.cut;
+    Vec::new()
 }
 
 fn file_rows(state: &State) -> Vec<Candidate> {

@@ -162,10 +162,11 @@ fn forget_second(state: &mut State) {
 }
 
 /// Keeps which hunks of a file of the lens are hunks of the whole change.
-pub fn on_twins(state: &mut State, path: RepoPath, twins: Twins) {
+pub fn on_twins(state: &mut State, path: RepoPath, twins: Twins) -> Vec<Effect> {
     if let Some(lens) = state.lenses.last_mut() {
         lens.twins.insert(path, twins);
     }
+    Vec::new()
 }
 
 /// Goes back to what was shown before the lens. Tells whether there was one.

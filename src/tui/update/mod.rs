@@ -193,18 +193,9 @@ fn apply(state: &mut State, msg: Msg) -> Vec<Effect> {
             lens::on_opened(state, task, lens, opened);
             Vec::new()
         }
-        Msg::Twins { path, twins } => {
-            lens::on_twins(state, path, twins);
-            Vec::new()
-        }
-        Msg::Progress { task, done, total } => {
-            task::on_progress(state, task, done, total);
-            Vec::new()
-        }
-        Msg::Symbols(news) => {
-            find::on_symbols(state, news);
-            Vec::new()
-        }
+        Msg::Twins { path, twins } => lens::on_twins(state, path, twins),
+        Msg::Progress { task, done, total } => task::on_progress(state, task, done, total),
+        Msg::Symbols(news) => find::on_symbols(state, news),
         Msg::Mouse(event) => pointer::on_mouse(state, event),
         Msg::Edited(text) => overlay::on_edited(state, text),
         Msg::Notice(notice) => {

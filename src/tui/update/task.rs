@@ -38,11 +38,17 @@ pub fn has_gone_on(state: &State) -> bool {
 }
 
 /// Keeps how far it is.
-pub fn on_progress(state: &mut State, id: TaskId, done: usize, total: Option<usize>) {
+pub fn on_progress(
+    state: &mut State,
+    id: TaskId,
+    done: usize,
+    total: Option<usize>,
+) -> Vec<Effect> {
     if let Some(task) = state.task.as_mut().filter(|task| task.id == id) {
         task.done = done;
         task.total = total;
     }
+    Vec::new()
 }
 
 /// Gives up what is waited for, if anything is.
