@@ -209,6 +209,7 @@ impl Digger {
                 ),
             };
             if let Some(origin) = origin.transpose() {
+                let origin = origin.map(Box::new);
                 errand.answer(Msg::Blamed { task, origin });
             }
         });

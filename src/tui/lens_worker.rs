@@ -81,7 +81,7 @@ impl Lenses {
             match opened {
                 Ok(own) => {
                     let _ = scene.set(own.clone());
-                    errand.answer(answer(Ok((of, Arc::clone(&own.change)))));
+                    errand.answer(answer(Ok((Box::new(of), Arc::clone(&own.change)))));
                     Loader::through(own, review).run(&inbox, &out);
                 }
                 Err(reason) => errand.answer(answer(Err(reason))),

@@ -118,7 +118,7 @@ pub enum Msg {
         /// The request.
         task: TaskId,
         /// The commit.
-        origin: Result<LineOrigin, String>,
+        origin: Result<Box<LineOrigin>, String>,
     },
     /// The commits of the range, newest first, or why they are not known.
     Commits {
@@ -134,7 +134,7 @@ pub enum Msg {
         /// The number it was to have.
         lens: LensId,
         /// What it is, and its files.
-        opened: Result<(LensOf, Arc<ChangeSet>), String>,
+        opened: Result<(Box<LensOf>, Arc<ChangeSet>), String>,
     },
     /// Something of what was opened, and not of the change.
     Through(LensId, Box<Msg>),

@@ -327,7 +327,7 @@ impl Stage {
         };
         let set = Arc::new(change.set());
         self.lenses.insert(lens, change);
-        let opened = Ok((of, set));
+        let opened = Ok((Box::new(of), set));
         self.send(Msg::LensOpened { task, lens, opened });
     }
 

@@ -96,14 +96,14 @@ pub fn on_opened(
     state: &mut State,
     task: TaskId,
     id: LensId,
-    opened: Result<(LensOf, Arc<ChangeSet>), String>,
+    opened: Result<(Box<LensOf>, Arc<ChangeSet>), String>,
 ) {
     if !task::answered(state, task) || task::has_gone_on(state) {
         state.closing.push(id);
         return;
     }
     let (of, change) = match opened {
-        Ok(opened) => opened,
+        Ok((of, change)) => (*of, change),
         Err(reason) => {
             state.closing.push(id);
             state.notice = Some(Notice::warn(reason));

@@ -152,7 +152,7 @@ pub fn on_signed(state: &mut State, outcome: Result<String, String>) -> Vec<Effe
 }
 
 /// Says who wrote a line.
-pub fn on_blamed(state: &mut State, id: TaskId, origin: Result<LineOrigin, String>) {
+pub fn on_blamed(state: &mut State, id: TaskId, origin: Result<Box<LineOrigin>, String>) {
     if !task::answered(state, id) {
         return;
     }
