@@ -178,7 +178,7 @@ fn text_bytes(side: &FileSide, load: &Load<'_>) -> Result<Arc<[u8]>, ContentErro
     load(side)
 }
 
-fn is_binary(bytes: &[u8]) -> bool {
+pub(super) fn is_binary(bytes: &[u8]) -> bool {
     memchr::memchr(0, &bytes[..bytes.len().min(BINARY_PROBE)]).is_some()
 }
 

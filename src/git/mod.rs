@@ -10,6 +10,7 @@
 //! See [`manifests`] for the exact bytes, and how to recompute them with stock git.
 
 mod beneath;
+mod blame;
 pub mod build;
 mod commits;
 mod content;
@@ -25,6 +26,7 @@ mod rename;
 mod repository;
 mod revision;
 mod snapshot;
+mod still;
 mod tree;
 mod wire;
 mod worktree;
@@ -32,14 +34,16 @@ mod worktree;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+pub use blame::line_origin;
 pub use content::{Content, ContentError, MAX_FILE_BYTES};
 pub use error::GitError;
 pub use facts::{discover, head_of, tree_of};
 pub use head::head_files;
 pub use identity::{Authorship, authored_by, global_identity};
 pub use manifest::{ManifestBasis, Manifests, commit_manifests, manifests};
-pub use origin::{CommitFacts, LineOrigin, commits_between, line_origin};
+pub use origin::{CommitFacts, LineOrigin, commits_between};
 pub use snapshot::{reopen, snapshot};
+pub use still::{still_content, still_file};
 
 use crate::model::{ChangeSet, Endpoint, Problem, Revision, SourceKind, SourceSpec};
 use crate::support::digest::{Hasher, sha256};

@@ -1,13 +1,13 @@
-//! Who wrote a line, and the commits of a range: what the object database says, with the AI assistants that commits name.
+//! The commits of a range, and what a commit says of itself, with the AI assistants that it names.
 
 use std::path::Path;
 
-use git2::{BlameOptions, Commit, Oid, Repository, Sort};
+use git2::{Commit, Oid, Repository, Sort};
 use jiff::tz::{Offset, TimeZone};
 
 use super::error::{GitError, visible};
 use super::repository;
-use crate::model::{ObjectId, RepoPath};
+use crate::model::ObjectId;
 
 /// Most commits of a range that are listed.
 const LISTED: usize = 1_000;
@@ -34,6 +34,10 @@ pub struct LineOrigin {
 pub struct CommitFacts {
     /// Its first digits.
     pub id: String,
+    /// All of its digits.
+    pub commit: ObjectId,
+    /// How many commits it follows: none for a root, several for a merge.
+    pub parents: usize,
     /// The author; foreign text.
     pub author: String,
     /// The day in the author's time zone.
@@ -44,71 +48,61 @@ pub struct CommitFacts {
     pub assistant: Option<String>,
 }
 
-/// Finds the commit that a line of a file came from, as of a commit. Reads history, runs nothing.
-pub fn line_origin(
-    repository: &Path,
-    commit: &ObjectId,
-    path: &RepoPath,
-    line: u32,
-) -> Result<LineOrigin, GitError> {
-    let repo = repository::open_at(repository)?;
-    let head = object(commit)?;
-    let what = || format!("history of \u{201c}{}\u{201d}", visible(&path.quoted()));
-    let mut options = BlameOptions::new();
-    options
-        .newest_commit(head)
-        .min_line(line as usize)
-        .max_line(line as usize);
-    let name = path.to_string();
-    let blame = repo
-        .blame_file(Path::new(&name), Some(&mut options))
-        .map_err(|error| GitError::object(what(), &error))?;
-    let hunk = blame
-        .get_line(line as usize)
-        .ok_or_else(|| GitError::Object {
-            what: what(),
-            reason: format!("it has no line {line}"),
-        })?;
-    let commit = find(&repo, hunk.final_commit_id())?;
-    let facts = facts(&commit);
-    Ok(LineOrigin {
-        author: facts.author,
-        date: facts.date,
-        commit: facts.id,
-        summary: facts.summary,
-        assistant: facts.assistant,
-    })
-}
-
-/// Lists the commits that lead from one commit to another, newest first.
+/// Lists the commits that lead from one commit to another, newest first. `goes_on` hears how many commits were looked at
+/// and says whether to go on; what is given up lists nothing.
 pub fn commits_between(
     repository: &Path,
     base: Option<&ObjectId>,
     head: &ObjectId,
+    mut goes_on: impl FnMut(usize) -> bool,
 ) -> Result<Vec<CommitFacts>, GitError> {
     let repo = repository::open_at(repository)?;
-    let walk = || -> Result<Vec<Oid>, git2::Error> {
+    let (mut seen, mut wanted) = (0, true);
+    let mut walk = || -> Result<Vec<Oid>, git2::Error> {
         let mut walk = repo.revwalk()?;
         walk.set_sorting(Sort::TOPOLOGICAL)?;
         walk.push(Oid::from_str(&head.to_string())?)?;
         if let Some(base) = base {
             walk.hide(Oid::from_str(&base.to_string())?)?;
         }
-        walk.take(LISTED).collect()
+        // Every commit on the way is shown here first; what is hidden leads no further.
+        let mut given_up = |_: Oid| {
+            seen += 1;
+            wanted = wanted && goes_on(seen);
+            !wanted
+        };
+        walk.with_hide_callback(&mut given_up)?
+            .take(LISTED)
+            .collect()
     };
     let ids =
         walk().map_err(|error| GitError::object("commits of the range".to_owned(), &error))?;
+    if !wanted {
+        return Ok(Vec::new());
+    }
     ids.into_iter()
         .map(|id| find(&repo, id).map(|commit| facts(&commit)))
         .collect()
 }
 
-fn object(id: &ObjectId) -> Result<Oid, GitError> {
+/// Returns what a commit says of the lines it brought.
+pub(super) fn origin_of(commit: &Commit<'_>) -> LineOrigin {
+    let facts = facts(commit);
+    LineOrigin {
+        author: facts.author,
+        date: facts.date,
+        commit: facts.id,
+        summary: facts.summary,
+        assistant: facts.assistant,
+    }
+}
+
+pub(super) fn object(id: &ObjectId) -> Result<Oid, GitError> {
     Oid::from_str(&id.to_string())
         .map_err(|error| GitError::object(format!("commit {}", visible(&id.to_string())), &error))
 }
 
-fn find(repo: &Repository, id: Oid) -> Result<Commit<'_>, GitError> {
+pub(super) fn find(repo: &Repository, id: Oid) -> Result<Commit<'_>, GitError> {
     repo.find_commit(id)
         .map_err(|error| GitError::object(format!("commit {id}"), &error))
 }
@@ -125,6 +119,8 @@ fn facts(commit: &Commit<'_>) -> CommitFacts {
     );
     CommitFacts {
         id: commit.id().to_string()[..8].to_owned(),
+        commit: ObjectId::new(commit.id().to_string()),
+        parents: commit.parent_count(),
         author: text(author.name_bytes()),
         date: day(author.when()),
         summary: message.lines().next().unwrap_or_default().to_owned(),

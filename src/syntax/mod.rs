@@ -16,6 +16,7 @@
 //! it were a file: colours are right for most lines, and wrong where a stretch begins inside a string or a comment.
 //! Languages inside others (scripts in HTML, SQL in strings) are not parsed.
 
+mod brackets;
 mod detect;
 mod enclosing;
 mod grammar;
@@ -24,6 +25,7 @@ mod outline;
 mod parse;
 mod spans;
 
+pub use brackets::matching_line;
 pub use detect::detect;
 pub use enclosing::{Enclosing, enclosing};
 pub(crate) use grammar::grammar;

@@ -97,11 +97,11 @@ actions! {
     NextItem, "next-item", Move, "next item of the checklist", ["J", "]i"];
     PreviousItem, "previous-item", Move, "previous item", ["K", "[i"];
     NextUndecided, "next-undecided", Move, "next item without a decision", ["."];
-    Back, "back", Move, "back to where the last jump came from", ["ctrl-o"];
+    Back, "back", Move, "back to where the last jump came from, out of one commit or another file too", ["ctrl-o"];
     SetMark, "set-mark", Move, "mark the line with the letter typed next", ["gm"];
     GoToMark, "go-to-mark", Move, "to the mark with the letter typed next", ["'"];
     Bracket, "bracket", Move, "to the line with the matching bracket", ["%"];
-    Definition, "definition", Move, "to where a name on this line is defined in the change", ["gd"];
+    Definition, "definition", Move, "to where a name on this line is defined: in the change, or in a file beside it", ["gd"];
     FocusNext, "focus-next", Move, "next pane: code, checklist, item", ["tab"];
     FocusPrevious, "focus-previous", Move, "previous pane", ["backtab"];
     Enter, "enter", Move, "from the checklist to the code; in the code, open what is folded", ["enter"];
@@ -143,19 +143,21 @@ actions! {
     Matches, "matches", Find, "list of all matches in the change", ["g/"];
     NextMatch, "next-match", Find, "next match, on into the next files", ["]/"];
     PreviousMatch, "previous-match", Find, "previous match", ["[/"];
-    Finder, "finder", Find, "find a file, item, symbol, finding or action by a few letters", ["ctrl-p"];
+    Finder, "finder", Find, "find a file, item, finding, action, or a function or type of the whole change, by a few letters", ["ctrl-p"];
     Files, "files", Find, "the files, by folder or flat (`t`, remembered): what happened, hints, flags, what is read", ["gl"];
     Tree, "tree", Find, "the files by folder", ["gt"];
-    Commits, "commits", Find, "the commits of the change, with AI assistants they name", ["gk"];
+    Commits, "commits", Find, "the commits of the change, with AI assistants they name; Enter shows what one of them changed", ["gk"];
+    WholeChange, "whole-change", Find, "from one commit or another file back to the whole change", ["gK"];
     Palette, "palette", Find, "every action by name", [":"];
     Findings, "findings", Find, "list of findings: jump, edit, delete", ["L"];
     Comments, "comments", Find, "list of comments: jump, edit, delete", ["gc"];
 
     Profile, "profile", Review, "the production profile the code is judged against", ["gp"];
     Sign, "sign", Review, "what is missing, and the sign-off", ["S"];
+    Count, "count", Review, "stop counting the lines of the change, or go on", ["gC"];
     Retry, "retry-save", Review, "try again to save what is not saved", ["R"];
     Help, "help", Review, "this screen", ["?"];
-    Cancel, "cancel", Review, "end the selection, the search, the message", ["esc"];
+    Cancel, "cancel", Review, "end the selection, what is waited for, the search, the look at one commit, the counting of lines", ["esc"];
     Redraw, "redraw", Review, "draw the screen anew", ["ctrl-l"];
     Suspend, "suspend", Review, "to the shell; fg comes back", ["ctrl-z"];
     Quit, "quit", Review, "leave; everything is already saved", ["q", "ctrl-c"];

@@ -171,12 +171,19 @@ impl Session<'_> {
                 | Effect::Colour { .. }
                 | Effect::Outline(_)
                 | Effect::Moves(_)
+                | Effect::Bracket { .. }
                 | Effect::Remember(_)
                 | Effect::SearchAll(_)
                 | Effect::StopSearch
-                | Effect::Define(_)
+                | Effect::Symbols(_)
+                | Effect::Count(_)
+                | Effect::Define { .. }
                 | Effect::Blame { .. }
-                | Effect::Commits
+                | Effect::Commits(_)
+                | Effect::OpenLens { .. }
+                | Effect::CloseLens(_)
+                | Effect::Through(..)
+                | Effect::GiveUp(_)
                 | Effect::Search(_) => unreachable_effect(),
             }
         }

@@ -163,7 +163,10 @@ impl Document {
             segments: Vec::new(),
             len: 0,
         };
-        if plan.folded.is_some() || diff.hunks.iter().all(|hunk| hunk.rows() == 0) {
+        // A text without hunks is one that the change leaves alone: context from its first line to its last.
+        let is_still = diff.hunks.is_empty() && diff.new.line_count() > 0;
+        let rowless = diff.hunks.iter().all(|hunk| hunk.rows() == 0);
+        if plan.folded.is_some() || (rowless && !is_still) {
             document.push(1, Kind::Message);
             return document;
         }

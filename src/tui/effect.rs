@@ -4,6 +4,9 @@ use crate::model::{DisplayedSpan, LineNo, RepoPath, Side};
 use crate::workbench::Act;
 
 use super::dialog::SignRequest;
+use super::halt::Counting;
+use super::lens::{LensId, LensOf};
+use super::task::TaskId;
 
 /// A request to the outside.
 #[derive(Debug, Clone, PartialEq)]
@@ -23,6 +26,15 @@ pub enum Effect {
     },
     /// List the functions and types of a file's new side.
     Outline(RepoPath),
+    /// Find the line with the match of a line's bracket.
+    Bracket {
+        /// The file.
+        path: RepoPath,
+        /// The side.
+        side: Side,
+        /// The line.
+        line: LineNo,
+    },
     /// Find the lines of a file that were moved.
     Moves(RepoPath),
     /// Keep how the reader wants the code shown.
@@ -45,9 +57,18 @@ pub enum Effect {
     /// Look for text in all of the change, and count.
     SearchAll(String),
     /// Find where names are defined in the files of the change.
-    Define(Vec<String>),
+    Define {
+        /// The request.
+        task: TaskId,
+        /// The names.
+        names: Vec<String>,
+        /// The file they stand in.
+        near: RepoPath,
+    },
     /// Say who wrote a line before or in the change.
     Blame {
+        /// The request.
+        task: TaskId,
         /// The file.
         path: RepoPath,
         /// The side.
@@ -56,7 +77,24 @@ pub enum Effect {
         line: LineNo,
     },
     /// List the commits of the range.
-    Commits,
+    Commits(TaskId),
+    /// Open a commit, or a file that the change leaves alone, to be looked at.
+    OpenLens {
+        /// The request.
+        task: TaskId,
+        /// The number of what is to be opened.
+        lens: LensId,
+        /// What it is.
+        of: Box<LensOf>,
+    },
+    /// Forget what was open.
+    CloseLens(LensId),
+    /// Do something to what is open and not to the change.
+    Through(LensId, Box<Effect>),
+    /// Give up what was asked for.
+    GiveUp(TaskId),
+    /// List the functions and types of all files, beginning with one.
+    Symbols(usize),
     /// Stop looking.
     StopSearch,
     /// Run the reader's editor on some text.
@@ -78,6 +116,8 @@ pub enum Effect {
     Redraw,
     /// Stop and let the shell have the terminal.
     Suspend,
+    /// Stop counting the lines of the change, or go on.
+    Count(Counting),
     /// Leave.
     Quit,
 }
@@ -85,6 +125,8 @@ pub enum Effect {
 /// A search that goes on in other files.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SearchRequest {
+    /// The request.
+    pub task: TaskId,
     /// What to look for.
     pub pattern: String,
     /// The files to look into, in order.

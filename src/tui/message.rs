@@ -4,12 +4,16 @@ use std::sync::Arc;
 
 use crossterm::event::{KeyEvent, MouseEvent};
 
+use super::definitions::Definitions;
 use super::dialog::KeyChoice;
+use super::lens::{LensId, LensOf, Twins};
 use super::search::Hits;
+use super::symbols::SymbolNews;
+use super::task::TaskId;
 use crate::diff::MovedLines;
 use crate::git::{CommitFacts, LineOrigin};
-use crate::model::{FileDiff, LineNo, RepoPath, Side};
-use crate::syntax::{Outline, Span, Symbol};
+use crate::model::{ChangeSet, FileDiff, LineNo, RepoPath, Side};
+use crate::syntax::{Outline, Span};
 use crate::workbench::{Act, HintNews, HintsFound, Snapshot};
 
 /// Something that happened.
@@ -50,6 +54,17 @@ pub enum Msg {
         /// What there is.
         outline: Arc<Outline>,
     },
+    /// The line with the match of a line's bracket.
+    Bracket {
+        /// The file.
+        path: RepoPath,
+        /// The side.
+        side: Side,
+        /// The line that was asked about.
+        line: LineNo,
+        /// Its match.
+        found: BracketMatch,
+    },
     /// The review's state after something was saved, followed or counted.
     Snapshot(Arc<Snapshot>),
     /// All acts of one request are on disk.
@@ -67,6 +82,8 @@ pub enum Msg {
     },
     /// A search in other files found something, or nothing.
     Found {
+        /// The request.
+        task: TaskId,
         /// The file, where there is one.
         path: Option<RepoPath>,
         /// The pattern that was asked for.
@@ -90,11 +107,55 @@ pub enum Msg {
         lines: Arc<MovedLines>,
     },
     /// Where names are defined: the file's position, and what is there.
-    Defined(Vec<(usize, Symbol)>),
+    Defined {
+        /// The request.
+        task: TaskId,
+        /// What was found.
+        definitions: Definitions,
+    },
     /// Who wrote a line, or why that is not known.
-    Blamed(Result<LineOrigin, String>),
+    Blamed {
+        /// The request.
+        task: TaskId,
+        /// The commit.
+        origin: Result<Box<LineOrigin>, String>,
+    },
     /// The commits of the range, newest first, or why they are not known.
-    Commits(Result<Vec<CommitFacts>, String>),
+    Commits {
+        /// The request.
+        task: TaskId,
+        /// What there is.
+        commits: Result<Vec<CommitFacts>, String>,
+    },
+    /// A commit or file is open, or why not.
+    LensOpened {
+        /// The request.
+        task: TaskId,
+        /// The number it was to have.
+        lens: LensId,
+        /// What it is, and its files.
+        opened: Result<(Box<LensOf>, Arc<ChangeSet>), String>,
+    },
+    /// Something of what was opened, and not of the change.
+    Through(LensId, Box<Msg>),
+    /// Which hunks of a file seen through a lens are hunks of the whole change.
+    Twins {
+        /// The file.
+        path: RepoPath,
+        /// For each hunk.
+        twins: Twins,
+    },
+    /// How far something is that the reader waits for.
+    Progress {
+        /// The request.
+        task: TaskId,
+        /// How much is done.
+        done: usize,
+        /// Of how much, where that is known.
+        total: Option<usize>,
+    },
+    /// Functions and types of some more files.
+    Symbols(SymbolNews),
     /// The mouse.
     Mouse(MouseEvent),
     /// What a search of the whole change has found so far.
@@ -114,6 +175,17 @@ pub enum Msg {
     Terminate,
     /// The process is asked to suspend.
     Suspend,
+}
+
+/// Where the match of a line's bracket is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum BracketMatch {
+    /// On another line.
+    Line(LineNo),
+    /// On none.
+    Nowhere,
+    /// There is no tree of the text.
+    NotParsed,
 }
 
 /// A line for the reader.

@@ -7,18 +7,24 @@ use jiff::civil::Date;
 
 use super::action::Action;
 use super::board::Board;
+use super::definitions::Definition;
 use super::dialog::{Dialog, DialogContext};
 use super::document::{Columns, ContextLevel, Document, Plan};
 use super::files::{Closed, FileList};
+use super::halt::Counting;
 use super::keymap::{Key, Keymap};
 use super::layout::{self, Areas, Focus, ListPlace};
+use super::lens::{Lens, LensId};
 use super::message::Notice;
 use super::picker::Picker;
 use super::rows::{Geometry, Measure};
 use super::search::Hits;
 use super::sticky;
+use super::symbols::Symbols;
+use super::task::Task;
 use super::theme::Theme;
 use crate::diff::MovedLines;
+use crate::git::CommitFacts;
 use crate::model::{
     ChangeSet, Checklist, DisplayedSpan, FileChange, FileDiff, Item, ItemId, LineNo, Person,
     RepoPath, ReviewId, RowKind, Side,
@@ -332,6 +338,22 @@ pub struct State {
     pub marks: BTreeMap<char, Spot>,
     /// Where the button of the mouse went down, as a row of the code.
     pub dragged_from: Option<u32>,
+    /// What is looked at in place of the whole change; the last is in front.
+    pub lenses: Vec<Lens>,
+    /// Lenses that were left and are not told to the worker yet.
+    pub closing: Vec<LensId>,
+    /// What the reader asked for and waits for.
+    pub task: Option<Task>,
+    /// How many such requests there were.
+    pub asked: u64,
+    /// The functions and types of all files of the change.
+    pub symbols: Symbols,
+    /// Whether the reader stopped the counting of lines.
+    pub counting: Counting,
+    /// The definitions that are listed.
+    pub definitions: Vec<Definition>,
+    /// The commits of the range, once they were listed.
+    pub commits: Vec<CommitFacts>,
     /// Folders that are closed in the list of files.
     pub closed_folders: Closed,
 }
@@ -381,6 +403,14 @@ impl State {
             jumps: Vec::new(),
             marks: BTreeMap::new(),
             dragged_from: None,
+            lenses: Vec::new(),
+            closing: Vec::new(),
+            task: None,
+            asked: 0,
+            symbols: Symbols::default(),
+            counting: Counting::default(),
+            definitions: Vec::new(),
+            commits: Vec::new(),
             closed_folders: Closed::default(),
         };
         // Resuming begins at the first item that still waits for a decision.
@@ -455,7 +485,7 @@ impl State {
 
     /// Returns how a file is to be laid out.
     pub fn plan(&self, file: usize, diff: &FileDiff) -> Plan {
-        let change = self.subject.change.files.get(file);
+        let change = self.files_shown().get(file);
         let folded = change
             .filter(|_| !self.code.opened.contains(&file))
             .and_then(|change| crate::diff::fold_reason(change, diff));
@@ -474,7 +504,7 @@ impl State {
 
     /// Returns the file in the code pane.
     pub fn file(&self) -> Option<&FileChange> {
-        self.subject.change.files.get(self.code.file)
+        self.files_shown().get(self.code.file)
     }
 
     /// Returns the selected item.
@@ -551,9 +581,16 @@ impl State {
         (cursor.min(other), cursor.max(other))
     }
 
+    /// Returns the selected lines as a place in the change; `None` where they are no lines under review.
+    pub fn selected_place(&self) -> Option<Place> {
+        let place = self.pointed_place()?;
+        self.reviewed(place.side)?;
+        Some(place)
+    }
+
     /// Returns the selected lines as a place: on the new side where any selected line has one, on the old side where
     /// all are removed.
-    pub fn selected_place(&self) -> Option<Place> {
+    pub fn pointed_place(&self) -> Option<Place> {
         let document = self.code.document.as_ref()?;
         let file = self.file()?;
         let (first, last) = self.selected_rows();
@@ -608,7 +645,8 @@ impl State {
 }
 
 impl CodePane {
-    fn new() -> Self {
+    /// Returns a pane before its first file is loaded.
+    pub fn new() -> Self {
         Self {
             file: 0,
             document: None,

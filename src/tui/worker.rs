@@ -12,17 +12,19 @@ use std::time::{Duration, Instant};
 use super::app::{FindKeys, Happening};
 use super::counter::{FileFacts, count};
 use super::digger::Digger;
-use super::effect::{Effect, SearchRequest};
-use super::message::{Msg, Notice};
-use super::search::Needle;
+use super::effect::Effect;
+use super::halt::Halt;
+use super::lens::LensId;
+use super::lens_worker::{Lenses, Scene, twins};
+use super::message::{BracketMatch, Msg, Notice};
 use super::state::ViewChoice;
 use super::terminal::HINTS_THREAD;
 use crate::config::ScreenChoice;
 use crate::diff::Moves;
-use crate::git::Content;
+use crate::git::{Content, OpenedSource};
 use crate::hints::Order;
 use crate::model::{ChangeSet, DisplayedSpan, FileDiff, LineNo, RepoPath, Side};
-use crate::syntax::{Limits, Parsed, Plain, Span, detect, outline, parse, spans};
+use crate::syntax::{Limits, Parsed, Plain, Span, detect, matching_line, outline, parse, spans};
 use crate::workbench::{Act, ActFailure, Desk, HintNews, HintScan, SignOrder};
 
 /// How often a reader without the lock looks for news.
@@ -42,7 +44,8 @@ enum DeskJob {
     Stop(Sender<()>),
 }
 
-enum LoaderJob {
+/// What the thread of a code pane is asked for.
+pub(super) enum LoaderJob {
     Load(RepoPath),
     Outline(RepoPath),
     Moves(RepoPath),
@@ -52,7 +55,35 @@ enum LoaderJob {
         first: LineNo,
         last: LineNo,
     },
-    Search(SearchRequest),
+    Bracket {
+        path: RepoPath,
+        side: Side,
+        line: LineNo,
+    },
+}
+
+impl LoaderJob {
+    /// Reads an effect on a code pane; returns any other.
+    fn of(effect: Effect) -> Result<Self, Box<Effect>> {
+        Ok(match effect {
+            Effect::Load(path) => Self::Load(path),
+            Effect::Outline(path) => Self::Outline(path),
+            Effect::Moves(path) => Self::Moves(path),
+            Effect::Colour {
+                path,
+                side,
+                first,
+                last,
+            } => Self::Colour {
+                path,
+                side,
+                first,
+                last,
+            },
+            Effect::Bracket { path, side, line } => Self::Bracket { path, side, line },
+            other => return Err(Box::new(other)),
+        })
+    }
 }
 
 /// The threads behind the screen.
@@ -64,6 +95,9 @@ pub struct Workers {
     change: Arc<ChangeSet>,
     order: Order,
     digger: Digger,
+    lenses: Lenses,
+    /// Holds the counter.
+    halt: Halt,
 }
 
 impl Workers {
@@ -77,6 +111,7 @@ impl Workers {
         let content = Arc::clone(desk.content());
         let scan = desk.hint_scan();
         let digger = Digger::new(&desk, out.clone());
+        let lenses = Lenses::new(desk.source().clone(), out.clone());
         let (desk_jobs, desk_inbox) = channel();
         let (loader_jobs, loader_inbox) = channel();
         let spawn = |name: &str, work: Box<dyn FnOnce() + Send>| {
@@ -122,12 +157,14 @@ impl Workers {
             Box::new(move || look_for_hints(scan, &hints_out)),
         )?;
         let (facts_out, count_out) = (desk_jobs.clone(), out.clone());
-        let counted = Arc::clone(&change);
+        let halt = Halt::default();
+        let (counted, counter_halt) = (Arc::clone(&change), halt.clone());
         spawn_later(
             "counter",
             BEHIND_KEYS,
             Box::new(move || {
                 let moves = count(&counted, content.as_ref(), |facts| {
+                    counter_halt.step();
                     facts_out.send(DeskJob::Facts(facts)).is_ok()
                 });
                 let _ = count_moves.set(moves);
@@ -147,6 +184,8 @@ impl Workers {
             change,
             order,
             digger,
+            lenses,
+            halt,
         })
     }
 
@@ -160,7 +199,22 @@ impl Workers {
 
     /// Hands an effect over that needs no terminal; returns it where it does.
     pub fn take(&self, effect: Effect) -> Option<Effect> {
+        if let Effect::Load(path) = &effect
+            && let Ok(index) = self
+                .change
+                .files
+                .binary_search_by(|file| file.path.cmp(path))
+        {
+            self.order.prefer(index);
+        }
         // A thread that has ended was reported by its panic; the effect is lost with it.
+        let effect = match LoaderJob::of(effect) {
+            Ok(job) => {
+                drop(self.loader.send(job));
+                return None;
+            }
+            Err(effect) => *effect,
+        };
         match effect {
             Effect::Act(acts) => drop(self.desk.send(DeskJob::Act(acts))),
             Effect::Show(spans) => drop(self.desk.send(DeskJob::Show(spans))),
@@ -168,34 +222,27 @@ impl Workers {
                 drop(self.desk.send(DeskJob::SaveDraft { name, text }));
             }
             Effect::DropDraft(name) => drop(self.desk.send(DeskJob::DropDraft(name))),
-            Effect::Load(path) => {
-                let files = &self.change.files;
-                if let Ok(index) = files.binary_search_by(|file| file.path.cmp(&path)) {
-                    self.order.prefer(index);
-                }
-                drop(self.loader.send(LoaderJob::Load(path)));
-            }
             Effect::Remember(choice) => drop(self.desk.send(DeskJob::Remember(choice))),
-            Effect::Moves(path) => drop(self.loader.send(LoaderJob::Moves(path))),
-            Effect::Outline(path) => drop(self.loader.send(LoaderJob::Outline(path))),
-            Effect::Colour {
-                path,
-                side,
-                first,
-                last,
-            } => drop(self.loader.send(LoaderJob::Colour {
-                path,
-                side,
-                first,
-                last,
-            })),
-            Effect::SearchAll(pattern) => self.digger.search(pattern),
+            Effect::Count(counting) => self.halt.set(counting),
             Effect::StopSearch => self.digger.stop(),
-            Effect::Define(names) => self.digger.define(names),
-            Effect::Blame { path, side, line } => self.digger.blame(path, side, line),
-            Effect::Commits => self.digger.commits(),
-            Effect::Search(request) => drop(self.loader.send(LoaderJob::Search(request))),
-            Effect::EditText(_)
+            Effect::Symbols(first) => self.digger.symbols(first),
+            Effect::GiveUp(task) => self.digger.give_up(task),
+            Effect::Commits(task) => self.digger.commits(task),
+            Effect::Define { task, names, near } => self.digger.define(task, names, near),
+            Effect::OpenLens { task, lens, of } => {
+                self.lenses.open(self.digger.errand(task), lens, *of);
+            }
+            Effect::CloseLens(lens) => self.lenses.close(lens),
+            Effect::Through(lens, effect) => self.take_through(lens, *effect),
+            Effect::SearchAll(_) | Effect::Search(_) | Effect::Blame { .. } => {
+                self.digger.look(self.digger.review(), effect);
+            }
+            Effect::Load(_)
+            | Effect::Outline(_)
+            | Effect::Moves(_)
+            | Effect::Bracket { .. }
+            | Effect::Colour { .. }
+            | Effect::EditText(_)
             | Effect::EditFile { .. }
             | Effect::Copy(_)
             | Effect::Sign(_)
@@ -205,6 +252,18 @@ impl Workers {
             | Effect::Quit => return Some(effect),
         }
         None
+    }
+
+    /// Hands an effect over to what a lens shows.
+    fn take_through(&self, lens: LensId, effect: Effect) {
+        match LoaderJob::of(effect) {
+            Ok(job) => self.lenses.ask(lens, job),
+            Err(effect) => {
+                if let Some(scene) = self.lenses.scene(lens) {
+                    self.digger.look(scene, *effect);
+                }
+            }
+        }
     }
 
     /// Signs, with the terminal lent to `ssh-keygen`; blocks until it is done.
@@ -389,17 +448,28 @@ fn look_for_hints(scan: HintScan, out: &Sender<Happening>) {
 /// A parsed side of a file, or why there is none.
 type Tree = Arc<Result<Parsed, Plain>>;
 
-/// The reader's file, its colours and searches.
-struct Loader {
+/// The reader's file and its colours.
+pub(super) struct Loader {
     change: Arc<ChangeSet>,
     content: Arc<dyn Content>,
     recent: VecDeque<(RepoPath, Arc<FileDiff>)>,
     parsed: VecDeque<(RepoPath, Side, Tree)>,
     /// What was moved in the change, once every file was looked at.
     moves: Arc<OnceLock<Moves>>,
+    /// What is looked at in place of the change, and the change itself.
+    lens: Option<(Scene, OpenedSource)>,
 }
 
 impl Loader {
+    /// Reads what a lens shows, and holds it against the change under review.
+    pub(super) fn through(scene: Scene, review: OpenedSource) -> Self {
+        let (change, content) = (Arc::clone(&scene.change), Arc::clone(&scene.content));
+        Self {
+            lens: Some((scene, review)),
+            ..Self::new(change, content, Arc::default())
+        }
+    }
+
     fn new(change: Arc<ChangeSet>, content: Arc<dyn Content>, moves: Arc<OnceLock<Moves>>) -> Self {
         Self {
             change,
@@ -407,10 +477,11 @@ impl Loader {
             recent: VecDeque::new(),
             parsed: VecDeque::new(),
             moves,
+            lens: None,
         }
     }
 
-    fn run(mut self, inbox: &Receiver<LoaderJob>, out: &Sender<Happening>) {
+    pub(super) fn run(mut self, inbox: &Receiver<LoaderJob>, out: &Sender<Happening>) {
         let mut backlog = VecDeque::new();
         loop {
             let job = match backlog.pop_front() {
@@ -438,14 +509,35 @@ impl Loader {
                     first,
                     last,
                 } => self.colour(path, side, first, last),
-                LoaderJob::Search(request) => Some(self.search(request)),
+                LoaderJob::Bracket { path, side, line } => Some(self.bracket(path, side, line)),
             };
-            if let Some(msg) = msg
-                && out.send(Happening::Msg(msg)).is_err()
-            {
-                return;
+            let seen = match &msg {
+                Some(Msg::Loaded { path, diff }) => self.twins(path, diff),
+                _ => None,
+            };
+            for msg in msg.into_iter().chain(seen) {
+                if out.send(Happening::Msg(self.marked(msg))).is_err() {
+                    return;
+                }
             }
         }
+    }
+
+    fn marked(&self, msg: Msg) -> Msg {
+        match &self.lens {
+            Some((scene, _)) => scene.marked(msg),
+            None => msg,
+        }
+    }
+
+    /// Tells which hunks of a file seen through a lens are hunks of the change under review.
+    fn twins(&self, path: &RepoPath, seen: &FileDiff) -> Option<Msg> {
+        let (_, review) = self.lens.as_ref()?;
+        let whole = review.content.diff(review.change.file(path)?);
+        Some(Msg::Twins {
+            path: path.clone(),
+            twins: twins(seen, &whole),
+        })
     }
 
     fn diff(&mut self, path: &RepoPath) -> Option<Arc<FileDiff>> {
@@ -495,6 +587,26 @@ impl Loader {
         Some(Msg::Outlined { path, outline })
     }
 
+    fn bracket(&mut self, path: RepoPath, side: Side, line: LineNo) -> Msg {
+        let tree = self.tree(&path, side);
+        let found = match tree.as_ref().map(|(diff, tree)| (diff, tree.as_ref())) {
+            Some((diff, Ok(parsed))) => {
+                let text = match side {
+                    Side::Old => &diff.old,
+                    Side::New => &diff.new,
+                };
+                matching_line(parsed, text, line).map_or(BracketMatch::Nowhere, BracketMatch::Line)
+            }
+            Some((_, Err(_))) | None => BracketMatch::NotParsed,
+        };
+        Msg::Bracket {
+            path,
+            side,
+            line,
+            found,
+        }
+    }
+
     fn moved(&mut self, path: RepoPath) -> Option<Msg> {
         let diff = self.diff(&path)?;
         let lines = Arc::new(self.moves.get()?.of(&diff));
@@ -542,33 +654,6 @@ impl Loader {
         }
         parsed
     }
-
-    fn search(&mut self, request: SearchRequest) -> Msg {
-        let SearchRequest {
-            pattern,
-            order,
-            direction,
-        } = request;
-        let needle = Needle::new(&pattern);
-        let path = needle.and_then(|needle| {
-            order.into_iter().find(|path| {
-                let Some(file) = self.change.file(path) else {
-                    return false;
-                };
-                has_match(&self.content.diff(file), &needle)
-            })
-        });
-        Msg::Found {
-            path,
-            pattern,
-            direction,
-        }
-    }
-}
-
-fn has_match(diff: &FileDiff, needle: &Needle) -> bool {
-    let mut runs = diff.hunks.iter().flat_map(|hunk| &hunk.runs);
-    runs.any(|run| needle.first_in(diff, run, 0).is_some())
 }
 
 #[cfg(test)]

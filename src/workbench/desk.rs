@@ -165,6 +165,11 @@ impl Desk {
         self.source.repository.clone()
     }
 
+    /// Returns what is reviewed, and the way to its text.
+    pub fn source(&self) -> &OpenedSource {
+        &self.source
+    }
+
     /// Returns the change.
     pub fn change(&self) -> &Arc<ChangeSet> {
         &self.source.change

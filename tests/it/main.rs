@@ -1,5 +1,6 @@
 //! The one integration binary.
 
+mod depth;
 mod endings;
 mod hints;
 mod hostile;

@@ -1,6 +1,7 @@
 //! Sources, against real repositories made by the git program with a clean environment.
 
 mod committed;
+mod history;
 mod hostile;
 mod kept;
 mod uncommitted;

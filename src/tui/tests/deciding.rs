@@ -6,6 +6,7 @@ use super::stage::{Stage, list};
 use crate::model::{EntryBody, Side, Verdict, VerdictKind};
 use crate::review::Outcome;
 use crate::tui::effect::Effect;
+use crate::tui::halt::Counting;
 use crate::tui::message::Msg;
 use crate::tui::state::{Overlay, Saving};
 use crate::workbench::{Act, Place};
@@ -619,6 +620,39 @@ fn the_sign_off_waits_until_every_file_is_counted() {
     stage.keys("S");
     assert!(is_open(&stage));
     assert!(stage.has("22 items are undecided"), "{}", stage.screen());
+}
+
+#[test]
+fn counting_is_stopped_and_goes_on_and_the_sign_off_says_which() {
+    let mut ledger = Ledger::new(orders(), vec![list()]);
+    ledger.counted = Some(2);
+    let mut stage = Stage::with(ledger, 120, 40);
+    stage.take_effects();
+    // What is nearer to the reader is ended first.
+    stage.keys("v<esc>");
+    assert!(stage.status().contains("Counting lines"));
+    stage.keys("<esc>");
+    assert!(
+        stage.status().contains("Counting stopped at 2 of 4 files")
+            && stage.status().contains("gC"),
+        "{}",
+        stage.status()
+    );
+    stage.keys("S");
+    assert!(!is_open(&stage));
+    assert!(stage.status().contains("gC first"), "{}", stage.status());
+    stage.keys("<esc>gC");
+    assert_eq!(stage.status(), " Counting lines: 2 of 4 files");
+    let counts: Vec<Effect> = stage
+        .take_effects()
+        .into_iter()
+        .filter(|effect| matches!(effect, Effect::Count(_)))
+        .collect();
+    let wanted = [Counting::Halted, Counting::Goes].map(Effect::Count);
+    assert_eq!(counts, wanted);
+    stage.ledger.counted = None;
+    stage.follow().keys("<esc>gC");
+    assert_eq!(stage.status(), " Every line of the change is counted.");
 }
 
 #[test]

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use crate::git::{Content, ContentError};
 use crate::model::{
-    BlobId, ChangeSet, Endpoint, FileChange, FileDiff, FileSide, FileStatus, Mode, RepoPath,
-    SourceKind,
+    BlobId, ChangeSet, DiffBody, Endpoint, FileChange, FileDiff, FileSide, FileStatus, FileText,
+    Mode, RepoPath, SourceKind,
 };
 use crate::support::digest::sha256;
 
@@ -77,6 +77,18 @@ impl Change {
         let mut change = self.file(path.clone(), Some(b"a"), Some(b"b"));
         change.store.replaced.insert(path, diff);
         change
+    }
+
+    /// Adds a file that stands still.
+    pub fn still(self, path: RepoPath, text: &str) -> Self {
+        let text = FileText::whole(Arc::from(text.as_bytes()));
+        let diff = FileDiff {
+            body: DiffBody::Text,
+            old: text.clone(),
+            new: text,
+            hunks: Vec::new(),
+        };
+        self.with_diff(path, diff)
     }
 
     /// Returns the change set, sorted as the model says.

@@ -1,6 +1,7 @@
 //! The main screen under typed keys: what is on it, what it asks for, and what it never does.
 
 mod deciding;
+mod definitions;
 mod faithful;
 mod files;
 mod finding;
@@ -9,6 +10,7 @@ mod hints;
 mod hostile;
 mod judged;
 mod ledger;
+mod lens;
 mod lines;
 mod motion;
 mod pane;

@@ -188,6 +188,56 @@ fn a_bracket_leads_to_its_match_and_back() {
 }
 
 #[test]
+fn a_bracket_in_a_string_or_a_comment_is_none() {
+    let text = b"fn a() { // {\n    b(\"}\");\n    /* } */\n}\n";
+    let change = Change::named("t").file("a.rs", None, Some(text));
+    let mut stage = Stage::of(change, 80, 24);
+    stage.keys("%");
+    assert_eq!(stage.at(), "+4");
+    stage.keys("<C-o>");
+    assert_eq!(stage.at(), "+1");
+    // Text in no known language is read as it is.
+    let change = Change::named("t").file("a.unknown", None, Some(b"x {\n y\n}\n"));
+    let mut stage = Stage::of(change, 80, 24);
+    stage.keys("%");
+    assert_eq!(stage.at(), "+3");
+}
+
+#[test]
+fn the_finder_knows_functions_and_types_of_every_file_of_the_change() {
+    let change = || {
+        let shop = b"class Basket:\n    def total_of_all(self):\n        return 1\n";
+        Change::named("t")
+            .file("a.py", None, Some(b"x = 1\n"))
+            .file("deep/shop.py", None, Some(shop))
+    };
+    for (columns, rows) in [(60, 15), (80, 24), (120, 40)] {
+        let mut stage = Stage::of(change(), columns, rows);
+        stage.hold().keys("<C-p>totalof");
+        assert!(!stage.has("total_of_all"), "they come in the background");
+        stage.answer_all();
+        let row = stage.row_with("│▸");
+        assert!(
+            row.contains("def total_of_all(self):") && row.contains("deep/shop.py:2"),
+            "{row}"
+        );
+        stage.keys("<enter>");
+        assert_eq!(
+            (stage.path(), stage.at()),
+            ("deep/shop.py".to_owned(), "+2".to_owned())
+        );
+        stage.take_effects();
+        stage.keys("<C-p>basket");
+        assert!(stage.row_with("│▸").contains("class Basket:"));
+        let again = |effect: &Effect| matches!(effect, Effect::Symbols(_));
+        assert!(
+            !stage.take_effects().iter().any(again),
+            "they are listed once"
+        );
+    }
+}
+
+#[test]
 fn a_name_leads_to_its_definition_in_another_file() {
     let change = Change::named("t")
         .file("a.py", None, Some(b"import b\n\nb.total(order)\n"))

@@ -1,6 +1,7 @@
 //! A stage for the whole screen: typed keys in, effects carried out at once and in memory, the screen as text.
 
 use std::collections::{BTreeMap, VecDeque};
+use std::rc::Rc;
 use std::sync::Arc;
 
 use ratatui::Terminal;
@@ -14,16 +15,22 @@ use super::fixture::{Change, orders};
 use super::ledger::{Ledger, me, review_id, today};
 use crate::checklist;
 use crate::diff::Moves;
-use crate::model::{Checklist, DisplayedSpan, FileDiff, LineNo, RepoPath, RowKind, Side};
-use crate::syntax::{Limits, detect, outline, parse, spans};
+use crate::git::CommitFacts;
+use crate::model::{Checklist, DisplayedSpan, FileDiff, FileText, LineNo, RepoPath, RowKind, Side};
+use crate::syntax::{Limits, detect, matching_line, outline, parse, spans};
+use crate::tui::definitions::{DefinedIn, Definition, Definitions, rarest_first};
 use crate::tui::dialog::typed::keys;
 use crate::tui::dialog::{Meaning, SignoffSetup};
 use crate::tui::document::DocRow;
 use crate::tui::effect::{Effect, SearchRequest};
 use crate::tui::keymap::Keymap;
-use crate::tui::message::Msg;
+use crate::tui::lens::{LensId, LensOf};
+use crate::tui::lens_worker::twins;
+use crate::tui::message::{BracketMatch, Msg};
 use crate::tui::search::{Hits, Needle};
 use crate::tui::state::{Look, State, Subject};
+use crate::tui::symbols::{SymbolNews, rows_of};
+use crate::tui::task::TaskId;
 use crate::tui::theme::Theme;
 use crate::tui::{update, view};
 use crate::workbench::{Act, ActFailure};
@@ -47,6 +54,14 @@ pub struct Stage {
     pub held: Option<VecDeque<Effect>>,
     /// Files and colours wait too.
     pub loads_held: bool,
+    /// The commits of the range, and what each changes.
+    pub commits: Vec<(CommitFacts, Rc<Change>)>,
+    /// Files that the change leaves alone, with their text.
+    pub beside: Vec<(RepoPath, String)>,
+    /// Lenses that are open.
+    pub lenses: BTreeMap<LensId, Rc<Change>>,
+    /// The lens that what is answered now is about.
+    through: Option<LensId>,
 }
 
 pub fn list() -> Checklist {
@@ -111,6 +126,10 @@ impl Stage {
             quit: false,
             held: None,
             loads_held: false,
+            commits: Vec::new(),
+            beside: Vec::new(),
+            lenses: BTreeMap::new(),
+            through: None,
         }
     }
 
@@ -167,6 +186,7 @@ impl Stage {
     }
 
     fn carry_out(&mut self, effects: Vec<Effect>) {
+        let through = self.through.take();
         for effect in effects {
             self.effects.push(effect.clone());
             let is_load = matches!(
@@ -178,13 +198,32 @@ impl Stage {
                 _ => self.answer_to(effect),
             }
         }
+        self.through = through;
+    }
+
+    /// Answers, as being of the lens that was asked.
+    fn reply(&mut self, msg: Msg) {
+        let msg = match self.through {
+            Some(lens) => Msg::Through(lens, Box::new(msg)),
+            None => msg,
+        };
+        self.send(msg);
     }
 
     fn answer_to(&mut self, effect: Effect) {
         match effect {
             Effect::Load(path) => {
                 let diff = Arc::new(self.diff(&path));
-                self.send(Msg::Loaded { path, diff });
+                let known = self.ledger.set.file(&path).is_some();
+                let twins = self
+                    .through
+                    .filter(|_| known)
+                    .map(|_| twins(&diff, &self.diff_of_change(&path)));
+                let of = path.clone();
+                self.reply(Msg::Loaded { path, diff });
+                if let Some(twins) = twins {
+                    self.reply(Msg::Twins { path: of, twins });
+                }
             }
             Effect::Colour {
                 path,
@@ -203,8 +242,25 @@ impl Stage {
             Effect::SaveDraft { name, text } => drop(self.drafts.insert(name, text)),
             Effect::DropDraft(name) => drop(self.drafts.remove(&name)),
             Effect::Moves(path) => self.moves(path),
+            Effect::Bracket { path, side, line } => self.bracket(path, side, line),
+            Effect::Symbols(_) => self.symbols(),
             Effect::SearchAll(pattern) => self.search_all(pattern),
-            Effect::Define(names) => self.define(&names),
+            Effect::Define { task, names, .. } => self.define(task, &names),
+            Effect::Commits(task) => {
+                let commits = Ok(self
+                    .commits
+                    .iter()
+                    .map(|(facts, _)| facts.clone())
+                    .collect());
+                self.send(Msg::Commits { task, commits });
+            }
+            Effect::OpenLens { task, lens, of } => self.open_lens(task, lens, *of),
+            Effect::CloseLens(lens) => drop(self.lenses.remove(&lens)),
+            Effect::Through(lens, effect) => {
+                let before = self.through.replace(lens);
+                self.answer_to(*effect);
+                self.through = before;
+            }
             Effect::Search(request) => self.search(request),
             Effect::WakeIn(_) => self.waking = true,
             Effect::Quit => self.quit = true,
@@ -214,7 +270,8 @@ impl Stage {
             | Effect::Remember(_)
             | Effect::StopSearch
             | Effect::Blame { .. }
-            | Effect::Commits
+            | Effect::GiveUp(_)
+            | Effect::Count(_)
             | Effect::Sign(_)
             | Effect::Redraw
             | Effect::Suspend => {}
@@ -243,8 +300,35 @@ impl Stage {
     }
 
     pub fn diff(&self, path: &RepoPath) -> FileDiff {
+        let Some(lens) = self.through else {
+            return self.diff_of_change(path);
+        };
+        let change = &self.lenses[&lens];
+        let set = change.set();
+        change.diff(set.file(path).expect("a file of the lens"))
+    }
+
+    fn diff_of_change(&self, path: &RepoPath) -> FileDiff {
         let file = self.ledger.set.file(path).expect("a file of the change");
         self.ledger.change.diff(file)
+    }
+
+    fn open_lens(&mut self, task: TaskId, lens: LensId, of: LensOf) {
+        let change = match &of {
+            LensOf::Commit(commit) => {
+                let known = self.commits.iter().find(|(facts, _)| facts == commit);
+                Rc::clone(&known.expect("a commit that was listed").1)
+            }
+            LensOf::File(path, _) => {
+                let known = self.beside.iter().find(|(of, _)| of == path);
+                let (path, text) = known.expect("a file beside the change");
+                Rc::new(Change::default().still(path.clone(), text))
+            }
+        };
+        let set = Arc::new(change.set());
+        self.lenses.insert(lens, change);
+        let opened = Ok((Box::new(of), set));
+        self.send(Msg::LensOpened { task, lens, opened });
     }
 
     fn colour(&mut self, path: RepoPath, side: Side, first: LineNo, last: LineNo) {
@@ -261,7 +345,7 @@ impl Stage {
             Ok(parsed) => (spans(&parsed, text, first..LineNo(last.0 + 1)), None),
             Err(reason) => (Vec::new(), Some(reason.to_string())),
         };
-        self.send(Msg::Coloured {
+        self.reply(Msg::Coloured {
             path,
             side,
             first,
@@ -278,7 +362,7 @@ impl Stage {
         };
         if let Ok(parsed) = parse(language, &diff.new, Limits::default()) {
             let outline = Arc::new(outline(&parsed, &diff.new));
-            self.send(Msg::Outlined { path, outline });
+            self.reply(Msg::Outlined { path, outline });
         }
     }
 
@@ -290,7 +374,9 @@ impl Stage {
             rows.flat_map(|run| (0..run.len).map(|at| run.row(at)))
                 .any(|row| needle.is_in(diff.line_of(row)))
         });
+        let task = request.task;
         self.send(Msg::Found {
+            task,
             path,
             pattern: request.pattern,
             direction: request.direction,
@@ -300,15 +386,51 @@ impl Stage {
     fn search_all(&mut self, pattern: String) {
         let needle = Needle::new(&pattern).expect("a pattern is never empty");
         let mut hits = Hits::default();
-        for (at, file) in self.ledger.set.files.clone().iter().enumerate() {
+        let files = self.state.files_shown().to_vec();
+        for (at, file) in files.iter().enumerate() {
             hits.add(at, &self.diff(&file.path), &needle);
         }
         hits.done = true;
         let hits = Arc::new(hits);
-        self.send(Msg::Hits { pattern, hits });
+        self.reply(Msg::Hits { pattern, hits });
+    }
+
+    fn bracket(&mut self, path: RepoPath, side: Side, line: LineNo) {
+        let diff = self.diff(&path);
+        let text = match side {
+            Side::Old => &diff.old,
+            Side::New => &diff.new,
+        };
+        let head = text.line(LineNo(1)).unwrap_or_default();
+        let found = detect(&path, head).map_or(BracketMatch::NotParsed, |language| {
+            let parsed = parse(language, text, Limits::default()).expect("small texts parse");
+            matching_line(&parsed, text, line).map_or(BracketMatch::Nowhere, BracketMatch::Line)
+        });
+        self.reply(Msg::Bracket {
+            path,
+            side,
+            line,
+            found,
+        });
+    }
+
+    fn symbols(&mut self) {
+        let files = self.ledger.set.files.clone();
+        for (at, file) in files.iter().enumerate() {
+            let rows = rows_of(&self.ledger.change.store, file, at);
+            self.send(Msg::Symbols(SymbolNews {
+                rows,
+                done: at + 1,
+                finished: at + 1 == files.len(),
+                cut: false,
+            }));
+        }
     }
 
     fn moves(&mut self, path: RepoPath) {
+        if self.through.is_some() {
+            return;
+        }
         let mut moves = Moves::default();
         for (at, file) in self.ledger.set.files.clone().iter().enumerate() {
             moves.add(at as u32, &self.diff(&file.path));
@@ -317,24 +439,37 @@ impl Stage {
         self.send(Msg::Moved { path, lines });
     }
 
-    fn define(&mut self, names: &[String]) {
-        let mut found = Vec::new();
-        for (at, file) in self.ledger.set.files.clone().iter().enumerate() {
-            let diff = self.diff(&file.path);
-            let head = diff.new.line(LineNo(1)).unwrap_or_default();
-            let Some(language) = detect(&file.path, head) else {
-                continue;
+    fn define(&mut self, task: TaskId, names: &[String]) {
+        let symbols = |path: &RepoPath, text: &FileText| {
+            let head = text.line(LineNo(1)).unwrap_or_default();
+            let Some(language) = detect(path, head) else {
+                return Vec::new();
             };
-            let parsed = parse(language, &diff.new, Limits::default()).expect("small texts parse");
-            let symbols = outline(&parsed, &diff.new).symbols;
-            found.extend(
-                symbols
-                    .into_iter()
-                    .filter(|symbol| names.contains(&symbol.name))
-                    .map(|symbol| (at, symbol)),
-            );
+            let parsed = parse(language, text, Limits::default()).expect("small texts parse");
+            let mut symbols = outline(&parsed, text).symbols;
+            symbols.retain(|symbol| names.contains(&symbol.name));
+            symbols
+        };
+        let mut found = Vec::new();
+        for (at, file) in self.ledger.set.files.iter().enumerate() {
+            let text = self.diff_of_change(&file.path).new;
+            let of = |symbol| Definition {
+                file: DefinedIn::Change(at),
+                symbol,
+            };
+            found.extend(symbols(&file.path, &text).into_iter().map(of));
         }
-        self.send(Msg::Defined(found));
+        for (path, text) in &self.beside {
+            let text = FileText::whole(Arc::from(text.as_bytes()));
+            let of = |symbol| Definition {
+                file: DefinedIn::Tree(path.clone()),
+                symbol,
+            };
+            found.extend(symbols(path, &text).into_iter().map(of));
+        }
+        rarest_first(&mut found);
+        let definitions = Definitions { found, note: None };
+        self.send(Msg::Defined { task, definitions });
     }
 
     // What is on the screen.

@@ -1,7 +1,7 @@
 //! Opens the forms in which a person decides; the forms ask, the journal records.
 
-use super::hints;
 use super::overlay::{evidence, evidence_at, open};
+use super::{hints, lens};
 use crate::model::{Hint, Side, VerdictKind};
 use crate::review::Proposal;
 use crate::tui::action::Action;
@@ -11,6 +11,7 @@ use crate::tui::dialog::{
 };
 use crate::tui::document::DocRow;
 use crate::tui::effect::Effect;
+use crate::tui::halt::Counting;
 use crate::tui::layout::Focus;
 use crate::tui::message::Notice;
 use crate::tui::state::State;
@@ -57,6 +58,9 @@ pub fn waive(state: &mut State) {
 pub fn flag(state: &mut State) {
     let own = own_verdict(state);
     if own != Some(VerdictKind::Flagged) && !undecided(state) {
+        return;
+    }
+    if state.focus == Focus::Code && lens::refuse(state) {
         return;
     }
     let hint = state
@@ -111,6 +115,9 @@ pub fn add_evidence(state: &mut State) -> Vec<Effect> {
         )));
         return Vec::new();
     };
+    if lens::refuse(state) {
+        return Vec::new();
+    }
     let Some(place) = state.selected_place() else {
         state.notice = Some(Notice::plain("There is no line here to add as evidence."));
         return Vec::new();
@@ -190,6 +197,9 @@ pub fn take_back(state: &mut State) {
 
 /// Comments on the lines, or on the item where its pane has the keys.
 pub fn comment(state: &mut State) {
+    if state.focus == Focus::Code && lens::refuse(state) {
+        return;
+    }
     let on_line = matches!(
         state
             .code
@@ -214,7 +224,12 @@ pub fn comment(state: &mut State) {
 
 /// Comments on the file.
 pub fn comment_file(state: &mut State) {
-    if let Some(path) = state.file().map(|file| file.path.clone()) {
+    let path = state.file().map(|file| file.path.clone());
+    let own = path.filter(|path| state.subject.change.file(path).is_some());
+    if own.is_none() {
+        lens::refuse(state);
+    }
+    if let Some(path) = own {
         open(
             state,
             Dialog::Comment(CommentForm::new(CommentSubject::File(path))),
@@ -252,6 +267,14 @@ pub fn sign(state: &mut State) {
     state.awaits_signing = true;
     let total = state.subject.change.files.len();
     if state.snapshot.counted < total {
+        if state.counting == Counting::Halted {
+            let key = state.key_of(Action::Count);
+            state.notice = Some(Notice::warn(format!(
+                "Counting was stopped at {} of {total} files; the sign-off states them all, so {key} first.",
+                state.snapshot.counted
+            )));
+            return;
+        }
         state.notice = Some(Notice::plain(format!(
             "Still counting lines ({} of {total} files); the sign-off states them all, so it waits.",
             state.snapshot.counted

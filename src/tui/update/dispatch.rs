@@ -2,7 +2,7 @@
 
 use crossterm::event::{KeyCode, KeyEvent};
 
-use super::{decide, files, find, hints, jump, leave, motion, read, reveal};
+use super::{decide, define, files, find, hints, jump, leave, lens, motion, read, reveal, task};
 use crate::tui::action::Action;
 use crate::tui::effect::{Direction, Effect};
 use crate::tui::files::Form;
@@ -10,6 +10,7 @@ use crate::tui::keymap::{Key, Lookup};
 use crate::tui::layout::Focus;
 use crate::tui::message::Notice;
 use crate::tui::state::{Overlay, Pending, Saving, State, Text};
+use crate::tui::task::TaskKind;
 
 /// The largest count that makes sense.
 const MOST: u32 = 9_999_999;
@@ -84,7 +85,6 @@ fn is_jump(action: Action) -> bool {
             | Action::PreviousMatch
             | Action::NextHint
             | Action::PreviousHint
-            | Action::Bracket
     )
 }
 
@@ -120,8 +120,8 @@ pub fn run(state: &mut State, action: Action, count: Option<u32>) -> Vec<Effect>
         Action::Back => jump::back(state),
         Action::SetMark => jump::name(state, crate::tui::state::Naming::Set),
         Action::GoToMark => jump::name(state, crate::tui::state::Naming::Go),
-        Action::Bracket => jump::bracket(state),
-        Action::Definition => return jump::definition(state),
+        Action::Bracket => return jump::bracket(state),
+        Action::Definition => return define::ask(state),
         Action::FocusNext => motion::focus(state, true),
         Action::FocusPrevious => motion::focus(state, false),
         Action::Enter => enter(state),
@@ -162,15 +162,17 @@ pub fn run(state: &mut State, action: Action, count: Option<u32>) -> Vec<Effect>
         Action::NextMatch => return find::step(state, Direction::Forward),
         Action::PreviousMatch => return find::step(state, Direction::Backward),
         Action::Matches => find::open_hits(state),
-        Action::Finder => find::open_finder(state),
+        Action::Finder => return find::open_finder(state),
         Action::Files => files::open(state, None),
         Action::Tree => files::open(state, Some(Form::Tree)),
-        Action::Commits => return vec![Effect::Commits],
+        Action::Commits => return lens::ask_commits(state),
+        Action::WholeChange => lens::whole_change(state),
         Action::Palette => find::open_palette(state),
         Action::Findings => decide::findings(state),
         Action::Comments => decide::comments(state),
         Action::Profile => decide::profile(state),
         Action::Sign => decide::sign(state),
+        Action::Count => return task::toggle_counting(state),
         Action::Retry => return retry(state),
         Action::Help => state.overlays.push(Overlay::Text(Text::Help, 0)),
         Action::Cancel => return cancel(state),
@@ -218,10 +220,21 @@ fn enter(state: &mut State) {
 }
 
 fn cancel(state: &mut State) -> Vec<Effect> {
-    if state.code.selection.take().is_none() && state.search.take().is_some() {
-        return vec![Effect::StopSearch];
+    if state.code.selection.take().is_some() {
+        return Vec::new();
     }
-    Vec::new()
+    let searching = state.task.as_ref().map(|task| &task.kind) == Some(&TaskKind::Search);
+    let given_up = task::give_up(state);
+    if given_up.is_some() && !searching {
+        return given_up.into_iter().collect();
+    }
+    if state.search.take().is_some() {
+        return given_up.into_iter().chain([Effect::StopSearch]).collect();
+    }
+    if lens::leave(state) {
+        return Vec::new();
+    }
+    task::stop_counting(state)
 }
 
 fn retry(state: &mut State) -> Vec<Effect> {

@@ -20,12 +20,13 @@ pub fn open(state: &mut State, form: Option<Form>) {
     } else {
         Form::Tree
     };
+    let closed = std::mem::take(&mut state.closed_folders);
     let mut list = FileList::new(
-        &state.subject.change,
+        state.change_listed(),
         facts(state),
         form.unwrap_or(last),
-        std::mem::take(&mut state.closed_folders),
-        state.code.file,
+        closed,
+        state.file_listed(),
     );
     list.keep_in_sight(windows::file_rows(state));
     state.overlays.push(Overlay::Files(Box::new(list)));
@@ -60,8 +61,17 @@ fn facts(state: &State) -> Vec<Facts> {
     let of = |counts: &HashMap<&RepoPath, u64>, path| counts.get(path).copied().unwrap_or(0);
     // Files and their coverage are both in the order of their paths.
     let mut covered = state.snapshot.coverage.files.iter().peekable();
-    let mut all = Vec::with_capacity(state.subject.change.files.len());
-    for file in &state.subject.change.files {
+    let files = state.files_listed();
+    if state.only_commit().is_some() {
+        // Hints, findings and what is read are of the whole change.
+        let one = Facts {
+            files: 1,
+            ..Facts::default()
+        };
+        return vec![one; files.len()];
+    }
+    let mut all = Vec::with_capacity(files.len());
+    for file in files {
         while covered.next_if(|(path, _)| **path < file.path).is_some() {}
         let counted = covered.next_if(|(path, _)| **path == file.path);
         let mut facts = Facts {

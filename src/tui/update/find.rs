@@ -3,15 +3,18 @@
 use std::ops::Range;
 use std::sync::Arc;
 
+use super::task;
 use crate::model::{RepoPath, Side};
 use crate::support::text::{fit_start, pieces, visible};
 use crate::tui::action::Action;
 use crate::tui::document::{DocRow, Document};
 use crate::tui::effect::{Direction, Effect, SearchRequest};
 use crate::tui::message::Notice;
-use crate::tui::picker::{Candidate, Choice, Picker};
+use crate::tui::picker::{Candidate, Choice, FINDER, Picker};
 use crate::tui::search::{Hits, Needle};
 use crate::tui::state::{Arrival, Overlay, Search, State};
+use crate::tui::symbols::SymbolNews;
+use crate::tui::task::{TaskId, TaskKind};
 
 /// How many rows are looked through while a search is typed: beyond them each key would be felt.
 const TYPED_ROWS: u32 = 100_000;
@@ -185,7 +188,7 @@ fn last_match(document: &Document, needle: &Needle, rows: Range<u32>) -> Option<
 
 /// Asks for the nearest other file with a match; this file comes last, so that the search goes round.
 fn elsewhere(state: &mut State, direction: Direction) -> Vec<Effect> {
-    let files = &state.subject.change.files;
+    let files = state.files_shown();
     let count = files.len();
     let here = state.code.file;
     let order = (1..=count)
@@ -195,12 +198,13 @@ fn elsewhere(state: &mut State, direction: Direction) -> Vec<Effect> {
         })
         .map(|index| files[index].path.clone())
         .collect();
-    let Some(search) = &state.search else {
+    let Some(pattern) = state.search.as_ref().map(|search| search.pattern.clone()) else {
         return Vec::new();
     };
-    state.notice = Some(Notice::plain("Searching the other files\u{2026}"));
+    let task = task::begin(state, TaskKind::Search);
     vec![Effect::Search(SearchRequest {
-        pattern: search.pattern.clone(),
+        task,
+        pattern,
         order,
         direction,
     })]
@@ -209,23 +213,23 @@ fn elsewhere(state: &mut State, direction: Direction) -> Vec<Effect> {
 /// Goes to what a search in other files found.
 pub fn on_found(
     state: &mut State,
+    id: TaskId,
     path: Option<&RepoPath>,
-    pattern: &str,
-    direction: Direction,
-) -> Vec<Effect> {
+    (pattern, direction): (&str, Direction),
+) {
+    if !task::answered(state, id) {
+        return;
+    }
     if state
         .search
         .as_ref()
         .is_none_or(|search| search.pattern != pattern)
     {
-        return Vec::new();
+        return;
     }
-    state.notice = None;
     let index = path.and_then(|path| {
         state
-            .subject
-            .change
-            .files
+            .files_shown()
             .iter()
             .position(|file| &file.path == path)
     });
@@ -234,7 +238,7 @@ pub fn on_found(
             "\u{201c}{}\u{201d} is nowhere in the change.",
             visible(pattern)
         )));
-        return Vec::new();
+        return;
     };
     if index == state.code.file {
         state.notice = Some(Notice::plain(
@@ -246,7 +250,6 @@ pub fn on_found(
         Direction::Backward => Arrival::LastMatch,
     };
     super::motion::go_to_file(state, index, arrival);
-    Vec::new()
 }
 
 /// Keeps what a search of the whole change has found so far; an open list of it grows.
@@ -285,7 +288,7 @@ pub fn open_hits(state: &mut State) {
 }
 
 fn hit_rows(state: &State) -> Vec<Candidate> {
-    let files = &state.subject.change.files;
+    let files = state.files_shown();
     let hits = state.search.iter().flat_map(|search| &search.hits.listed);
     hits.map(|hit| Candidate {
         tag: match hit.side {
@@ -302,21 +305,47 @@ fn hit_rows(state: &State) -> Vec<Candidate> {
     .collect()
 }
 
-/// Opens the finder over files, items, symbols of this file, findings and actions.
-pub fn open_finder(state: &mut State) {
+/// Opens the finder over files, items, symbols, findings and actions. The symbols of the whole change are listed from its
+/// first opening on and come in while one types.
+pub fn open_finder(state: &mut State) -> Vec<Effect> {
     let mut candidates = file_rows(state);
     candidates.extend(item_rows(state));
-    candidates.extend(symbol_rows(state));
+    // What a lens shows is not among the files of the change.
+    if state.lens().is_some() {
+        candidates.extend(symbol_rows(state));
+    }
     candidates.extend(finding_rows(state));
     candidates.extend(action_rows(state));
-    state.overlays.push(Overlay::Picker(Box::new(Picker::new(
-        "Go to a file, an item, a symbol, a finding, an action",
-        candidates,
-    ))));
+    let mut picker = Picker::new(FINDER, candidates);
+    picker.extend(state.symbols.rows.iter().cloned());
+    state.overlays.push(Overlay::Picker(Box::new(picker)));
+    if std::mem::replace(&mut state.symbols.asked, true) {
+        return Vec::new();
+    }
+    let first = state
+        .lenses
+        .first()
+        .map_or(state.code.file, |lens| lens.kept.code.file);
+    vec![Effect::Symbols(first)]
+}
+
+/// Takes in the symbols of some more files; an open finder grows.
+pub fn on_symbols(state: &mut State, news: SymbolNews) -> Vec<Effect> {
+    if let Some(Overlay::Picker(picker)) = state.overlays.last_mut()
+        && picker.title == FINDER
+    {
+        picker.extend(news.rows.iter().cloned());
+    }
+    let symbols = &mut state.symbols;
+    symbols.rows.extend(news.rows);
+    symbols.done = news.done;
+    symbols.finished = news.finished;
+    symbols.cut = news.cut;
+    Vec::new()
 }
 
 fn file_rows(state: &State) -> Vec<Candidate> {
-    let files = &state.subject.change.files;
+    let files = state.files_listed();
     (0..files.len())
         .map(|at| Candidate {
             text: visible(&files[at].path.quoted()).into_owned(),
@@ -327,8 +356,10 @@ fn file_rows(state: &State) -> Vec<Candidate> {
 
 /// A file's row, without its name.
 fn file_row(state: &State, at: usize) -> Candidate {
-    let file = &state.subject.change.files[at];
+    let file = &state.files_listed()[at];
+    // What is read is counted for the whole change only.
     let coverage = state.snapshot.coverage.files.get(&file.path);
+    let coverage = coverage.filter(|_| state.only_commit().is_none());
     let flags = state
         .snapshot
         .review
@@ -391,7 +422,7 @@ fn finding_rows(state: &State) -> impl Iterator<Item = Candidate> + '_ {
             tag: "\u{2691}".to_owned(),
             text: visible(&finding.finding.title).into_owned(),
             detail: finding.finding.item.to_string(),
-            choice: Choice::Line(at, anchor.side, anchor.start),
+            choice: Choice::InChange(at, anchor.side, anchor.start),
         })
     })
 }

@@ -121,7 +121,7 @@ fn cursor_line(state: &State) -> Option<(crate::model::RepoPath, u32)> {
     let document = state.code.document.as_ref()?;
     match document.row(state.code.cursor)? {
         DocRow::Line { row, .. } if row.kind != RowKind::Removed => {
-            Some((state.file()?.path.clone(), row.new?.0))
+            Some((state.reviewed(Side::New)?.path.clone(), row.new?.0))
         }
         _ => None,
     }
@@ -135,7 +135,8 @@ pub fn choose_on(state: &mut State, row: u32) {
             .find(|line| line.kind != RowKind::Removed)?
             .new
     });
-    let (Some(path), Some(line)) = (state.file().map(|file| file.path.clone()), line) else {
+    let path = state.reviewed(Side::New).map(|file| file.path.clone());
+    let (Some(path), Some(line)) = (path, line) else {
         return;
     };
     let board = &state.board;
@@ -251,7 +252,7 @@ fn go_to(state: &mut State, at: usize) {
     state.code.selection = None;
     state.board.current = Some(fingerprint);
     state.item_scroll = 0;
-    motion::go_to_file(state, index, Arrival::Line(Side::New, LineNo(line)));
+    super::lens::go_in_change(state, index, Arrival::Line(Side::New, LineNo(line)));
 }
 
 fn say_none(state: &mut State) {

@@ -1,12 +1,12 @@
-//! Ways back and far: the places one came from, marks with a letter, the matching bracket, definitions.
+//! Ways back and far: the places one came from, marks with a letter, the matching bracket.
 
-use crate::model::{LineNo, Side};
-use crate::support::text::visible;
+use crate::model::{FileText, LineNo, RepoPath, Side};
+use crate::tui::action::Action;
 use crate::tui::document::DocRow;
+use crate::tui::effect::Effect;
 use crate::tui::layout::Focus;
-use crate::tui::message::Notice;
-use crate::tui::picker::{Candidate, Choice, Picker};
-use crate::tui::state::{Arrival, Naming, Overlay, Spot, State};
+use crate::tui::message::{BracketMatch, Notice};
+use crate::tui::state::{Arrival, Naming, Spot, State};
 
 /// Most places that are kept.
 const KEPT: usize = 100;
@@ -43,6 +43,7 @@ pub fn left(state: &mut State, from: Spot) {
 pub fn back(state: &mut State) {
     match state.jumps.pop() {
         Some(spot) => go(state, spot),
+        None if super::lens::leave(state) => {}
         None => state.notice = Some(Notice::plain("There is no earlier place to go back to.")),
     }
 }
@@ -67,6 +68,14 @@ pub fn name(state: &mut State, naming: Naming) {
 
 /// Sets a mark, or goes to it.
 pub fn named(state: &mut State, naming: Naming, letter: char) {
+    // Marks are lines of the whole change.
+    if state.lens().is_some() && (naming == Naming::Set || state.marks.contains_key(&letter)) {
+        if naming == Naming::Set {
+            super::lens::refuse_letter(state);
+            return;
+        }
+        super::lens::leave_all(state);
+    }
     match naming {
         Naming::Set => {
             let here = spot(state);
@@ -88,18 +97,52 @@ pub fn named(state: &mut State, naming: Naming, letter: char) {
 
 const PAIRS: [(u8, u8); 3] = [(b'(', b')'), (b'[', b']'), (b'{', b'}')];
 
-/// Goes from a line that opens a bracket to the one that closes it, or back.
-pub fn bracket(state: &mut State) {
-    let Some(document) = &state.code.document else {
+/// Asks for the line with the match of a bracket of the cursor's line.
+pub fn bracket(state: &State) -> Vec<Effect> {
+    let path = state.file().map(|file| file.path.clone());
+    let (Some(path), Some((side, line))) = (path, spot(state).line) else {
+        return Vec::new();
+    };
+    vec![Effect::Bracket { path, side, line }]
+}
+
+/// Goes from a line that opens a bracket to the one that closes it, or back, unless the cursor has gone on. `found` says
+/// what the tree of the file knows, in which strings and comments hold no brackets; a text without one is read as it is.
+pub fn on_bracket(state: &mut State, path: &RepoPath, at: (Side, LineNo), found: BracketMatch) {
+    let from = spot(state);
+    let here = state.file().is_some_and(|file| &file.path == path) && from.line == Some(at);
+    let Some(document) = state.code.document.as_ref().filter(|_| here) else {
         return;
     };
-    let Some((side, line)) = spot(state).line else {
-        return;
-    };
+    let (side, line) = at;
     let text = match side {
         Side::Old => &document.diff.old,
         Side::New => &document.diff.new,
     };
+    let target = match found {
+        BracketMatch::Line(line) => Some(line),
+        BracketMatch::Nowhere => None,
+        BracketMatch::NotParsed => plain_match(text, line),
+    };
+    let Some(target) = target else {
+        state.notice = Some(Notice::plain(
+            "No bracket of this line has its match on another.",
+        ));
+        return;
+    };
+    if let Some(row) = document.row_of_line(side, target) {
+        state.code.cursor = row;
+        left(state, from);
+        return;
+    }
+    let key = state.key_of(Action::ExpandFile);
+    state.notice = Some(Notice::plain(format!(
+        "The matching bracket is on line {target}, which is not shown; {key} shows the whole file."
+    )));
+}
+
+/// Finds the line with the match of a line's bracket in text of no known language.
+fn plain_match(text: &FileText, line: LineNo) -> Option<LineNo> {
     let own = text.line(line).unwrap_or_default();
     let found = match (unclosed(own), unopened(own)) {
         (Some(at), _) => {
@@ -121,21 +164,7 @@ pub fn bracket(state: &mut State) {
         }
         (None, None) => None,
     };
-    let Some(target) = found else {
-        state.notice = Some(Notice::plain(
-            "No bracket of this line has its match on another.",
-        ));
-        return;
-    };
-    let shown = document.row_of_line(side, LineNo(target));
-    match shown {
-        Some(row) => state.code.cursor = row,
-        None => {
-            state.notice = Some(Notice::plain(format!(
-                "The matching bracket is on line {target}, which is not shown; za shows the whole file."
-            )));
-        }
-    }
+    found.map(LineNo)
 }
 
 /// Returns the kind of the last bracket that a line opens and does not close.
@@ -187,85 +216,6 @@ fn closing((open, close): (u8, u8), lines: impl Iterator<Item = (u32, Vec<u8>)>)
         }
     }
     None
-}
-
-/// Asks where the names on the cursor's line are defined.
-pub fn definition(state: &mut State) -> Vec<crate::tui::effect::Effect> {
-    let names = names_here(state);
-    if names.is_empty() {
-        state.notice = Some(Notice::plain("There is no name on this line."));
-        return Vec::new();
-    }
-    state.notice = Some(Notice::plain(
-        "Looking for definitions in the change\u{2026}",
-    ));
-    vec![crate::tui::effect::Effect::Define(names)]
-}
-
-/// Returns the names on the cursor's line, or those of the search where it is a name on this line.
-fn names_here(state: &State) -> Vec<String> {
-    let line = state.code.document.as_ref().and_then(|document| {
-        match document.row(state.code.cursor)? {
-            DocRow::Line { row, .. } => {
-                Some(String::from_utf8_lossy(document.diff.line_of(row)).into_owned())
-            }
-            _ => None,
-        }
-    });
-    let line = line.unwrap_or_default();
-    let mut names: Vec<String> = Vec::new();
-    for name in line
-        .split(|letter: char| !letter.is_alphanumeric() && letter != '_')
-        .filter(|name| name.chars().next().is_some_and(|first| !first.is_numeric()))
-        .take(200)
-    {
-        if !names.iter().any(|known| known == name) {
-            names.push(name.to_owned());
-        }
-    }
-    names
-}
-
-/// Goes to the definition that was found, or lists several.
-pub fn on_defined(state: &mut State, found: &[(usize, crate::syntax::Symbol)]) {
-    let here = spot(state);
-    let elsewhere: Vec<&(usize, crate::syntax::Symbol)> = found
-        .iter()
-        .filter(|(file, symbol)| (*file, Some((Side::New, symbol.line))) != (here.file, here.line))
-        .collect();
-    state.notice = None;
-    match elsewhere.as_slice() {
-        [] => {
-            state.notice = Some(Notice::plain(
-                "No name on this line is defined in the files of the change.",
-            ));
-        }
-        [(file, symbol)] => {
-            let (file, line) = (*file, symbol.line);
-            super::motion::go_to_file(state, file, Arrival::Line(Side::New, line));
-            left(state, here);
-        }
-        several => {
-            let rows = several
-                .iter()
-                .map(|(file, symbol)| Candidate {
-                    tag: "\u{192}".to_owned(),
-                    text: symbol.text.clone(),
-                    detail: state
-                        .subject
-                        .change
-                        .files
-                        .get(*file)
-                        .map_or_else(String::new, |change| {
-                            format!("{}:{}", visible(&change.path.quoted()), symbol.line)
-                        }),
-                    choice: Choice::Line(*file, Side::New, symbol.line),
-                })
-                .collect();
-            let picker = Picker::new("Definitions of the names on this line", rows);
-            state.overlays.push(Overlay::Picker(Box::new(picker)));
-        }
-    }
 }
 
 #[cfg(test)]

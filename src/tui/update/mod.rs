@@ -1,17 +1,20 @@
 //! State + message → state + effects. No I/O, no clock, no randomness.
 
 mod decide;
+mod define;
 mod dispatch;
 mod files;
 mod find;
 mod hints;
 mod jump;
+mod lens;
 mod motion;
 mod overlay;
 mod pointer;
 mod read;
 mod results;
 mod reveal;
+mod task;
 
 use std::sync::Arc;
 
@@ -25,7 +28,70 @@ const SHOWN_DELAY: u64 = 700;
 
 /// Applies a message and returns what it asks for.
 pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
-    let mut effects = match msg {
+    let mut effects = if is_for_what_is_shown(state, &msg) {
+        apply(state, msg)
+    } else {
+        Vec::new()
+    };
+    effects.extend(settle(state));
+    through_lens(state, effects)
+}
+
+/// Tells whether a message concerns what the code pane is of: answers for the change are of no use to one who looks at
+/// something else, nor the other way round.
+fn is_for_what_is_shown(state: &State, msg: &Msg) -> bool {
+    let of_pane = matches!(
+        msg,
+        Msg::Loaded { .. }
+            | Msg::Coloured { .. }
+            | Msg::Outlined { .. }
+            | Msg::Moved { .. }
+            | Msg::Bracket { .. }
+            | Msg::MovesKnown
+            | Msg::Hits { .. }
+    );
+    match (state.lens(), msg) {
+        (lens, Msg::Through(id, _)) => lens.is_some_and(|lens| lens.id == *id),
+        (Some(_), _) => !of_pane,
+        (None, _) => true,
+    }
+}
+
+/// What is asked about the code pane is asked about the lens, where one is looked through; lenses that were left are
+/// forgotten.
+fn through_lens(state: &mut State, effects: Vec<Effect>) -> Vec<Effect> {
+    let lens = state.lens().map(|lens| lens.id);
+    let mut effects: Vec<Effect> = effects
+        .into_iter()
+        .map(|effect| match (lens, is_about_pane(&effect)) {
+            (Some(lens), true) => Effect::Through(lens, Box::new(effect)),
+            (Some(_) | None, _) => effect,
+        })
+        .collect();
+    if !state.closing.is_empty() {
+        effects.push(Effect::StopSearch);
+        effects.extend(state.closing.drain(..).map(Effect::CloseLens));
+    }
+    effects
+}
+
+fn is_about_pane(effect: &Effect) -> bool {
+    matches!(
+        effect,
+        Effect::Load(_)
+            | Effect::Colour { .. }
+            | Effect::Outline(_)
+            | Effect::Moves(_)
+            | Effect::Bracket { .. }
+            | Effect::Search(_)
+            | Effect::SearchAll(_)
+            | Effect::Blame { .. }
+    )
+}
+
+fn apply(state: &mut State, msg: Msg) -> Vec<Effect> {
+    match msg {
+        Msg::Through(_, msg) => apply(state, *msg),
         Msg::Key(key) => {
             state.awaits_signing = false;
             overlay::on_key(state, key)
@@ -50,6 +116,15 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
             }
             Vec::new()
         }
+        Msg::Bracket {
+            path,
+            side,
+            line,
+            found,
+        } => {
+            jump::on_bracket(state, &path, (side, line), found);
+            Vec::new()
+        }
         Msg::Snapshot(snapshot) => {
             state.subject.checklists = Arc::clone(&snapshot.checklists);
             state.snapshot = snapshot;
@@ -68,10 +143,14 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
         Msg::Refused(reason) => results::on_refused(state, reason),
         Msg::NotSaved { acts, reason } => results::on_not_saved(state, acts, reason),
         Msg::Found {
+            task,
             path,
             pattern,
             direction,
-        } => find::on_found(state, path.as_ref(), &pattern, direction),
+        } => {
+            find::on_found(state, task, path.as_ref(), (&pattern, direction));
+            Vec::new()
+        }
         Msg::HintNews(news) => {
             hints::on_news(state, news);
             files::recount(state);
@@ -101,18 +180,22 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
             }
             Vec::new()
         }
-        Msg::Defined(found) => {
-            jump::on_defined(state, &found);
+        Msg::Defined { task, definitions } => define::on_defined(state, task, definitions),
+        Msg::Blamed { task, origin } => {
+            results::on_blamed(state, task, origin);
             Vec::new()
         }
-        Msg::Blamed(origin) => {
-            results::on_blamed(state, origin);
+        Msg::Commits { task, commits } => {
+            lens::on_commits(state, task, commits);
             Vec::new()
         }
-        Msg::Commits(commits) => {
-            results::on_commits(state, commits);
+        Msg::LensOpened { task, lens, opened } => {
+            lens::on_opened(state, task, lens, opened);
             Vec::new()
         }
+        Msg::Twins { path, twins } => lens::on_twins(state, path, twins),
+        Msg::Progress { task, done, total } => task::on_progress(state, task, done, total),
+        Msg::Symbols(news) => find::on_symbols(state, news),
         Msg::Mouse(event) => pointer::on_mouse(state, event),
         Msg::Edited(text) => overlay::on_edited(state, text),
         Msg::Notice(notice) => {
@@ -122,9 +205,7 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
         Msg::Signed(outcome) => results::on_signed(state, outcome),
         Msg::Terminate => leave(state),
         Msg::Suspend => vec![Effect::Suspend],
-    };
-    effects.extend(settle(state));
-    effects
+    }
 }
 
 /// Returns what a fresh state needs first.
@@ -174,6 +255,7 @@ fn note_shown(state: &mut State) -> Option<Effect> {
     let (first, last) = state.visible_rows()?;
     let path = state.file()?.path.clone();
     let spans = state.code.document.as_ref()?.displayed(&path, first, last);
+    let spans = state.displayed_of_change(spans);
     let grew = state.shown.add(spans, &state.snapshot.review.displayed);
     if grew && !state.shown.waking {
         state.shown.waking = true;

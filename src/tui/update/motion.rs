@@ -168,7 +168,7 @@ pub fn focus(state: &mut State, forward: bool) {
 
 /// Goes to another file of the change.
 pub fn go_to_file(state: &mut State, index: usize, arrival: Arrival) {
-    if index >= state.subject.change.files.len() {
+    if index >= state.files_shown().len() {
         return;
     }
     if index == state.code.file && state.code.document.is_some() {
@@ -195,7 +195,7 @@ pub fn go_to_file(state: &mut State, index: usize, arrival: Arrival) {
 
 /// Goes to the file after or before this one.
 pub fn step_file(state: &mut State, by: isize) {
-    let count = state.subject.change.files.len();
+    let count = state.files_shown().len();
     match state
         .code
         .file
@@ -234,7 +234,7 @@ pub fn step_hunk(state: &mut State, by: isize) {
         state.code.cursor = document.first_change(hunk);
         return;
     }
-    let count = state.subject.change.files.len();
+    let count = state.files_shown().len();
     let arrival = if by > 0 {
         Arrival::Hunk(0)
     } else {
@@ -253,6 +253,7 @@ pub fn step_hunk(state: &mut State, by: isize) {
 
 /// Goes to the next hunk that nobody marked as read, round the whole change.
 pub fn step_unread(state: &mut State, by: isize) {
+    super::lens::leave_all(state);
     if let Some((index, hunk)) = next_unread(state, by) {
         go_to_file(state, index, Arrival::Hunk(hunk as usize - 1));
         return;
@@ -267,6 +268,7 @@ pub fn step_unread(state: &mut State, by: isize) {
 
 /// Goes to the next hunk of a critical surface that nobody has marked as read, round the whole change.
 pub fn next_critical(state: &mut State) {
+    super::lens::leave_all(state);
     let here = state
         .code
         .document
@@ -422,8 +424,11 @@ fn arrive(state: &mut State) {
             Some(&(cursor, top)) => (cursor, Some(top)),
             None => (document.first_change(0), None),
         },
-        Arrival::Hunk(hunk) => (document.first_change((*hunk).min(hunks - 1)), None),
-        Arrival::LastHunk => (document.first_change(hunks - 1), None),
+        Arrival::Hunk(hunk) => (
+            document.first_change((*hunk).min(hunks.saturating_sub(1))),
+            None,
+        ),
+        Arrival::LastHunk => (document.first_change(hunks.saturating_sub(1)), None),
         Arrival::Line(side, line) => (document.row_of_line(*side, *line).unwrap_or(0), None),
         Arrival::FirstMatch | Arrival::LastMatch => {
             let forward = arrival == Arrival::FirstMatch;

@@ -2,7 +2,7 @@
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
-use super::{dispatch, files, find, motion};
+use super::{define, dispatch, files, find, lens, motion};
 use crate::model::{LineNo, RepoPath, Side};
 use crate::tui::dialog::{Dialog, Outcome};
 use crate::tui::effect::Effect;
@@ -199,7 +199,7 @@ pub fn go_to(state: &mut State, place: &Place) {
         return;
     };
     state.focus = Focus::Code;
-    motion::go_to_file(state, index, Arrival::Line(place.side, LineNo(place.start)));
+    lens::go_in_change(state, index, Arrival::Line(place.side, LineNo(place.start)));
 }
 
 fn position(state: &State, path: &RepoPath) -> Option<usize> {
@@ -223,6 +223,10 @@ fn picker_key(picker: &mut Picker, key: KeyEvent) -> PickerEvent {
         KeyCode::Esc => return PickerEvent::Close,
         KeyCode::Char('c' | 'g') if ctrl => return PickerEvent::Close,
         KeyCode::Enter => return PickerEvent::Choose(picker.choice()),
+        // A blank narrows nothing at the beginning.
+        KeyCode::Char(' ') if picker.query.is_empty() => {
+            return PickerEvent::Choose(picker.choice());
+        }
         KeyCode::Up | KeyCode::BackTab => picker.step(-1),
         KeyCode::Down | KeyCode::Tab => picker.step(1),
         KeyCode::PageUp => picker.step(-10),
@@ -250,11 +254,17 @@ pub fn choose(state: &mut State, choice: Option<Choice>) -> Vec<Effect> {
 
 fn follow_choice(state: &mut State, choice: Choice) -> Vec<Effect> {
     match choice {
-        Choice::Nothing => {}
         Choice::File(index) => {
             state.focus = Focus::Code;
+            lens::leave_files(state);
             motion::go_to_file(state, index, Arrival::Resume);
         }
+        Choice::InChange(file, side, line) => {
+            state.focus = Focus::Code;
+            lens::go_in_change(state, file, Arrival::Line(side, line));
+        }
+        Choice::Commit(at) => return lens::open_commit(state, at),
+        Choice::Definition(at) => return define::choose(state, at),
         Choice::Line(file, side, line) => {
             state.focus = Focus::Code;
             motion::go_to_file(state, file, Arrival::Line(side, line));

@@ -1,11 +1,12 @@
 //! Reading marks, selection, context, clipboard, the reader's editor.
 
-use super::motion;
+use super::{lens, motion, task};
 use crate::model::{LineNo, ReadMark, RowKind};
 use crate::tui::document::DocRow;
 use crate::tui::effect::Effect;
 use crate::tui::message::Notice;
 use crate::tui::state::{Arrival, State};
+use crate::tui::task::TaskKind;
 use crate::workbench::{Act, HunkRef};
 
 /// Begins or ends a selection.
@@ -22,12 +23,13 @@ pub fn mark_hunk(state: &mut State) -> Vec<Effect> {
         return Vec::new();
     };
     let hunk = document.hunk_at(state.code.cursor);
-    let Some(file) = state.file() else {
+    let (Some(file), Some(number)) = (state.file(), state.hunk_in_change(hunk)) else {
+        lens::refuse_mark(state);
         return Vec::new();
     };
     let target = HunkRef {
         path: file.path.clone(),
-        hunk: hunk as u32 + 1,
+        hunk: number,
     };
     let mark = ReadMark {
         path: file.path.clone(),
@@ -39,7 +41,9 @@ pub fn mark_hunk(state: &mut State) -> Vec<Effect> {
     }
     let mut effects = super::record_shown(state);
     effects.extend(super::submit(state, vec![Act::MarkRead(vec![target])]));
-    if state.snapshot.read_only.is_none() {
+    if state.lens().is_some() {
+        motion::step_hunk(state, 1);
+    } else if state.snapshot.read_only.is_none() {
         match motion::next_unread(state, 1) {
             Some((file, hunk)) => {
                 motion::go_to_file(state, file, Arrival::Hunk(hunk as usize - 1));
@@ -58,6 +62,10 @@ fn is_mine(state: &State, mark: &ReadMark) -> bool {
 
 /// Marks every hunk of the file, or unmarks them where all are marked.
 pub fn mark_file(state: &mut State) -> Vec<Effect> {
+    if state.lens().is_some() {
+        lens::refuse_mark(state);
+        return Vec::new();
+    }
     let Some(document) = &state.code.document else {
         return Vec::new();
     };
@@ -99,7 +107,7 @@ pub fn mark_file(state: &mut State) -> Vec<Effect> {
 
 /// Sends the selection to the terminal's clipboard, with its place above it.
 pub fn copy(state: &mut State) -> Vec<Effect> {
-    let Some(place) = state.selected_place() else {
+    let Some(place) = state.pointed_place() else {
         state.notice = Some(Notice::plain("There is no line here to send."));
         return Vec::new();
     };
@@ -135,7 +143,7 @@ pub fn copy(state: &mut State) -> Vec<Effect> {
 
 /// Sends where the cursor or selection is.
 pub fn copy_place(state: &mut State) -> Vec<Effect> {
-    let Some(place) = state.selected_place() else {
+    let Some(place) = state.pointed_place() else {
         state.notice = Some(Notice::plain("There is no line here to send."));
         return Vec::new();
     };
@@ -200,8 +208,13 @@ pub fn blame(state: &mut State) -> Vec<Effect> {
         state.notice = Some(Notice::plain("There is no line here to ask about."));
         return Vec::new();
     };
-    state.notice = Some(Notice::plain("Asking git who wrote this line\u{2026}"));
-    vec![Effect::Blame { path, side, line }]
+    let task = task::begin(state, TaskKind::Blame);
+    vec![Effect::Blame {
+        task,
+        path,
+        side,
+        line,
+    }]
 }
 
 /// Opens the file in the reader's editor.
@@ -209,7 +222,7 @@ pub fn open_editor(state: &mut State) -> Vec<Effect> {
     let Some(path) = state.file().map(|file| file.path.clone()) else {
         return Vec::new();
     };
-    let line = state.selected_place().map_or(1, |place| place.start);
+    let line = state.pointed_place().map_or(1, |place| place.start);
     vec![Effect::EditFile {
         path,
         line: LineNo(line),

@@ -2,15 +2,16 @@
 
 use std::sync::Arc;
 
-use crate::git::{CommitFacts, LineOrigin};
+use super::task;
+use crate::git::LineOrigin;
 use crate::model::{FileDiff, LineNo, RepoPath, Side};
 use crate::support::text::visible;
 use crate::syntax::Span;
 use crate::tui::action::Action;
 use crate::tui::effect::Effect;
 use crate::tui::message::{Notice, Tone};
-use crate::tui::picker::{Candidate, Choice, Picker};
 use crate::tui::state::{Awaited, Overlay, Saving, State};
+use crate::tui::task::TaskId;
 use crate::workbench::Act;
 
 /// Keeps a file's difference; `settle` lays it out if it is the one waited for.
@@ -151,7 +152,10 @@ pub fn on_signed(state: &mut State, outcome: Result<String, String>) -> Vec<Effe
 }
 
 /// Says who wrote a line.
-pub fn on_blamed(state: &mut State, origin: Result<LineOrigin, String>) {
+pub fn on_blamed(state: &mut State, id: TaskId, origin: Result<Box<LineOrigin>, String>) {
+    if !task::answered(state, id) {
+        return;
+    }
     state.notice = Some(match origin {
         Ok(origin) => {
             let assistant = match &origin.assistant {
@@ -168,39 +172,4 @@ pub fn on_blamed(state: &mut State, origin: Result<LineOrigin, String>) {
         }
         Err(reason) => Notice::warn(reason),
     });
-}
-
-/// Lists the commits of the range.
-pub fn on_commits(state: &mut State, commits: Result<Vec<CommitFacts>, String>) {
-    let commits = match commits {
-        Ok(commits) => commits,
-        Err(reason) => {
-            state.notice = Some(Notice::warn(reason));
-            return;
-        }
-    };
-    let rows = commits
-        .into_iter()
-        .map(|commit| Candidate {
-            tag: if commit.assistant.is_some() {
-                "\u{2726}"
-            } else {
-                " "
-            }
-            .to_owned(),
-            text: format!("{} {}", commit.id, visible(&commit.summary)),
-            detail: match &commit.assistant {
-                Some(name) => format!(
-                    "{} \u{b7} {} \u{b7} with {}",
-                    visible(&commit.author),
-                    commit.date,
-                    visible(name)
-                ),
-                None => format!("{} \u{b7} {}", visible(&commit.author), commit.date),
-            },
-            choice: Choice::Nothing,
-        })
-        .collect();
-    let picker = Picker::new("Commits of the change, newest first", rows);
-    state.overlays.push(Overlay::Picker(Box::new(picker)));
 }

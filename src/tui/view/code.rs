@@ -7,7 +7,7 @@ use ratatui::text::{Line, Span};
 
 use super::line::LineText;
 use super::paint;
-use crate::model::{CommentTarget, FileChange, FileStatus, LineNo, Row, RowKind};
+use crate::model::{CommentTarget, FileChange, FileStatus, LineNo, Row, RowKind, Side};
 use crate::review::CriticalHunk;
 use crate::support::text::{fit, fit_start, visible};
 use crate::syntax::Symbol;
@@ -28,8 +28,9 @@ pub fn draw_heading(frame: &mut Frame<'_>, area: Rect, state: &State) {
         paint::heading(frame, area, &Line::raw(""), &Line::raw(""), rule);
         return;
     };
-    let right = match &state.code.document {
-        Some(document) => {
+    let right = match (&state.code.document, state.lens()) {
+        (_, Some(lens)) => super::lens::position(state, lens),
+        (Some(document), None) => {
             let hunk = document.hunk_at(state.code.cursor);
             format!(
                 " file {}/{} · hunk {}/{}{} ",
@@ -40,7 +41,7 @@ pub fn draw_heading(frame: &mut Frame<'_>, area: Rect, state: &State) {
                 hint_position(state)
             )
         }
-        None => " loading… ".to_owned(),
+        (None, None) => " loading… ".to_owned(),
     };
     let room = usize::from(area.width).saturating_sub(right.chars().count() + 4);
     let note = status_note(file);
@@ -293,10 +294,11 @@ impl<'a> Painter<'a> {
     fn draw_hunk_heading(&self, frame: &mut Frame<'_>, area: Rect, hunk: usize) {
         let facts = &self.document.diff.hunks[hunk];
         let path = self.state.file().map(|file| file.path.clone());
-        let read = path.is_some_and(|path| {
+        let number = self.state.hunk_in_change(hunk);
+        let read = path.zip(number).is_some_and(|(path, hunk)| {
             self.state.snapshot.review.is_read(&crate::model::ReadMark {
                 path,
-                hunk: hunk as u32 + 1,
+                hunk,
                 digest: facts.digest,
             })
         });
@@ -316,7 +318,7 @@ impl<'a> Painter<'a> {
         let critical = self
             .state
             .critical_here()
-            .find(|critical| critical.mark.hunk as usize == hunk + 1)
+            .find(|critical| Some(critical.mark.hunk) == number)
             .map(CriticalHunk::surfaces);
         let mark = match (&critical, read) {
             (Some(surfaces), true) => format!(" ‼ {} ✓ read ", visible(surfaces)),
@@ -327,7 +329,7 @@ impl<'a> Painter<'a> {
         let folded = if self.document.blank.contains(&hunk) {
             " only blanks, folded "
         } else {
-            ""
+            super::lens::hunk_note(self.state, hunk)
         };
         let mark = format!("{folded}{mark}");
         let ground = self.theme.style(Role::Heading);
@@ -515,7 +517,11 @@ impl<'a> Painter<'a> {
 
     /// The current hint, a finding's or a comment's place, or another hint is marked beside the sign.
     fn line_mark(&self, row: Row) -> (&'static str, Role) {
-        let Some(file) = self.state.file() else {
+        let side = match row.kind {
+            RowKind::Removed => Side::Old,
+            RowKind::Added | RowKind::Context => Side::New,
+        };
+        let Some(file) = self.state.reviewed(side) else {
             return (" ", Role::Text);
         };
         let hint = self.hint_mark(file, row);

@@ -5,6 +5,7 @@ mod code;
 mod files;
 mod item;
 mod layers;
+mod lens;
 mod line;
 mod overlay;
 mod paint;

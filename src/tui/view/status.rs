@@ -10,10 +10,12 @@ use crate::support::text::{fit, fit_start, visible, width};
 use crate::tui::action::Action;
 use crate::tui::document::DocRow;
 use crate::tui::files::{FileList, Form};
+use crate::tui::halt::Counting;
 use crate::tui::keymap::spell;
 use crate::tui::layout::Focus;
 use crate::tui::marks;
 use crate::tui::message::Tone;
+use crate::tui::picker::FINDER;
 use crate::tui::state::{Overlay, Search, State};
 use crate::tui::theme::{Role, Theme};
 
@@ -82,6 +84,22 @@ fn standing(state: &State) -> String {
             state.key_of(Action::Select)
         );
     }
+    if let (Some(Overlay::Picker(picker)), false) = (state.overlays.last(), state.symbols.finished)
+        && picker.title == FINDER
+    {
+        let total = state.subject.change.files.len();
+        return format!(
+            "Functions and types: {} of {total} files",
+            state.symbols.done
+        );
+    }
+    if let Some(task) = &state.task {
+        return format!(
+            "{}; {} gives up",
+            visible(&task.progress()),
+            state.key_of(Action::Cancel)
+        );
+    }
     if let Some(search) = &state.search {
         return format!(
             "/{}  {}  {} next, {} previous, {} ends",
@@ -92,12 +110,19 @@ fn standing(state: &State) -> String {
             state.key_of(Action::Cancel)
         );
     }
+    if let Some(lens) = state.lens() {
+        return super::lens::standing(state, lens);
+    }
     let total = state.subject.change.files.len();
     if state.snapshot.counted < total {
-        return format!(
-            "Counting lines: {} of {total} files",
-            state.snapshot.counted
-        );
+        let counted = state.snapshot.counted;
+        return match state.counting {
+            Counting::Goes => format!("Counting lines: {counted} of {total} files"),
+            Counting::Halted => format!(
+                "Counting stopped at {counted} of {total} files, and shares read are of those; {} goes on",
+                state.key_of(Action::Count)
+            ),
+        };
     }
     if let Some(text) = looking(state) {
         return text;
@@ -130,7 +155,11 @@ fn found(search: &Search) -> String {
     let hits = &search.hits;
     let lines = if hits.lines == 1 { "line" } else { "lines" };
     let files = if hits.files == 1 { "file" } else { "files" };
-    let more = if hits.done { "" } else { "\u{2026}" };
+    let more = if hits.done {
+        String::new()
+    } else {
+        format!("\u{2026} after {} files", hits.searched)
+    };
     format!("{} {lines} in {} {files}{more}", hits.lines, hits.files)
 }
 
@@ -313,9 +342,15 @@ fn pairs(state: &State) -> Vec<(String, String)> {
     } else {
         &[]
     };
+    let for_lens: &[(Action, &str)] = if state.lens().is_some() {
+        &[(Action::WholeChange, "whole change")]
+    } else {
+        &[]
+    };
     let (first, rest) = wanted.split_at(5);
-    first
+    for_lens
         .iter()
+        .chain(first)
         .chain(for_hints)
         .chain(rest)
         .filter_map(|(action, label)| {

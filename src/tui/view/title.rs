@@ -29,7 +29,9 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, state: &State) {
         if counted { "" } else { "…" }
     );
     let name_room = room.saturating_sub(13);
-    if name_room >= 8 {
+    if let Some(lens) = state.lens() {
+        left.extend(super::lens::title(state, lens, name_room));
+    } else if name_room >= 8 {
         let with_size = name_room.saturating_sub(size.chars().count() + 4);
         let title = named(state, with_size);
         if with_size >= 12 {
