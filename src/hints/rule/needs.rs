@@ -248,7 +248,7 @@ impl Plan {
         self.order.is_empty()
     }
 
-    /// Returns where the slots of a kind of node stand, for [`Plan::slot`].
+    /// Returns where the slots of a kind of node stand, for [`Plan::at`].
     pub fn of_kind(&self, kind: u16) -> Range<usize> {
         match self.spans.get(kind as usize..=kind as usize + 1) {
             Some(&[start, end]) => start as usize..end as usize,
