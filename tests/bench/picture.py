@@ -64,7 +64,7 @@ def styled(style, sequence):
     return style
 
 
-def cells(lines):
+def cells(lines, columns):
     style, rows = {}, []
     for line in lines:
         row = []
@@ -78,8 +78,15 @@ def cells(lines):
                 row.append((letter, wide, look(style)))
             else:
                 style = styled(style, sequence)
+        # Cells that were erased in a colour are not captured, but the colour is still on.
+        row += [(" ", 1, look(style))] * (columns - sum(wide for _, wide, _ in row))
         rows.append(row)
     return rows
+
+
+def columns_of(session):
+    command = [*os.environ.get("TMUX_COMMAND", "tmux").split(), "display-message", "-p", "-t", session, "#{pane_width}"]
+    return int(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
 
 
 def look(style):
@@ -145,4 +152,4 @@ def drawn(rows, label):
 
 if __name__ == "__main__":
     session, label = sys.argv[1:3]
-    sys.stdout.write(drawn(cells(captured(session)), label))
+    sys.stdout.write(drawn(cells(captured(session), columns_of(session)), label))
