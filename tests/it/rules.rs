@@ -274,6 +274,20 @@ fn rules_of_ones_own_run_beside_ours_and_their_mistakes_are_told() {
 }
 
 #[test]
+fn a_rule_for_tests_alone_is_silent_beside_the_tests_of_a_rust_file() {
+    let stage = Stage::new();
+    let rule = "id: no-shout\nstrength: A\nmessage: \"`{text}` shouts\"\nwhy: \"It is loud.\"\nonly-in: [test]\nrule: { kind: call_expression, has: { field: function, regex: '^shout$' } }\n";
+    write(&stage.root().join("mine/shared-state/rust.yml"), rule);
+    write(
+        &stage.root().join("code/lib.rs"),
+        "fn f() { shout(1); }\n\n#[cfg(test)]\nmod tests {\n    fn g() { shout(2); }\n}\n",
+    );
+    let outcome = stage.run(stage.root(), &["scan", "--path", "code", "--rules", "mine"]);
+    assert!(outcome.out.contains("`shout(2)` shouts"), "{}", outcome.out);
+    assert!(!outcome.out.contains("`shout(1)`"), "{}", outcome.out);
+}
+
+#[test]
 fn a_rule_without_end_is_stopped_once_and_costs_no_other_rule() {
     let stage = Stage::new();
     let level = |inner: &str| format!("{{ kind: list, has: {{ stopBy: end, all: [ {inner} ] }} }}");

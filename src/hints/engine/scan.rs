@@ -115,7 +115,7 @@ impl<'a> Pass<'_, 'a> {
     fn try_rule(&mut self, index: u32, pattern: u32, rule: &Rule, node: Node<'a>) {
         if self.stopped.contains(&index)
             || self.watch.is_banned(index)
-            || (self.file.is_in_tests(node) && !rule.speaks_in(self.file.roles.with(Role::Test)))
+            || !self.speaks_at(rule, node)
         {
             return;
         }
@@ -136,6 +136,17 @@ impl<'a> Pass<'_, 'a> {
                 self.stop(index, "took longer than 1.5 s in one file");
             }
         }
+    }
+
+    /// Rust keeps tests beside the code, so there it is the place that tells, not the file.
+    fn speaks_at(&self, rule: &Rule, node: Node<'a>) -> bool {
+        let roles = self.file.roles;
+        self.file.language != Language::Rust
+            || rule.speaks_in(if self.file.is_in_tests(node) {
+                roles.with(Role::Test)
+            } else {
+                roles
+            })
     }
 
     fn match_rule(&self, pattern: u32, rule: &Rule, node: Node<'a>) -> Option<Hint> {
