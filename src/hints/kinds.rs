@@ -1,9 +1,8 @@
 //! What the kinds of nodes of each grammar are: functions, closures, loops, calls. One table for all rules, so that a
 //! condition is written once for every language.
 
-use tree_sitter::Node;
-
 use super::grammar::{self, field_of};
+use super::tree::Node;
 use crate::syntax::Language;
 
 /// The kinds of nodes of one family of languages.
@@ -269,9 +268,7 @@ pub fn call(language: Language, node: Node<'_>) -> Option<Call<'_>> {
         return None;
     }
     let arguments = field(node, &["arguments", "argument"]).or_else(|| {
-        let mut cursor = node.walk();
-
-        node.named_children(&mut cursor).find(|child| {
+        node.named_children().find(|child| {
             matches!(
                 child.kind(),
                 "value_arguments" | "token_tree" | "call_suffix"
@@ -346,9 +343,7 @@ pub fn body_start(function: Node<'_>) -> usize {
 }
 
 fn child_of_kind<'t>(node: Node<'t>, kinds: &[&str]) -> Option<Node<'t>> {
-    let mut cursor = node.walk();
-
-    node.named_children(&mut cursor)
+    node.named_children()
         .find(|child| kinds.contains(&child.kind()))
 }
 

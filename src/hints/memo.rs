@@ -7,9 +7,9 @@ use std::ops::Range;
 use std::rc::Rc;
 
 use regex::Regex;
-use tree_sitter::Node;
 
 use super::file::File;
+use super::tree::Node;
 
 /// A text of a file: a stretch of it, or what was put together of some.
 #[derive(Debug, Clone)]

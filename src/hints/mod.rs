@@ -26,6 +26,7 @@ mod page;
 mod role;
 mod rule;
 pub mod sarif;
+mod tree;
 mod words;
 
 pub use change::{Change, Member, NoTree, Tree};

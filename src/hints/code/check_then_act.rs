@@ -1,7 +1,7 @@
 //! A database is asked whether something is there, and the answer decides whether it is made: two callers get the same
 //! answer (check-then-act).
 
-use tree_sitter::Node;
+use crate::hints::tree::Node;
 
 use super::Sight;
 use super::flow::{self, Access, Flow};
@@ -221,7 +221,7 @@ fn asked<'a>(code: &Flow<'_, 'a>, function: Node<'a>, condition: Node<'a>) -> Op
         if !is_check(code, &call) {
             continue;
         }
-        let Some(statement) = file.around(call.node).into_iter().find(|node| {
+        let Some(statement) = call.node.around().find(|node| {
             field(*node, &["left", "name", "pattern"]).is_some()
                 && field(*node, &["right", "value"]).is_some()
         }) else {
@@ -346,19 +346,16 @@ fn follows<'a>(file: &File<'a>, choice: Node<'a>, condition: Node<'a>, act: Node
         if flow::leaves(file, branch) {
             return true;
         }
-        let mut cursor = branch.walk();
 
-        branch.named_children(&mut cursor).any(|child| {
+        branch.named_children().any(|child| {
             flow::leaves(file, child) || {
-                let mut inner = child.walk();
-
                 child
-                    .named_children(&mut inner)
+                    .named_children()
                     .any(|statement| flow::leaves(file, statement))
             }
         })
     });
-    let home = file.around(choice).into_iter().next();
+    let home = choice.parent();
     leaves
         && home.is_some_and(|home| {
             home.start_byte() <= act.start_byte() && act.end_byte() <= home.end_byte()

@@ -2,8 +2,8 @@
 
 use std::sync::LazyLock;
 
+use crate::hints::tree::Node;
 use regex::RegexSet;
-use tree_sitter::Node;
 
 use super::{Flow, Sight};
 use crate::hints::condition::entropy;

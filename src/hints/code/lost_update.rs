@@ -1,6 +1,6 @@
 //! A record is read, changed in memory and written back, with nothing that keeps a second writer out (lost-update).
 
-use tree_sitter::Node;
+use crate::hints::tree::Node;
 
 use super::Sight;
 use super::flow::{self, Access, Flow};
@@ -144,8 +144,7 @@ fn loaded<'a>(code: &Flow<'_, 'a>, function: Node<'a>) -> Vec<Loaded<'a>> {
                     | "StructScan"
             ) && let Some(arguments) = call.arguments
             {
-                let mut cursor = arguments.walk();
-                for argument in arguments.named_children(&mut cursor) {
+                for argument in arguments.named_children() {
                     if let Some(name) = file.text_of(argument).strip_prefix('&') {
                         found.push(Loaded {
                             name,
@@ -202,9 +201,8 @@ fn names<'a>(file: &File<'a>, left: Node<'a>) -> Vec<&'a str> {
             | "tuple_pattern"
             | "left_assignment_list"
     ) {
-        let mut cursor = left.walk();
         return left
-            .named_children(&mut cursor)
+            .named_children()
             .map(|child| file.text_of(child))
             .filter(|name| !matches!(*name, "_" | "err" | "error" | "ok"))
             .collect();
@@ -503,22 +501,21 @@ fn is_arithmetic(node: Node<'_>) -> bool {
             "parenthesized_expression" | "expression_list" | "await_expression"
         ) && node.named_child(0).is_some_and(is_arithmetic);
     }
-    (0..node.child_count())
-        .filter_map(|at| node.child(at))
+    node.children()
         .any(|child| matches!(child.kind(), "+" | "-" | "*" | "/"))
 }
 
 fn has_arithmetic(node: Option<Node<'_>>) -> bool {
     node.is_some_and(|node| {
-        let mut cursor = node.walk();
-
-        node.named_children(&mut cursor).any(|child| {
+        node.named_children().any(|child| {
             is_arithmetic(child)
                 || child.named_child(0).is_some_and(is_arithmetic)
                 || ["add", "subtract", "plus", "minus"].iter().any(|word| {
-                    field_of(child, "name")
-                        .is_some_and(|_| child.to_sexp().contains("method_invocation"))
-                        && word.len() > 2
+                    field_of(child, "name").is_some_and(|_| {
+                        child
+                            .within()
+                            .any(|node| node.kind() == "method_invocation")
+                    }) && word.len() > 2
                 })
         })
     })
@@ -526,7 +523,7 @@ fn has_arithmetic(node: Option<Node<'_>>) -> bool {
 
 fn in_write<'a>(code: &Flow<'_, 'a>, node: Node<'a>, function: Node<'a>) -> bool {
     let file = code.file;
-    for around in file.around(node) {
+    for around in node.around() {
         if around.id() == function.id() {
             return false;
         }

@@ -4,7 +4,7 @@
 //! writes until then. Silent where the function, its decorators or its class speak of a transaction, where a handle of one
 //! is passed in, and where the writes are in branches that exclude each other or say the same of the same target.
 
-use tree_sitter::Node;
+use crate::hints::tree::Node;
 
 use super::Sight;
 use super::flow::{self, Access, Flow};

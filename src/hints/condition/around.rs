@@ -1,8 +1,8 @@
 //! The text around a match, and what stands beside it.
 
+use crate::hints::tree::Node;
 use regex::Regex;
 use serde::Deserialize;
-use tree_sitter::Node;
 
 use crate::hints::file::File;
 use crate::hints::grammar;
@@ -39,9 +39,8 @@ pub fn text<'a>(file: &File<'a>, node: Node<'a>, scope: Scope) -> Text<'a> {
             Text::Whole(file.lines(first, last))
         }
         Scope::Block => {
-            let block = file
-                .around(node)
-                .into_iter()
+            let block = node
+                .around()
                 .find(|around| around.kind().contains("block") || around.kind().contains("body"));
             without_comments(file, block.unwrap_or(node))
         }
@@ -139,7 +138,7 @@ pub fn imports<'a>(file: &File<'a>) -> impl Iterator<Item = &'a str> {
 
 /// Tells whether a node stands in the arguments of a call that matches, inside the same named function.
 pub fn is_within_call<'a>(file: &File<'a>, node: Node<'a>, pattern: &Regex) -> bool {
-    for around in file.around(node) {
+    for around in node.around() {
         if file.is(around, grammar::FUNCTION) {
             return false;
         }
@@ -183,17 +182,13 @@ pub fn siblings_have<'a>(file: &File<'a>, node: Node<'a>, mark: &Regex, at_least
 }
 
 fn outermost_functions<'a>(file: &File<'a>, home: Node<'a>) -> Vec<Node<'a>> {
-    let nodes = file.nodes();
-    let Some(start) = file.index_of(home) else {
-        return Vec::new();
-    };
     let mut found = Vec::new();
-    let mut at = start + 1;
-    while at < nodes[start].end as usize {
-        let node = nodes[at].node;
+    let mut at = home.id() + 1;
+    while at < home.after() {
+        let node = file.node(at);
         if file.is(node, grammar::FUNCTION) {
             found.push(node);
-            at = nodes[at].end as usize;
+            at = node.after();
         } else {
             at += 1;
         }

@@ -39,9 +39,9 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
+use crate::hints::tree::Node;
 use regex::Regex;
 use serde::Deserialize;
-use tree_sitter::Node;
 
 use super::file::File;
 use super::lang::Match;

@@ -1,6 +1,6 @@
 //! What a call is made on: a database, an HTTP client, a logger; told by names, declared types, first values, imports.
 
-use tree_sitter::Node;
+use crate::hints::tree::Node;
 
 use crate::hints::file::File;
 use crate::hints::kinds::{self, field};
@@ -8,12 +8,9 @@ use crate::hints::words::{Receiver, split};
 
 /// Returns what the call around or at a node is made on; a call of a bare name is made on that name.
 pub fn called_on<'a>(file: &File<'a>, node: Node<'a>) -> Option<Node<'a>> {
-    let call = file.call(node).or_else(|| {
-        let mut cursor = node.walk();
-
-        node.named_children(&mut cursor)
-            .find_map(|child| file.call(child))
-    })?;
+    let call = file
+        .call(node)
+        .or_else(|| node.named_children().find_map(|child| file.call(child)))?;
     call.receiver.or(call.name)
 }
 

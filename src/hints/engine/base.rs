@@ -7,12 +7,11 @@ use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
+use crate::hints::tree::Node;
 use ast_grep_config::RuleCore;
 use ast_grep_core::matcher::MatcherExt as _;
-use ast_grep_core::tree_sitter::StrDoc;
 use ast_grep_core::{AstGrep, Matcher as _};
 use regex::Regex;
-use tree_sitter::Node;
 
 use super::message;
 use super::read::{as_text, parse};
@@ -24,8 +23,9 @@ use crate::hints::condition::Seen;
 use crate::hints::counterpart::{self, Unit, squeezed};
 use crate::hints::file::{Added, File};
 use crate::hints::gone::Gone;
-use crate::hints::lang::{Lang, Match, Root};
+use crate::hints::lang::{Match, Root};
 use crate::hints::rule::{Body, Once, Registry, Rule};
+use crate::hints::tree::Source;
 use crate::model::Hint;
 use crate::support::digest::sha256;
 
@@ -80,11 +80,8 @@ pub fn scan_base(
             )],
         });
     };
-    let root: Root = AstGrep::doc(StrDoc {
-        src: text,
-        lang: Lang(head.language),
-        tree,
-    });
+    let root: Root = AstGrep::doc(Source::new(head.language, text, &tree));
+    drop(tree);
     let removed = Added::Lines(base.removed.iter().map(|run| run.lines.clone()).collect());
     let old = File::new(
         head.path,
@@ -109,9 +106,9 @@ pub fn scan_base(
         stopped: HashSet::new(),
         once: HashSet::new(),
     };
-    for entry in old.nodes() {
-        for &index in candidates.for_kind(entry.node.kind_id()) {
-            pass.try_rule(index, entry.node);
+    for node in old.nodes() {
+        for &index in candidates.for_kind(node.kind_id()) {
+            pass.try_rule(index, node);
         }
     }
     let mut out = pass.out;
@@ -336,7 +333,7 @@ impl<'f, 'a, 'h> Sides<'f, 'a, 'h> {
         // The file calls nothing that is not in it.
         if !own.key.is_empty() {
             for &at in self.head.functions() {
-                let function = self.head.nodes()[at as usize].node;
+                let function = self.head.node(at as usize);
                 let name = self.head.function_name(function);
                 let range = function.byte_range();
                 let is_inside = own.range.start <= range.start && range.end <= own.range.end;
@@ -424,13 +421,10 @@ impl<'f, 'a, 'h> Sides<'f, 'a, 'h> {
     }
 
     fn matches_in(&self, range: &Range<usize>, core: &RuleCore, guarded: &Guarded<'_>) -> bool {
-        let nodes = self.head.nodes();
-        let first = nodes.partition_point(|entry| entry.node.start_byte() < range.start);
         let kinds = core.potential_kinds();
-        nodes[first..]
-            .iter()
-            .take_while(|entry| entry.node.start_byte() < range.end)
-            .map(|entry| entry.node)
+        self.head
+            .nodes_from(range.start)
+            .take_while(|node| node.start_byte() < range.end)
             .filter(|node| {
                 kinds
                     .as_ref()

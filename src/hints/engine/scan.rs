@@ -3,8 +3,8 @@
 use std::collections::{HashMap, HashSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+use crate::hints::tree::Node;
 use ast_grep_core::matcher::MatcherExt as _;
-use tree_sitter::Node;
 
 use super::message;
 use super::watch::Watch;
@@ -92,8 +92,7 @@ impl<'a> Pass<'_, 'a> {
         if plan.is_empty() {
             return;
         }
-        for entry in self.file.nodes() {
-            let node = entry.node;
+        for node in self.file.nodes() {
             let places = plan.of_kind(node.kind_id());
             if places.is_empty() {
                 continue;
