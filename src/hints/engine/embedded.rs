@@ -7,7 +7,8 @@ use crate::hints::tree::Node;
 use ast_grep_core::AstGrep;
 
 use super::read::parse;
-use super::scan::{self, FileHints};
+use super::scan;
+use super::tally::FileHints;
 use super::watch::Watch;
 use crate::hints::condition::holds_interpolation;
 use crate::hints::file::File;

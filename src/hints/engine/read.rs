@@ -6,7 +6,8 @@ use std::time::Instant;
 use ast_grep_core::AstGrep;
 use tree_sitter::{ParseOptions, Parser, Tree};
 
-use super::scan::{self, FileHints};
+use super::scan;
+use super::tally::FileHints;
 use super::watch::Watch;
 use super::{Input, LARGEST, PARSE_TIME, Scanned, base, embedded};
 use crate::hints::change::Member;
