@@ -138,6 +138,11 @@ impl<'a> File<'a> {
         mark.is_some_and(|mark| mark & marks != 0)
     }
 
+    /// Returns the tree.
+    pub fn tree(&self) -> &'a Tree {
+        self.tree
+    }
+
     /// Returns the tree's root.
     pub fn top(&self) -> Node<'a> {
         self.tree.root()

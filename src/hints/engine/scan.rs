@@ -56,7 +56,7 @@ impl<'a> Pass<'_, 'a> {
             rule.speaks_in(roles) || (has_tests_within && rule.speaks_in(roles.with(Role::Test)))
         };
         let needs = self.registry.needs(self.file.language);
-        let mut plan = needs.plan(rules, self.file.text(), |rule, index| {
+        let mut plan = needs.plan(rules, self.file, |rule, index| {
             is_wanted(rule)
                 && speaks(rule)
                 && !self.watch.is_banned(index)
@@ -65,20 +65,18 @@ impl<'a> Pass<'_, 'a> {
         if plan.is_empty() {
             return;
         }
+        let mut places = Vec::new();
         for node in self.file.nodes() {
-            let places = plan.of_kind(node.kind_id());
+            plan.of_node(node, &mut places);
             if places.is_empty() {
                 continue;
             }
-            let range = node.byte_range();
             let touches = touches(self.file, node);
-            for at in places {
-                if let Some((index, pattern)) = plan.at(at, &range) {
-                    let rule = &rules[index as usize];
-                    // What stands elsewhere cannot touch an added line, and nothing in it can.
-                    if touches || rule.has_focus_outside {
-                        self.try_rule(index, pattern, rule, node);
-                    }
+            for &(index, pattern) in &places {
+                let rule = &rules[index as usize];
+                // What stands elsewhere cannot touch an added line, and nothing in it can.
+                if touches || rule.has_focus_outside {
+                    self.try_rule(index, pattern, rule, node);
                 }
             }
         }

@@ -48,18 +48,34 @@ pub struct Tree {
     rows: Vec<Row>,
     /// The first byte of each line.
     starts: Vec<u32>,
+    /// Kind → whether a node is of it.
+    present: Vec<bool>,
 }
 
 impl Tree {
     /// Lays out what the parser built of a text.
     pub fn new(language: Language, text: &str, tree: &tree_sitter::Tree) -> Self {
         let newlines = memchr::memchr_iter(b'\n', text.as_bytes()).map(|at| at as u32 + 1);
+        let kinds = kinds(language);
+        let rows = lay_out(tree.root_node());
+        let mut present = vec![false; kinds.len()];
+        for row in &rows {
+            if let Some(is_present) = present.get_mut(row.kind as usize) {
+                *is_present = true;
+            }
+        }
         Self {
             language,
-            kinds: kinds(language),
-            rows: lay_out(tree.root_node()),
+            kinds,
+            rows,
+            present,
             starts: std::iter::once(0).chain(newlines).collect(),
         }
+    }
+
+    /// Tells whether any node is of a kind, by its number.
+    pub fn has_kind(&self, kind: u16) -> bool {
+        self.present.get(kind as usize).is_some_and(|is| *is)
     }
 
     /// Returns the first byte of each line.
