@@ -14,6 +14,7 @@ mod code;
 mod condition;
 mod counterpart;
 mod engine;
+mod expression;
 mod file;
 mod fixture;
 mod gone;

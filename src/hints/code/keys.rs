@@ -2,12 +2,14 @@
 
 use std::sync::LazyLock;
 
-use crate::hints::tree::Node;
+use aho_corasick::AhoCorasick;
 use regex::RegexSet;
 
 use super::{Flow, Sight};
 use crate::hints::condition::entropy;
+use crate::hints::expression::ascii;
 use crate::hints::kinds::is_comment;
+use crate::hints::tree::Node;
 
 /// Issuer and format. The formats are those the issuers publish for secret scanning.
 const FORMATS: &[(&str, &str)] = &[
@@ -47,8 +49,36 @@ const FORMATS: &[(&str, &str)] = &[
     ),
 ];
 
+/// What every format begins with or holds: most files hold none of it.
+const BEGINNINGS: &[&str] = &[
+    "AKIA",
+    "ASIA",
+    "ghp_",
+    "gho_",
+    "ghu_",
+    "ghs_",
+    "ghr_",
+    "github_pat_",
+    "glpat-",
+    "xox",
+    "hooks.slack.com",
+    "_live_",
+    "AIza",
+    "sk-",
+    "SG.",
+    "SK",
+    "npm_",
+    "pypi-",
+    "-----BEGIN",
+    "://",
+    "eyJ",
+];
+
+static ANY: LazyLock<AhoCorasick> =
+    LazyLock::new(|| AhoCorasick::new(BEGINNINGS).expect("the beginnings are few"));
+
 static SET: LazyLock<RegexSet> = LazyLock::new(|| {
-    RegexSet::new(FORMATS.iter().map(|(_, format)| format))
+    RegexSet::new(FORMATS.iter().map(|(_, format)| ascii(format)))
         .expect("the formats are regular expressions")
 });
 
@@ -56,7 +86,7 @@ static SET: LazyLock<RegexSet> = LazyLock::new(|| {
 pub fn run<'a>(code: &Flow<'_, 'a>) -> Vec<Sight<'a>> {
     let file = code.file;
     let text = file.text();
-    if !SET.is_match(text) {
+    if !ANY.is_match(text) || !SET.is_match(text) {
         return Vec::new();
     }
     let mut found = Vec::new();
@@ -125,4 +155,28 @@ fn is_placeholder(key: &str) -> bool {
         return true;
     }
     !key.starts_with("-----") && entropy(key) < 2.8
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_format_holds_one_of_the_beginnings() {
+        for (issuer, format) in FORMATS {
+            let hir = regex_syntax::parse(format).unwrap();
+            let mut literals = regex_syntax::hir::literal::Extractor::new().extract(&hir);
+            literals.optimize_for_prefix_by_preference();
+            let all = literals.literals().map(|all| {
+                all.iter().all(|one| {
+                    let text = String::from_utf8_lossy(one.as_bytes());
+                    BEGINNINGS
+                        .iter()
+                        .any(|known| text.contains(known) || known.starts_with(&*text))
+                })
+            });
+            let is_address = format.contains("://");
+            assert!(all == Some(true) || is_address, "{issuer}: {literals:?}");
+        }
+    }
 }

@@ -43,6 +43,7 @@ use crate::hints::tree::Node;
 use regex::Regex;
 use serde::Deserialize;
 
+use super::expression::ascii;
 use super::file::File;
 use super::lang::Match;
 use super::memo::Text;
@@ -78,7 +79,7 @@ impl Pattern {
     pub fn regex(&self) -> &Regex {
         self.compiled.get_or_init(|| {
             let nothing = || Regex::new(r"[^\s\S]").expect("an empty class is an expression");
-            Regex::new(&self.text).unwrap_or_else(|_| nothing())
+            Regex::new(&ascii(&self.text)).unwrap_or_else(|_| nothing())
         })
     }
 

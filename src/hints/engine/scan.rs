@@ -32,7 +32,7 @@ pub fn scan(
     let mut pass = Pass {
         file,
         registry,
-        watch,
+        asked: vec![None; registry.rules().len()],
         tally: Tally::new(registry, watch, file.path, MOST_HINTS),
     };
     pass.walk(&is_wanted);
@@ -43,8 +43,9 @@ pub fn scan(
 struct Pass<'f, 'a> {
     file: &'f File<'a>,
     registry: &'f Registry,
-    watch: &'f Watch,
     tally: Tally<'f>,
+    /// By rule, whether what it asks of the whole file holds, where it was asked.
+    asked: Vec<Option<bool>>,
 }
 
 impl<'a> Pass<'_, 'a> {
@@ -56,12 +57,7 @@ impl<'a> Pass<'_, 'a> {
             rule.speaks_in(roles) || (has_tests_within && rule.speaks_in(roles.with(Role::Test)))
         };
         let needs = self.registry.needs(self.file.language);
-        let mut plan = needs.plan(rules, self.file, |rule, index| {
-            is_wanted(rule)
-                && speaks(rule)
-                && !self.watch.is_banned(index)
-                && holds_in_file(rule, self.file)
-        });
+        let mut plan = needs.plan(rules, self.file, |rule| is_wanted(rule) && speaks(rule));
         if plan.is_empty() {
             return;
         }
@@ -83,7 +79,10 @@ impl<'a> Pass<'_, 'a> {
     }
 
     fn try_rule(&mut self, index: u32, pattern: u32, rule: &Rule, node: Node<'a>) {
-        if !self.tally.runs(index) || !self.speaks_at(rule, node) {
+        if !self.tally.runs(index)
+            || !self.holds_in_file(index, rule)
+            || !self.speaks_at(rule, node)
+        {
             return;
         }
         let file = self.file;
@@ -93,6 +92,12 @@ impl<'a> Pass<'_, 'a> {
         {
             self.tally.keep(index, hint, file, node);
         }
+    }
+
+    /// Asked once, when the rule is first tried.
+    fn holds_in_file(&mut self, index: u32, rule: &Rule) -> bool {
+        let file = self.file;
+        *self.asked[index as usize].get_or_insert_with(|| holds_in_file(rule, file))
     }
 
     /// Rust keeps tests beside the code, so there it is the place that tells, not the file.
@@ -117,7 +122,7 @@ impl<'a> Pass<'_, 'a> {
             if !is_wanted(rule)
                 || !rule.speaks_in(self.file.roles)
                 || !self.tally.runs(index)
-                || !holds_in_file(rule, self.file)
+                || !self.holds_in_file(index, rule)
             {
                 continue;
             }
@@ -220,7 +225,7 @@ fn touches(file: &File<'_>, node: Node<'_>) -> bool {
     )
 }
 
-/// Tells whether what a rule asks of the whole file holds; asked once, before any node is looked at.
+/// Tells whether what a rule asks of the whole file holds.
 fn holds_in_file(rule: &Rule, file: &File<'_>) -> bool {
     let of_file = rule.conditions.iter().filter(|one| one.is_of_file());
     let top = Seen {

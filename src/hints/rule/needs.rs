@@ -247,7 +247,7 @@ impl Needs {
         &'f self,
         rules: &[Rule],
         file: &'f File<'a>,
-        is_wanted: impl Fn(&Rule, u32) -> bool,
+        is_wanted: impl Fn(&Rule) -> bool,
     ) -> Plan<'f, 'a> {
         let mut plan = Plan {
             file,
@@ -265,7 +265,7 @@ impl Needs {
             let can_match = |asked: &&Asked| self.can_match(asked, &plan.found, file.tree());
             let mut possible = own.demands.iter().filter(can_match).peekable();
             let rule = &rules[own.rule as usize];
-            if possible.peek().is_none() || !is_wanted(rule, own.rule) {
+            if possible.peek().is_none() || !is_wanted(rule) {
                 continue;
             }
             let Body::Patterns(patterns) = &rule.body else {
@@ -433,7 +433,7 @@ id: h\nstrength: A\nmessage: m\nwhy: w\nitems: [x]\nrule: {any: [{kind: call, re
         );
         let rules = registry.rules();
         let needs = registry.needs(Language::Python);
-        let is_wanted = |rule: &Rule, _| wanted.contains(&rule.id.as_str());
+        let is_wanted = |rule: &Rule| wanted.contains(&rule.id.as_str());
         let mut plan = needs.plan(rules, &file, is_wanted);
         let mut places = Vec::new();
         let mut all = Vec::new();

@@ -44,7 +44,7 @@ struct Row {
 #[derive(Debug, Clone)]
 pub struct Tree {
     language: Language,
-    kinds: &'static [Box<str>],
+    kinds: &'static Kinds,
     rows: Vec<Row>,
     /// The first byte of each line.
     starts: Vec<u32>,
@@ -57,8 +57,8 @@ impl Tree {
     pub fn new(language: Language, text: &str, tree: &tree_sitter::Tree) -> Self {
         let newlines = memchr::memchr_iter(b'\n', text.as_bytes()).map(|at| at as u32 + 1);
         let kinds = kinds(language);
-        let rows = lay_out(tree.root_node());
-        let mut present = vec![false; kinds.len()];
+        let rows = lay_out(tree.root_node(), &kinds.named);
+        let mut present = vec![false; kinds.names.len()];
         for row in &rows {
             if let Some(is_present) = present.get_mut(row.kind as usize) {
                 *is_present = true;
@@ -109,27 +109,29 @@ impl Tree {
     }
 }
 
-fn lay_out(root: tree_sitter::Node<'_>) -> Vec<Row> {
+fn lay_out(root: tree_sitter::Node<'_>, named: &[bool]) -> Vec<Row> {
     let mut rows: Vec<Row> = Vec::with_capacity(root.descendant_count());
     let mut open: Vec<u32> = Vec::new();
     let mut cursor = root.walk();
     loop {
         let at = rows.len() as u32;
         let node = cursor.node();
-        let mut flags = 0;
-        for (is, flag) in [
-            (node.is_named(), NAMED),
-            (node.is_extra(), EXTRA),
-            (node.is_missing(), MISSING),
-        ] {
-            flags |= if is { flag } else { 0 };
+        let kind = node.kind_id();
+        let (start, end) = (node.start_byte() as u32, node.end_byte() as u32);
+        let is_named = named.get(kind as usize).is_none_or(|is| *is);
+        let mut flags = if is_named { NAMED } else { 0 };
+        if node.is_extra() {
+            flags |= EXTRA;
+        }
+        if start == end && node.is_missing() {
+            flags |= MISSING;
         }
         rows.push(Row {
-            start: node.start_byte() as u32,
-            end: node.end_byte() as u32,
+            start,
+            end,
             parent: open.last().copied().unwrap_or_default(),
             after: at + 1,
-            kind: node.kind_id(),
+            kind,
             field: cursor.field_id().map_or(0, NonZeroU16::get),
             flags,
         });
@@ -148,15 +150,24 @@ fn lay_out(root: tree_sitter::Node<'_>) -> Vec<Row> {
     }
 }
 
-/// Returns the names of a language's kinds, by their numbers.
-fn kinds(language: Language) -> &'static [Box<str>] {
-    static ALL: [OnceLock<Vec<Box<str>>>; Language::ALL.len()] =
+/// The kinds of a language, by their numbers.
+#[derive(Debug)]
+struct Kinds {
+    names: Vec<Box<str>>,
+    named: Vec<bool>,
+}
+
+fn kinds(language: Language) -> &'static Kinds {
+    static ALL: [OnceLock<Kinds>; Language::ALL.len()] =
         [const { OnceLock::new() }; Language::ALL.len()];
     ALL[language as usize].get_or_init(|| {
         let grammar = syntax::grammar(language);
         let all = 0..grammar.node_kind_count() as u16;
-        all.map(|id| grammar.node_kind_for_id(id).unwrap_or_default().into())
-            .collect()
+        let name = |id| grammar.node_kind_for_id(id).unwrap_or_default().into();
+        Kinds {
+            names: all.clone().map(name).collect(),
+            named: all.map(|id| grammar.node_kind_is_named(id)).collect(),
+        }
     })
 }
 
@@ -210,7 +221,7 @@ impl<'t> Node<'t> {
 
     /// Returns the name of the node's kind.
     pub fn kind(self) -> &'static str {
-        let name = self.tree.kinds.get(self.row().kind as usize);
+        let name = self.tree.kinds.names.get(self.row().kind as usize);
         name.map_or("ERROR", |name| name)
     }
 
