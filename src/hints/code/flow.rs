@@ -241,6 +241,7 @@ const BUILT_IN: &[&str] = &[
 ];
 
 fn by_sql(name: &str, arguments: &str) -> Option<Access> {
+    let name = name.to_ascii_lowercase();
     let takes_sql = [
         "exec",
         "query",
@@ -255,7 +256,7 @@ fn by_sql(name: &str, arguments: &str) -> Option<Access> {
         "command",
     ]
     .iter()
-    .any(|word| name.to_ascii_lowercase().contains(word));
+    .any(|word| name.contains(word));
     if !takes_sql {
         return None;
     }
