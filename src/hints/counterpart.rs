@@ -150,7 +150,7 @@ fn unit<'a>(file: &File<'a>, node: Node<'a>) -> Option<Unit<'a>> {
     if key.iter().any(String::is_empty) {
         return None;
     }
-    let whole = file.decorated(node);
+    let whole = kinds::decorated(node);
     let start = kinds::decorators_start(whole).min(kinds::decorators_start(node));
     Some(Unit {
         node,
@@ -208,7 +208,7 @@ fn heading_of_call<'a>(file: &File<'a>, closure: Node<'a>) -> String {
     let is_string = first.starts_with(['"', '\'', '`']);
     let end = call
         .arguments
-        .map_or(call.node.start_byte(), |node| node.start_byte());
+        .map_or(call.node.start_byte(), Node::start_byte);
     let callee = file.text().get(call.node.start_byte()..end);
     if !is_string || first.len() > 200 {
         return String::new();

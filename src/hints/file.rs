@@ -180,7 +180,7 @@ impl<'a> File<'a> {
             let comments = self
                 .nodes()
                 .filter(|node| self.is(*node, grammar::COMMENT) && node.is_extra());
-            comments.map(|node| node.byte_range()).collect()
+            comments.map(Node::byte_range).collect()
         })
     }
 
@@ -284,7 +284,7 @@ impl<'a> File<'a> {
                 }
                 let end = call
                     .arguments
-                    .map_or(call.node.end_byte(), |arguments| arguments.start_byte());
+                    .map_or(call.node.end_byte(), Node::start_byte);
                 let callee = self
                     .text()
                     .get(call.node.start_byte()..end.max(call.node.start_byte()))
@@ -316,19 +316,7 @@ impl<'a> File<'a> {
         let Some(function) = self.function(node) else {
             return self.top();
         };
-        self.decorated(function)
-    }
-
-    /// Returns a declaration with the decorators that stand around it.
-    pub fn decorated(&self, node: Node<'a>) -> Node<'a> {
-        match node.parent() {
-            Some(parent)
-                if matches!(parent.kind(), "decorated_definition" | "export_statement") =>
-            {
-                parent
-            }
-            _ => node,
-        }
+        kinds::decorated(function)
     }
 
     /// Returns the call that a node is.

@@ -339,7 +339,7 @@ pub fn parameters(function: Node<'_>) -> Option<Node<'_>> {
 pub fn body_start(function: Node<'_>) -> usize {
     let body = field_of(function, "body")
         .or_else(|| child_of_kind(function, &["function_body", "class_body"]));
-    body.map_or(function.end_byte(), |body| body.start_byte())
+    body.map_or(function.end_byte(), Node::start_byte)
 }
 
 fn child_of_kind<'t>(node: Node<'t>, kinds: &[&str]) -> Option<Node<'t>> {
@@ -361,6 +361,16 @@ pub fn decorators_start(declaration: Node<'_>) -> usize {
         at = before.prev_named_sibling();
     }
     start
+}
+
+/// Returns a declaration with the decorators that stand around it.
+pub fn decorated(node: Node<'_>) -> Node<'_> {
+    match node.parent() {
+        Some(parent) if matches!(parent.kind(), "decorated_definition" | "export_statement") => {
+            parent
+        }
+        _ => node,
+    }
 }
 
 /// Tells whether a node is a comment.

@@ -150,7 +150,7 @@ impl<'a> Names<'a> {
             value: value.map(|node| cut(get(node))),
             at: name.start_byte(),
             is_parameter,
-            value_range: value.map(|node| node.byte_range()),
+            value_range: value.map(Node::byte_range),
         };
         let many = matches!(
             name.kind(),
@@ -205,7 +205,7 @@ impl<'a> Names<'a> {
                     let value = field_of(child, "value").or_else(|| {
                         let last =
                             child.named_child((child.named_child_count() as u32).saturating_sub(1));
-                        last.filter(|last| Some(last.id()) != name.map(|name| name.id()))
+                        last.filter(|last| Some(last.id()) != name.map(Node::id))
                     });
                     if let Some(name) = name {
                         self.add(child, name, type_node, value, text);

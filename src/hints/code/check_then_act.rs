@@ -7,7 +7,7 @@ use super::Sight;
 use super::flow::{self, Access, Flow};
 use crate::hints::condition::{receiver_class, without_comments};
 use crate::hints::file::File;
-use crate::hints::kinds::{Call, field};
+use crate::hints::kinds::{Call, decorated, field};
 use crate::hints::role::Role;
 
 /// Looks at every function.
@@ -29,7 +29,7 @@ fn look<'a>(code: &Flow<'_, 'a>, function: Node<'a>) -> Option<Sight<'a>> {
     if creates.is_empty() {
         return None;
     }
-    let text = without_comments(file, file.decorated(function));
+    let text = without_comments(file, decorated(function));
     if file.has_guard("upsert", &text) || file.has_guard("lock", &text) {
         return None;
     }
@@ -82,7 +82,7 @@ pub fn state<'a>(code: &Flow<'_, 'a>) -> Vec<Sight<'a>> {
         if !saves(0) {
             continue;
         }
-        let text = without_comments(file, file.decorated(function));
+        let text = without_comments(file, decorated(function));
         if file.has_guard("lock", &text) {
             continue;
         }
@@ -175,7 +175,7 @@ fn is_state_value(text: &str) -> bool {
 fn head(file: &File<'_>, call: &Call<'_>) -> String {
     let end = call
         .arguments
-        .map_or(call.node.end_byte(), |arguments| arguments.start_byte());
+        .map_or(call.node.end_byte(), Node::start_byte);
     file.text()
         .get(call.node.start_byte()..end)
         .unwrap_or_default()

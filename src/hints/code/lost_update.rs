@@ -7,7 +7,7 @@ use super::flow::{self, Access, Flow};
 use crate::hints::condition::without_comments;
 use crate::hints::file::File;
 use crate::hints::grammar::{self, field_of};
-use crate::hints::kinds::field;
+use crate::hints::kinds::{decorated, field};
 use crate::hints::role::Role;
 
 /// Looks at every function.
@@ -38,7 +38,7 @@ fn look<'a>(code: &Flow<'_, 'a>, function: Node<'a>) -> Option<Sight<'a>> {
     if loaded.is_empty() {
         return None;
     }
-    let text = without_comments(file, file.decorated(function));
+    let text = without_comments(file, decorated(function));
     if file.has_guard("lock", &text) {
         return None;
     }
@@ -89,7 +89,7 @@ fn look<'a>(code: &Flow<'_, 'a>, function: Node<'a>) -> Option<Sight<'a>> {
 }
 
 fn call_head(file: &File<'_>, node: Node<'_>, arguments: Option<Node<'_>>) -> String {
-    let end = arguments.map_or(node.end_byte(), |arguments| arguments.start_byte());
+    let end = arguments.map_or(node.end_byte(), Node::start_byte);
     file.text()
         .get(node.start_byte()..end)
         .unwrap_or_default()

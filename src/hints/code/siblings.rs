@@ -60,7 +60,7 @@ fn by_marks<'a>(file: &File<'a>) -> Vec<Sight<'a>> {
             continue;
         }
         if let Some(class) = file.class(function) {
-            let class = file.decorated(class);
+            let class = kinds::decorated(class);
             let head = file
                 .text()
                 .get(kinds::decorators_start(class)..class.end_byte())
@@ -96,7 +96,7 @@ fn by_routes<'a>(file: &File<'a>) -> Vec<Sight<'a>> {
         if let Some(call) = file.call(node) {
             let callee = file
                 .text()
-                .get(node.start_byte()..call.arguments.map_or(node.end_byte(), |a| a.start_byte()))
+                .get(node.start_byte()..call.arguments.map_or(node.end_byte(), Node::start_byte))
                 .unwrap_or_default();
             let arguments = call
                 .arguments

@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use crate::hints::file::File;
 use crate::hints::grammar;
-use crate::hints::kinds::{body_start, decorators_start};
+use crate::hints::kinds::{body_start, decorated, decorators_start};
 use crate::hints::memo::Text;
 
 /// How far around a match is looked.
@@ -63,7 +63,7 @@ pub fn text<'a>(file: &File<'a>, node: Node<'a>, scope: Scope) -> Text<'a> {
         Scope::Class => without_comments(
             file,
             file.class(node)
-                .map_or_else(|| file.top(), |class| file.decorated(class)),
+                .map_or_else(|| file.top(), |class| decorated(class)),
         ),
         Scope::File => without_comments(file, file.top()),
     }
@@ -143,9 +143,7 @@ pub fn is_within_call<'a>(file: &File<'a>, node: Node<'a>, pattern: &Regex) -> b
             return false;
         }
         if let Some(call) = file.call(around) {
-            let arguments = call
-                .arguments
-                .map_or(around.end_byte(), |arguments| arguments.start_byte());
+            let arguments = call.arguments.map_or(around.end_byte(), Node::start_byte);
             let callee = file
                 .text()
                 .get(around.start_byte()..arguments)
@@ -164,14 +162,14 @@ pub fn siblings_have<'a>(file: &File<'a>, node: Node<'a>, mark: &Regex, at_least
         return false;
     };
     let home = file.class(own).unwrap_or_else(|| file.top());
-    if file.is_match(mark, &without_comments(file, file.decorated(own))) {
+    if file.is_match(mark, &without_comments(file, decorated(own))) {
         return false;
     }
     let all = file.marked(mark, home, || {
         let of_home = outermost_functions(file, home).into_iter();
         of_home
             .map(|function| {
-                let text = without_comments(file, file.decorated(function));
+                let text = without_comments(file, decorated(function));
                 (function.id(), file.is_match(mark, &text))
             })
             .collect()

@@ -86,7 +86,7 @@ fn is_route<'a>(file: &File<'a>, node: Node<'a>) -> bool {
             return true;
         }
         if let Some(class) = file.class(function) {
-            let class = file.decorated(class);
+            let class = kinds::decorated(class);
             let head = head_of(file, class);
             if handler.classes.is_match(head) && !is_private(file, signature, name) {
                 return true;
@@ -99,7 +99,7 @@ fn is_route<'a>(file: &File<'a>, node: Node<'a>) -> bool {
             if let Some(call) = call {
                 let end = call
                     .arguments
-                    .map_or(call.node.end_byte(), |arguments| arguments.start_byte());
+                    .map_or(call.node.end_byte(), Node::start_byte);
                 let callee = file
                     .text()
                     .get(call.node.start_byte()..end.max(call.node.start_byte()))

@@ -279,7 +279,7 @@ fn formatted<'a>(
     }
     let rest = values
         .into_iter()
-        .filter(|value| Some(value.id()) != format.map(|format| format.id()));
+        .filter(|value| Some(value.id()) != format.map(Node::id));
     rest.map(|value| {
         if value.kind() == "keyword_argument" {
             field_of(value, "value").unwrap_or(value)

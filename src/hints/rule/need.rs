@@ -167,8 +167,9 @@ fn kinds_of_branches(rule: &Value, depth: u8, kinds: &mut Vec<String>) {
         match (key.as_str(), value) {
             ("kind", Value::String(kind)) if is_plain(kind) => kinds.push(kind.clone()),
             ("any" | "all", Value::Array(all)) => {
-                all.iter()
-                    .for_each(|one| kinds_of_branches(one, depth, kinds));
+                for one in all {
+                    kinds_of_branches(one, depth, kinds);
+                }
             }
             _ => {}
         }

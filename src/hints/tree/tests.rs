@@ -80,7 +80,7 @@ fn every_node_is_what_and_where_the_parser_says() {
                 let children: Vec<_> = node.children(&mut node.walk()).map(theirs).collect();
                 assert_eq!(own.children().map(ours).collect::<Vec<_>>(), children);
                 assert_eq!(own.child_count(), node.child_count() as usize);
-                assert_eq!(own.named_child_count(), node.named_child_count() as usize);
+                assert_eq!(own.named_child_count(), node.named_child_count());
             }
         });
     }
