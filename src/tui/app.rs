@@ -177,6 +177,7 @@ impl Session<'_> {
                 | Effect::StopSearch
                 | Effect::Symbols(_)
                 | Effect::Count(_)
+                | Effect::LookForHints(_)
                 | Effect::Define { .. }
                 | Effect::Blame { .. }
                 | Effect::Commits(_)

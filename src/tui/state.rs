@@ -11,7 +11,7 @@ use super::definitions::Definition;
 use super::dialog::{Dialog, DialogContext};
 use super::document::{Columns, ContextLevel, Document, Plan};
 use super::files::{Closed, FileList};
-use super::halt::Counting;
+use super::halt::Pace;
 use super::keymap::{Key, Keymap};
 use super::layout::{self, Areas, Focus, ListPlace};
 use super::lens::{Lens, LensId};
@@ -349,7 +349,9 @@ pub struct State {
     /// The functions and types of all files of the change.
     pub symbols: Symbols,
     /// Whether the reader stopped the counting of lines.
-    pub counting: Counting,
+    pub counting: Pace,
+    /// Whether the reader stopped the search for hints.
+    pub hinting: Pace,
     /// The definitions that are listed.
     pub definitions: Vec<Definition>,
     /// The commits of the range, once they were listed.
@@ -408,7 +410,8 @@ impl State {
             task: None,
             asked: 0,
             symbols: Symbols::default(),
-            counting: Counting::default(),
+            counting: Pace::default(),
+            hinting: Pace::default(),
             definitions: Vec::new(),
             commits: Vec::new(),
             closed_folders: Closed::default(),

@@ -13,7 +13,7 @@ use super::app::{FindKeys, Happening};
 use super::counter::{FileFacts, count};
 use super::digger::Digger;
 use super::effect::Effect;
-use super::halt::Halt;
+use super::halt::{Halt, Pace};
 use super::lens::LensId;
 use super::lens_worker::{Lenses, Scene, twins};
 use super::message::{BracketMatch, Msg, Notice};
@@ -223,7 +223,9 @@ impl Workers {
             }
             Effect::DropDraft(name) => drop(self.desk.send(DeskJob::DropDraft(name))),
             Effect::Remember(choice) => drop(self.desk.send(DeskJob::Remember(choice))),
-            Effect::Count(counting) => self.halt.set(counting),
+            Effect::Count(pace) => self.halt.set(pace),
+            Effect::LookForHints(Pace::Halted) => self.order.pause(),
+            Effect::LookForHints(Pace::Goes) => self.order.go_on(),
             Effect::StopSearch => self.digger.stop(),
             Effect::Symbols(first) => self.digger.symbols(first),
             Effect::GiveUp(task) => self.digger.give_up(task),
