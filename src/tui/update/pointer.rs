@@ -96,7 +96,7 @@ fn press_front(state: &mut State, at: Position) -> Vec<Effect> {
         Some(Overlay::Files(_)) => files::press(state, row),
         Some(Overlay::Picker(picker)) => {
             let index = picker.top(usize::from(rows.height)) + row;
-            let chosen = picker.candidate(index).map(|candidate| candidate.choice);
+            let chosen = picker.choice_of(index);
             chosen.map_or_else(Vec::new, |choice| overlay::choose(state, Some(choice)))
         }
         Some(Overlay::Text(..) | Overlay::Dialog(_)) | None => Vec::new(),
