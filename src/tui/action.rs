@@ -117,7 +117,7 @@ actions! {
 
     Select, "select", Read, "start or end a selection of lines", ["v", "V"];
     MarkHunk, "mark-hunk", Read, "mark the hunk as read and go on to the next unread; again on a read one unmarks it", ["m"];
-    MarkFile, "mark-file", Read, "mark the whole file as read, or unmark it", ["M"];
+    MarkFile, "mark-file", Read, "mark the whole file as read, or unmark it; in one commit, its hunks that are hunks of the whole change", ["M"];
     Comment, "comment", Read, "comment on the lines; on the item, when its pane has the keys", ["c"];
     CommentFile, "comment-file", Read, "comment on the file", ["gf"];
     CommentReview, "comment-review", Read, "comment on the review", ["gr"];

@@ -21,11 +21,8 @@ const READ: usize = 14;
 
 /// Draws the list.
 pub fn draw(frame: &mut Frame<'_>, area: Rect, state: &State, list: &FileList) {
-    let title = match list.form {
-        Form::Tree => "Files by folder",
-        Form::Flat => "Files",
-    };
-    let inside = overlay::window(frame, area, state, title, windows::files_size(area));
+    let title = title(state, list.form);
+    let inside = overlay::window(frame, area, state, &title, windows::files_size(area));
     if inside.is_empty() {
         return;
     }
@@ -51,6 +48,21 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, state: &State, list: &FileList) {
             ..rows
         };
         draw_row(frame, place, state, list, &node, at == list.selected);
+    }
+}
+
+/// What is listed; while one commit is shown, that the counts are not of it.
+fn title(state: &State, form: Form) -> String {
+    let form = match form {
+        Form::Tree => "by folder",
+        Form::Flat => "flat",
+    };
+    match state.only_commit() {
+        None => format!("Files {form}"),
+        Some(commit) => format!(
+            "Files of {}, {form} \u{b7} hints and read: whole change",
+            commit.id
+        ),
     }
 }
 
