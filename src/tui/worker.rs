@@ -25,7 +25,7 @@ use crate::git::{Content, OpenedSource};
 use crate::hints::Order;
 use crate::model::{ChangeSet, DisplayedSpan, FileDiff, LineNo, RepoPath, Side};
 use crate::syntax::{Limits, Parsed, Plain, Span, detect, matching_line, outline, parse, spans};
-use crate::workbench::{Act, ActFailure, Desk, HintNews, HintScan, SignOrder};
+use crate::workbench::{Act, ActFailure, Ahead, Desk, HintNews, HintScan, SignOrder};
 
 /// How often a reader without the lock looks for news.
 const FOLLOW: Duration = Duration::from_millis(500);
@@ -104,6 +104,7 @@ impl Workers {
     /// Starts the threads on an open desk. What is not needed for the first hunk waits for [`Workers::begin`].
     pub fn start(
         desk: Desk,
+        ahead: Option<Ahead>,
         find_keys: FindKeys,
         out: &Sender<Happening>,
     ) -> std::io::Result<Self> {
@@ -133,7 +134,8 @@ impl Workers {
         spawn(
             "loader",
             Box::new(move || {
-                Loader::new(loader_change, loader_content, moves).run(&loader_inbox, &loader_out);
+                let loader = Loader::new(loader_change, loader_content, moves);
+                Loader { ahead, ..loader }.run(&loader_inbox, &loader_out);
             }),
         )?;
         let mut waiting = Vec::new();
@@ -460,6 +462,8 @@ pub(super) struct Loader {
     moves: Arc<OnceLock<Moves>>,
     /// What is looked at in place of the change, and the change itself.
     lens: Option<(Scene, OpenedSource)>,
+    /// The file that was read ahead, until it is asked for.
+    ahead: Option<Ahead>,
 }
 
 impl Loader {
@@ -480,6 +484,7 @@ impl Loader {
             parsed: VecDeque::new(),
             moves,
             lens: None,
+            ahead: None,
         }
     }
 
@@ -547,7 +552,11 @@ impl Loader {
         if let Some((_, diff)) = self.recent.iter().find(|(known, _)| known == path) {
             return Some(Arc::clone(diff));
         }
-        let diff = Arc::new(self.content.diff(self.change.file(path)?));
+        let ahead = self.ahead.take().filter(|ahead| ahead.path() == path);
+        let diff = match ahead.and_then(|ahead| ahead.wait(None)) {
+            Some(diff) => diff,
+            None => Arc::new(self.content.diff(self.change.file(path)?)),
+        };
         self.recent.push_back((path.clone(), Arc::clone(&diff)));
         if self.recent.len() > KEPT {
             self.recent.pop_front();
