@@ -34,12 +34,26 @@ impl Letters {
         self.text.starts_with(&other.text) && (self.exact || !other.exact)
     }
 
-    /// Tells whether a text holds them in order.
-    pub fn are_in(&self, text: &str) -> bool {
-        if !self.text.is_ascii() {
-            return self.are_in_slowly(text);
+    /// Says roughly how well a text fits, 0 the best: they begin the name after the last slash, stand in it side by side,
+    /// stand side by side anywhere, or stand apart, in order. Nothing where the text does not hold them.
+    pub fn fit(&self, text: &[u8]) -> Option<usize> {
+        if !self.are_in(text) {
+            return None;
         }
-        let mut left = text.as_bytes();
+        let name = memrchr(b'/', text).map_or(0, |slash| slash + 1);
+        Some(match self.place(&text[name..]) {
+            Some(0) => 0,
+            Some(_) => 1,
+            None if self.place(text).is_some() => 2,
+            None => 3,
+        })
+    }
+
+    fn are_in(&self, text: &[u8]) -> bool {
+        if !self.text.is_ascii() {
+            return self.are_in_slowly(&String::from_utf8_lossy(text));
+        }
+        let mut left = text;
         for &letter in self.text.as_bytes() {
             match self.find(letter, left) {
                 Some(at) => left = &left[at + 1..],
@@ -65,18 +79,6 @@ impl Letters {
         self.text
             .chars()
             .all(|wanted| letters.any(|letter| same(letter, wanted)))
-    }
-
-    /// Says roughly how well a text that holds them fits, 0 the best: they begin the name after the last slash, stand in it
-    /// side by side, stand side by side anywhere, or stand apart.
-    pub fn fit(&self, text: &str) -> usize {
-        let name = memrchr(b'/', text.as_bytes()).map_or(0, |slash| slash + 1);
-        match self.place(&text.as_bytes()[name..]) {
-            Some(0) => 0,
-            Some(_) => 1,
-            None if self.place(text.as_bytes()).is_some() => 2,
-            None => 3,
-        }
     }
 
     /// Returns where they stand side by side.
@@ -105,10 +107,10 @@ mod tests {
     #[test]
     fn letters_in_order_are_found_in_any_case_unless_one_is_a_capital() {
         let letters = Letters::of("or srv");
-        assert!(letters.are_in("src/ORders/service.py"));
-        assert!(!letters.are_in("service/orders"));
-        assert!(!Letters::of("Ors").are_in("orders"));
-        assert!(Letters::of("\u{e9}t\u{e9}").are_in("\u{c9}T\u{c9}"));
+        assert!(letters.are_in(b"src/ORders/service.py"));
+        assert!(!letters.are_in(b"service/orders"));
+        assert!(!Letters::of("Ors").are_in(b"orders"));
+        assert!(Letters::of("\u{e9}t\u{e9}").are_in("\u{c9}T\u{c9}".as_bytes()));
         assert!(Letters::of("Or").narrows(&Letters::of("O")));
         assert!(Letters::of("orD").narrows(&Letters::of("or")));
         assert!(!Letters::of("or").narrows(&Letters::of("od")));
@@ -116,18 +118,19 @@ mod tests {
 
     #[test]
     fn what_begins_the_name_fits_best() {
-        let fit = |text| Letters::of("mod").fit(text);
-        assert_eq!(fit("src/Mod.rs"), 0);
-        assert_eq!(fit("src/amod.rs"), 1);
-        assert_eq!(fit("model/a.rs"), 2);
-        assert_eq!(fit("m/o/d.rs"), 3);
+        let fit = |text: &str| Letters::of("mod").fit(text.as_bytes());
+        assert_eq!(fit("src/Mod.rs"), Some(0));
+        assert_eq!(fit("src/amod.rs"), Some(1));
+        assert_eq!(fit("model/a.rs"), Some(2));
+        assert_eq!(fit("m/o/d.rs"), Some(3));
+        assert_eq!(fit("do/m.rs"), None);
     }
 
     proptest! {
         #[test]
         fn the_quick_way_and_the_slow_one_agree(query in "[a-cA-C ]{0,4}", text in "[a-cA-C/é]{0,12}") {
             let letters = Letters::of(&query);
-            prop_assert_eq!(letters.are_in(&text), letters.are_in_slowly(&text));
+            prop_assert_eq!(letters.are_in(text.as_bytes()), letters.are_in_slowly(&text));
         }
     }
 }

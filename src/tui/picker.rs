@@ -70,6 +70,8 @@ pub struct Picker {
     candidates: Vec<Arc<Candidate>>,
     /// What `matches` are the matches of.
     narrowed: Letters,
+    /// The matches by how well they roughly fit, each ascending.
+    by_fit: [Vec<usize>; Letters::FITS],
     matcher: SkimMatcherV2,
 }
 
@@ -106,6 +108,7 @@ impl Picker {
             change,
             candidates: candidates.into_iter().map(Arc::new).collect(),
             narrowed: Letters::default(),
+            by_fit: Default::default(),
             matcher: SkimMatcherV2::default().smart_case(),
         };
         picker.narrow_all();
@@ -198,12 +201,11 @@ impl Picker {
         let chosen = (self.selected > 0).then(|| self.matches.get(self.selected).copied());
         let known = self.total();
         self.candidates.extend(more);
-        // Only what is new is held against the query; which is best is found anew.
-        let fresh = self.fitting((known..self.total()).collect());
-        if !fresh.is_empty() {
-            let mut all = std::mem::take(&mut self.matches);
-            all.extend(fresh);
-            self.arrange(all);
+        let all = known..self.total();
+        if !all.is_empty() {
+            // Only what is new is held against the query; which is best is found anew.
+            self.take_fitting(all);
+            self.arrange();
         }
         let place = |at: usize| self.matches.iter().position(|one| *one == at);
         self.selected = chosen.flatten().and_then(place).unwrap_or(0);
@@ -223,48 +225,54 @@ impl Picker {
     /// Narrows after the query has changed. A longer query matches nothing that a shorter one does not.
     fn narrow(&mut self) {
         let wanted = Letters::of(&self.query);
-        if !self.narrowed.is_empty() && wanted.narrows(&self.narrowed) {
-            let among = std::mem::take(&mut self.matches);
-            self.narrow_among(wanted, among);
-        } else {
-            self.narrow_all();
+        if self.narrowed.is_empty() || !wanted.narrows(&self.narrowed) {
+            return self.narrow_all();
         }
+        let mut among = std::mem::take(&mut self.by_fit).concat();
+        among.sort_unstable();
+        self.narrowed = wanted;
+        self.narrow_among(among);
     }
 
     fn narrow_all(&mut self) {
-        let all = (0..self.total()).collect();
-        self.narrow_among(Letters::of(&self.query), all);
+        self.narrowed = Letters::of(&self.query);
+        self.narrow_among(0..self.total());
     }
 
-    fn narrow_among(&mut self, wanted: Letters, among: Vec<usize>) {
+    fn narrow_among(&mut self, among: impl IntoIterator<Item = usize>) {
         self.selected = 0;
-        self.narrowed = wanted;
-        let fitting = self.fitting(among);
-        self.arrange(fitting);
+        self.by_fit = Default::default();
+        self.take_fitting(among);
+        self.arrange();
     }
 
-    /// Returns those rows that hold the letters of the query in order.
-    fn fitting(&self, mut among: Vec<usize>) -> Vec<usize> {
-        if !self.narrowed.is_empty() {
-            among.retain(|at| self.narrowed.are_in(&self.text_of(*at)));
+    /// Takes those of some rows, ascending, that hold the letters of the query in order.
+    fn take_fitting(&mut self, among: impl IntoIterator<Item = usize>) {
+        if self.narrowed.is_empty() {
+            self.by_fit[0].extend(among);
+            return;
         }
-        among
+        for at in among {
+            let fit = match self.files().get(at) {
+                // Nearly every path is shown as it is.
+                Some(file) => self.narrowed.fit(file.path.as_bytes()),
+                None => self.narrowed.fit(self.text_of(at).as_bytes()),
+            };
+            if let Some(fit) = fit {
+                self.by_fit[fit].push(at);
+            }
+        }
     }
 
     /// Puts rows in order, the best first. To say how well a row fits exactly takes a hundred times as long as to say
     /// roughly how: of many rows only those are looked at closely that fit best roughly.
-    fn arrange(&mut self, mut rows: Vec<usize>) {
+    fn arrange(&mut self) {
+        let mut rows = self.by_fit.concat();
         if self.narrowed.is_empty() {
-            rows.sort_unstable();
             self.matches = rows;
             return;
         }
-        let rest = if rows.len() > RANKED {
-            rows = self.roughly(rows);
-            rows.split_off(RANKED)
-        } else {
-            Vec::new()
-        };
+        let rest = rows.split_off(rows.len().min(RANKED));
         let score = |at: usize| {
             let score = self
                 .matcher
@@ -275,22 +283,10 @@ impl Picker {
         scored.sort_unstable();
         self.matches = scored.into_iter().map(|(_, at)| at).chain(rest).collect();
     }
-
-    /// Puts rows in the rough order of how well they fit, and within that in their own.
-    fn roughly(&self, rows: Vec<usize>) -> Vec<usize> {
-        let mut by_fit: [Vec<usize>; Letters::FITS] = Default::default();
-        for at in rows {
-            by_fit[self.narrowed.fit(&self.text_of(at))].push(at);
-        }
-        for rows in &mut by_fit {
-            rows.sort_unstable();
-        }
-        by_fit.concat()
-    }
 }
 
 /// Most rows that are put in order of exactly how well they match.
-const RANKED: usize = 1_000;
+const RANKED: usize = 500;
 
 /// Returns a path as it is shown; most are borrowed.
 pub fn shown_path(path: &RepoPath) -> Cow<'_, str> {

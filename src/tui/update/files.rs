@@ -46,13 +46,13 @@ pub fn recount(state: &mut State) {
 /// Counts what there is of each file; of a commit's file, what there is of it in the whole change.
 fn facts(state: &State) -> Vec<Facts> {
     let hints = hints_by_file(state);
-    let mut flags: HashMap<&RepoPath, u64> = HashMap::new();
+    let mut flags: HashMap<&RepoPath, u32> = HashMap::new();
     for finding in &state.snapshot.review.findings {
         for anchor in &finding.finding.evidence {
             *flags.entry(&anchor.path).or_default() += 1;
         }
     }
-    let mut critical: HashMap<&RepoPath, u64> = HashMap::new();
+    let mut critical: HashMap<&RepoPath, u32> = HashMap::new();
     for hunk in state.snapshot.critical.iter() {
         if hunk.readers.is_empty() {
             *critical.entry(&hunk.mark.path).or_default() += 1;
@@ -61,7 +61,7 @@ fn facts(state: &State) -> Vec<Facts> {
     let files = state.files_listed();
     let mut all = covered(state, files);
     // Few files have any of these: each is looked for, rather than every file in each.
-    let mut add = |counts: HashMap<&RepoPath, u64>, to: fn(&mut Facts) -> &mut u64| {
+    let mut add = |counts: HashMap<&RepoPath, u32>, to: fn(&mut Facts) -> &mut u32| {
         for (path, count) in counts {
             if let Ok(at) = files.binary_search_by(|file| file.path.cmp(path)) {
                 *to(&mut all[at]) += count;
@@ -88,13 +88,13 @@ fn covered(state: &State, files: &[FileChange]) -> Vec<Facts> {
         };
         while covered.next_if(|(path, _)| **path < file.path).is_some() {}
         if let Some((_, counted)) = covered.next_if(|(path, _)| **path == file.path) {
-            facts.hunks = u64::from(counted.hunks);
-            facts.read = u64::from(counted.read);
+            facts.hunks = counted.hunks;
+            facts.read = counted.read;
             if with_lines {
-                facts.added = counted.added;
-                facts.removed = counted.removed;
+                facts.added = counted.added as u32;
+                facts.removed = counted.removed as u32;
             }
-            facts.files_read = u64::from(counted.hunks > 0 && counted.read == counted.hunks);
+            facts.files_read = u32::from(counted.hunks > 0 && counted.read == counted.hunks);
         }
         all.push(facts);
     }
@@ -102,7 +102,7 @@ fn covered(state: &State, files: &[FileChange]) -> Vec<Facts> {
 }
 
 /// Counts the hints of each file that nobody has dealt with.
-fn hints_by_file(state: &State) -> HashMap<&RepoPath, u64> {
+fn hints_by_file(state: &State) -> HashMap<&RepoPath, u32> {
     let board = &state.board;
     let mut counts = HashMap::new();
     for (at, hint) in board.hints.iter().enumerate() {

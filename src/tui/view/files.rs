@@ -158,7 +158,7 @@ fn status_role(status: FileStatus) -> Role {
 /// Hints, findings and unread critical hunks, lines, and how much is read, each in columns of its own.
 fn counts(state: &State, facts: Facts, kind: Kind, columns: u16) -> Line<'static> {
     let theme = &state.look.theme;
-    let signed = |sign: &str, count: u64| match count {
+    let signed = |sign: &str, count: u32| match count {
         0 => String::new(),
         count => format!("{sign}{count} "),
     };
