@@ -10,7 +10,9 @@ const SIZES: [(u16, u16); 2] = [(80, 24), (120, 40)];
 /// Opens the small change on the screen, and waits until it is counted.
 fn opened(stage: &Stage, size: (u16, u16)) -> (Terminal, std::path::PathBuf) {
     let repository = stage.small();
-    let screen = reopened(stage, &repository, size);
+    let mut screen = reopened(stage, &repository, size);
+    // A review that begins is written behind the first frame.
+    screen.shows(" saved ");
     (screen, repository)
 }
 
@@ -347,6 +349,8 @@ fn a_second_process_reads_along_and_says_who_writes() {
 fn a_half_written_reason_survives_kill_9() {
     let stage = Stage::new();
     let (mut screen, repository) = opened(&stage, (80, 24));
+    // The first hunk is there before the review is.
+    screen.shows("read 0%  saved");
     let review = stage.journals()[0].0.clone();
     let drafts = review.parent().expect("a folder").join("drafts");
     screen.type_for("a", "why this is good here");

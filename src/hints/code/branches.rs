@@ -1,6 +1,6 @@
 //! Code that cannot run, and branches that do the same (hollow-tests).
 
-use tree_sitter::Node;
+use crate::hints::tree::Node;
 
 use super::Sight;
 use super::flow::Flow;
@@ -13,14 +13,18 @@ pub fn unreachable<'a>(code: &Flow<'_, 'a>) -> Vec<Sight<'a>> {
     let file = code.file;
     let mut found = Vec::new();
     for block in in_functions(file, grammar::BLOCK) {
-        let mut cursor = block.walk();
         let statements: Vec<Node<'a>> = block
-            .named_children(&mut cursor)
+            .named_children()
             .filter(|child| !is_comment(*child))
             .collect();
         let dead = statements
             .windows(2)
-            .find(|pair| is_jump(file, pair[0]) && !is_declaration(pair[1].kind()));
+            .position(|pair| is_jump(file, pair[0]) && !is_declaration(pair[1].kind()));
+        // `throw …; return;` leaves twice out of habit, and hides nothing.
+        let dead = dead.filter(|at| {
+            at + 2 < statements.len() || !leaves_with_nothing(file.text_of(statements[at + 1]))
+        });
+        let dead = dead.map(|at| [statements[at], statements[at + 1]]);
         found.extend(dead.map(|pair| Sight {
             node: pair[1],
             focus: None,
@@ -33,9 +37,14 @@ pub fn unreachable<'a>(code: &Flow<'_, 'a>) -> Vec<Sight<'a>> {
     found
 }
 
+fn leaves_with_nothing(statement: &str) -> bool {
+    let word = statement.trim_end_matches([';', ' ', '(', ')']);
+    matches!(word, "return" | "break" | "continue" | "exit" | "die")
+}
+
 /// Returns the nodes of some kinds that stand in functions.
 fn in_functions<'a>(file: &File<'a>, marks: u16) -> impl Iterator<Item = Node<'a>> {
-    let all = file.nodes().iter().map(|entry| entry.node);
+    let all = file.nodes();
     all.filter(move |node| file.is(*node, marks) && file.function(*node).is_some())
 }
 

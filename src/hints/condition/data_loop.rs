@@ -5,7 +5,7 @@
     reason = "names are compared in lower case, or are no names of files"
 )]
 
-use tree_sitter::Node;
+use crate::hints::tree::Node;
 
 use crate::hints::file::File;
 use crate::hints::grammar::{self, field_of};
@@ -28,13 +28,12 @@ pub struct Walk {
 pub fn walk_around<'a>(file: &File<'a>, node: Node<'a>) -> Option<Walk> {
     let mut inner = node;
     let mut found: Option<Walk> = None;
-    let around = file.around(node);
-    for (at, &outer) in around.iter().enumerate() {
+    for outer in node.around() {
         if file.is(outer, grammar::FUNCTION) {
             break;
         }
         let walk = if file.is(outer, grammar::CLOSURE) {
-            match closure_walk(file, outer, &around[at + 1..]) {
+            match closure_walk(file, outer) {
                 Some(walk) => Some(walk),
                 None if is_run_in_place(outer) && !file.is_function(outer) => None,
                 None => break,
@@ -191,6 +190,17 @@ fn counted(file: &File<'_>, condition: String) -> Walk {
 }
 
 /// Tells whether what is walked over is data: not a range of a fixed size, a written-out list, or a counter of attempts.
+/// `Object.values(Status)`: the members of an enumeration are written out.
+fn is_enumeration(over: &str) -> bool {
+    let inside = ["Object.values(", "Object.keys(", "Object.entries("]
+        .iter()
+        .find_map(|start| over.strip_prefix(start)?.strip_suffix(')'));
+    inside.is_some_and(|name| {
+        name.starts_with(|c: char| c.is_ascii_uppercase())
+            && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+    })
+}
+
 fn is_data(file: &File<'_>, over: Node<'_>, element: &str) -> bool {
     let over = strip(over);
     let text = file.text_of(over).trim();
@@ -204,6 +214,9 @@ fn is_data(file: &File<'_>, over: Node<'_>, element: &str) -> bool {
         over.kind(),
         "integer" | "int_literal" | "string" | "interpreted_string_literal" | "integer_literal"
     ) {
+        return false;
+    }
+    if is_enumeration(text) {
         return false;
     }
     let names_attempts = |text: &str| file.words.names_any("retry", text);
@@ -324,9 +337,12 @@ fn strip(mut node: Node<'_>) -> Node<'_> {
 }
 
 /// Returns the walk of a closure that is passed to a method that calls it once per element.
-fn closure_walk<'a>(file: &File<'a>, closure: Node<'a>, around: &[Node<'a>]) -> Option<Walk> {
+fn closure_walk<'a>(file: &File<'a>, closure: Node<'a>) -> Option<Walk> {
     // The call is the parent (Ruby's blocks), or the parent's parent (arguments).
-    let call = around.iter().take(4).find_map(|&outer| file.call(outer))?;
+    let call = closure
+        .around()
+        .take(4)
+        .find_map(|outer| file.call(outer))?;
     let name = file.text_of(call.name?);
     if !file.words.walks(file.language, name) {
         return None;
@@ -387,8 +403,7 @@ fn child_of<'t>(node: Node<'t>, kind: &str) -> Option<Node<'t>> {
 }
 
 fn named_children(node: Node<'_>) -> Vec<Node<'_>> {
-    let mut cursor = node.walk();
-    node.named_children(&mut cursor)
+    node.named_children()
         .filter(|child| !kinds::is_comment(*child))
         .collect()
 }

@@ -1,11 +1,11 @@
 //! Whether an expression's text comes from a request, within one function.
 
-use tree_sitter::Node;
+use crate::hints::tree::Node;
 
 use super::handler::{is_filled, is_handler};
 use crate::hints::file::File;
 use crate::hints::grammar;
-use crate::hints::kinds::parameters;
+use crate::hints::kinds::{self, parameters};
 use crate::syntax::Language;
 
 /// How many assignments are followed.
@@ -21,7 +21,10 @@ fn trace<'a>(file: &File<'a>, node: Node<'a>, home: Node<'a>, hops: u8) -> Optio
     if file.words.is_clean(file.language, text) {
         return None;
     }
-    if file.words.is_request(file.language, text) {
+    if file.words.is_request(file.language, text)
+        && without_choices(file, node)
+            .is_none_or(|rest| file.words.is_request(file.language, &rest))
+    {
         return Some(short(text));
     }
     if answers_anew(file, node) {
@@ -116,9 +119,8 @@ fn is_untyped_parameter<'a>(file: &File<'a>, name: &str, home: Node<'a>) -> bool
     if file.text_of(list) == name {
         return true;
     }
-    let mut cursor = list.walk();
 
-    list.named_children(&mut cursor)
+    list.named_children()
         .any(|parameter| file.is(parameter, grammar::IDENTIFIER) && file.text_of(parameter) == name)
 }
 
@@ -185,31 +187,69 @@ pub fn is_harmless_type(text: &str) -> bool {
     })
 }
 
+/// `PAGES[key]`, `ROUTES.get(key)`: the key chooses one of what the program wrote down.
+fn chooses_from_fixed<'a>(file: &File<'a>, node: Node<'a>) -> bool {
+    let table = match node.kind() {
+        "subscript_expression"
+        | "subscript"
+        | "index_expression"
+        | "element_reference"
+        | "element_access_expression" => {
+            kinds::field(node, &["object", "value", "operand", "expression"])
+                .or_else(|| node.named_child(0))
+        }
+        _ => file
+            .call(node)
+            .filter(|call| call.name.is_some_and(|name| file.text_of(name) == "get"))
+            .and_then(|call| call.receiver),
+    };
+    table.is_some_and(|table| {
+        let text = file.text_of(table);
+        let is_capital = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_';
+        text.len() > 2
+            && text.starts_with(|c: char| c.is_ascii_uppercase())
+            && text.chars().all(is_capital)
+    })
+}
+
+/// Returns a node's text without what only chooses from something fixed; `None` where nothing does.
+fn without_choices<'a>(file: &File<'a>, node: Node<'a>) -> Option<String> {
+    let mut choices = node
+        .within()
+        .filter(|inner| chooses_from_fixed(file, *inner))
+        .map(Node::byte_range)
+        .peekable();
+    choices.peek()?;
+    let mut rest = String::new();
+    let mut from = node.start_byte();
+    for choice in choices {
+        rest.push_str(file.text().get(from..choice.start).unwrap_or_default());
+        from = from.max(choice.end);
+    }
+    rest.push_str(file.text().get(from..node.end_byte()).unwrap_or_default());
+    Some(rest)
+}
+
 fn identifiers<'a>(file: &File<'a>, node: Node<'a>) -> Vec<Node<'a>> {
     let mut found = Vec::new();
-    let mut cursor = node.walk();
-    'walk: loop {
-        let at = cursor.node();
-        if file.is(at, grammar::IDENTIFIER) {
-            // Names of methods, fields and arguments are no values.
-            let is_value = !matches!(
-                cursor.field_name(),
-                Some("name" | "method" | "attribute" | "function" | "field")
-            );
-            if is_value || at.id() == node.id() {
-                found.push(at);
-            }
-        } else if !file.is(at, grammar::CLOSURE) && cursor.goto_first_child() {
-            continue;
+    let mut at = node.id();
+    while at < node.after() && found.len() < 32 {
+        let inner = file.node(at);
+        let is_name = file.is(inner, grammar::IDENTIFIER);
+        // Names of methods, fields and arguments are no values.
+        let is_value = || {
+            !["name", "method", "attribute", "function", "field"]
+                .iter()
+                .any(|&field| inner.has_field(field))
+        };
+        if is_name && (inner == node || is_value()) {
+            found.push(inner);
         }
-        if found.len() >= 32 {
-            break;
-        }
-        while !cursor.goto_next_sibling() {
-            if !cursor.goto_parent() {
-                break 'walk;
-            }
-        }
+        at = if is_name || file.is(inner, grammar::CLOSURE) || chooses_from_fixed(file, inner) {
+            inner.after()
+        } else {
+            at + 1
+        };
     }
     found
 }

@@ -13,8 +13,12 @@ mod rank;
 mod read;
 mod scan;
 mod stands;
+mod tally;
 mod watch;
 mod whole;
+
+#[cfg(test)]
+mod tests;
 
 use std::sync::Arc;
 use std::time::Duration;
