@@ -5,11 +5,11 @@
 
 use std::ops::Range;
 
-use tree_sitter::Node;
-
 use super::file::File;
 use super::gone::UnitKind;
+use super::grammar::field_of;
 use super::kinds;
+use super::tree::Node;
 use crate::syntax::Language;
 
 /// A piece of a file that has a name of its own.
@@ -36,8 +36,8 @@ pub fn unit_of<'a>(file: &File<'a>, node: Node<'a>, kind: UnitKind) -> Unit<'a> 
     if kind == UnitKind::File {
         return whole;
     }
-    let home = decorated_by(file, node).unwrap_or(node);
-    let around = std::iter::once(home).chain(file.around(home));
+    let home = decorated_by(node).unwrap_or(node);
+    let around = std::iter::once(home).chain(home.around());
     let mut units = around.filter(|node| is_unit(file, *node));
     let found = units.find(|node| kind == UnitKind::Function || is_class(file, *node));
     found.and_then(|node| unit(file, node)).unwrap_or(whole)
@@ -45,7 +45,7 @@ pub fn unit_of<'a>(file: &File<'a>, node: Node<'a>, kind: UnitKind) -> Unit<'a> 
 
 /// Returns all units of a file, in the order of the text.
 pub fn units<'a>(file: &File<'a>) -> Vec<Unit<'a>> {
-    let nodes = file.nodes().iter().map(|entry| entry.node);
+    let nodes = file.nodes();
     nodes
         .filter(|node| is_unit(file, *node))
         .filter_map(|node| unit(file, node))
@@ -93,8 +93,8 @@ fn parameters(file: &File<'_>, node: Node<'_>) -> String {
 }
 
 /// Returns the declaration that a decorator stands before, where the grammar makes them siblings.
-fn decorated_by<'a>(file: &File<'a>, node: Node<'a>) -> Option<Node<'a>> {
-    let around = std::iter::once(node).chain(file.around(node));
+fn decorated_by(node: Node<'_>) -> Option<Node<'_>> {
+    let around = std::iter::once(node).chain(node.around());
     let mark = around
         .take(8)
         .find(|node| matches!(node.kind(), "decorator" | "attribute_item"))?;
@@ -114,14 +114,10 @@ fn is_class(file: &File<'_>, node: Node<'_>) -> bool {
     file.kinds().classes.contains(&node.kind())
 }
 
-fn is_unit(file: &File<'_>, node: Node<'_>) -> bool {
+fn is_unit<'a>(file: &File<'a>, node: Node<'a>) -> bool {
     match file.language {
         Language::Hcl => {
-            node.kind() == "block"
-                && file
-                    .around(node)
-                    .iter()
-                    .all(|around| around.kind() != "block")
+            node.kind() == "block" && node.around().all(|around| around.kind() != "block")
         }
         Language::Yaml => is_yaml_unit(file, node),
         Language::Sql => node.kind() == "statement",
@@ -134,7 +130,7 @@ fn is_unit(file: &File<'_>, node: Node<'_>) -> bool {
 }
 
 /// Tells whether a block of Ruby is handed to a call; those with a string before them (`it "is paid" do`) have a name.
-fn is_example(file: &File<'_>, node: Node<'_>) -> bool {
+fn is_example<'a>(file: &File<'a>, node: Node<'a>) -> bool {
     file.language == Language::Ruby && matches!(node.kind(), "do_block" | "block")
 }
 
@@ -142,7 +138,7 @@ fn unit<'a>(file: &File<'a>, node: Node<'a>) -> Option<Unit<'a>> {
     let mut key = vec![name(file, node)];
     let is_code = !file.kinds().functions.is_empty() && file.language != Language::Sql;
     if is_code || file.language == Language::Yaml {
-        let outer = file.around(node);
+        let outer = node.around();
         key.extend(
             outer
                 .into_iter()
@@ -154,7 +150,7 @@ fn unit<'a>(file: &File<'a>, node: Node<'a>) -> Option<Unit<'a>> {
     if key.iter().any(String::is_empty) {
         return None;
     }
-    let whole = file.decorated(node);
+    let whole = kinds::decorated(node);
     let start = kinds::decorators_start(whole).min(kinds::decorators_start(node));
     Some(Unit {
         node,
@@ -163,7 +159,7 @@ fn unit<'a>(file: &File<'a>, node: Node<'a>) -> Option<Unit<'a>> {
     })
 }
 
-fn name(file: &File<'_>, node: Node<'_>) -> String {
+fn name<'a>(file: &File<'a>, node: Node<'a>) -> String {
     match file.language {
         Language::Hcl => {
             let text = file.text_of(node);
@@ -175,15 +171,13 @@ fn name(file: &File<'_>, node: Node<'_>) -> String {
     }
 }
 
-fn code_name(file: &File<'_>, node: Node<'_>) -> String {
+fn code_name<'a>(file: &File<'a>, node: Node<'a>) -> String {
     if is_class(file, node) {
         let own = kinds::field(node, &["name", "type"]).or_else(|| {
-            let mut cursor = node.walk();
-            node.named_children(&mut cursor)
+            node.named_children()
                 .find(|child| child.kind().contains("identifier"))
         });
-        let of = node
-            .child_by_field_name("trait")
+        let of = field_of(node, "trait")
             .map(|node| file.text_of(node))
             .unwrap_or_default();
         return squeezed(&format!(
@@ -194,8 +188,7 @@ fn code_name(file: &File<'_>, node: Node<'_>) -> String {
     let own = file.function_name(node);
     if !own.is_empty() {
         // A method of Go names its type beside it.
-        let receiver = node
-            .child_by_field_name("receiver")
+        let receiver = field_of(node, "receiver")
             .map(|node| file.text_of(node))
             .and_then(|text| text.trim_matches(['(', ')']).split_whitespace().last())
             .unwrap_or_default();
@@ -205,9 +198,8 @@ fn code_name(file: &File<'_>, node: Node<'_>) -> String {
 }
 
 /// A closure that is handed to a call (a route, a job) is called after it and its first argument, where that is a string.
-fn heading_of_call(file: &File<'_>, closure: Node<'_>) -> String {
-    let around = file.around(closure);
-    let call = around.into_iter().take(3).find_map(|node| file.call(node));
+fn heading_of_call<'a>(file: &File<'a>, closure: Node<'a>) -> String {
+    let call = closure.around().take(3).find_map(|node| file.call(node));
     let Some(call) = call else {
         return String::new();
     };
@@ -216,7 +208,7 @@ fn heading_of_call(file: &File<'_>, closure: Node<'_>) -> String {
     let is_string = first.starts_with(['"', '\'', '`']);
     let end = call
         .arguments
-        .map_or(call.node.start_byte(), |node| node.start_byte());
+        .map_or(call.node.start_byte(), Node::start_byte);
     let callee = file.text().get(call.node.start_byte()..end);
     if !is_string || first.len() > 200 {
         return String::new();
@@ -254,9 +246,9 @@ fn yaml_name(file: &File<'_>, node: Node<'_>) -> String {
             value(&["metadata", "name"])
         );
     }
-    let around = file.around(node);
-    let holder = around
-        .iter()
+    let around = node.around();
+    let holder = node
+        .around()
         .find(|around| !matches!(around.kind(), "block_node" | "flow_node"));
     let Some(holder) = holder else {
         return String::new();
@@ -269,21 +261,20 @@ fn yaml_name(file: &File<'_>, node: Node<'_>) -> String {
     }
     if holder.kind() == "block_mapping_pair" {
         let section = around
-            .iter()
             .filter(|around| around.kind() == "block_mapping_pair")
             .nth(1);
         let is_named = section.is_some_and(|section| {
-            yaml_key(file, *section).is_some_and(|key| NAMED_ENTRIES.contains(&key))
+            yaml_key(file, section).is_some_and(|key| NAMED_ENTRIES.contains(&key))
         });
         if is_named {
-            return yaml_key(file, *holder).unwrap_or_default().to_owned();
+            return yaml_key(file, holder).unwrap_or_default().to_owned();
         }
     }
     String::new()
 }
 
 fn yaml_key<'a>(file: &File<'a>, pair: Node<'_>) -> Option<&'a str> {
-    let key = pair.child_by_field_name("key")?;
+    let key = field_of(pair, "key")?;
     Some(file.text_of(key).trim_matches(['"', '\'']))
 }
 
@@ -293,16 +284,14 @@ fn yaml_value<'a>(file: &File<'a>, node: Node<'_>, path: &[&str]) -> Option<&'a 
     for (depth, key) in path.iter().enumerate() {
         let mut mapping = at;
         while !matches!(mapping.kind(), "block_mapping" | "flow_mapping") {
-            let mut cursor = mapping.walk();
             mapping = mapping
-                .named_children(&mut cursor)
+                .named_children()
                 .find(|child| !kinds::is_comment(*child) && !child.kind().ends_with("directive"))?;
         }
-        let mut cursor = mapping.walk();
         let pair = mapping
-            .named_children(&mut cursor)
+            .named_children()
             .find(|pair| yaml_key(file, *pair) == Some(key))?;
-        at = pair.child_by_field_name("value")?;
+        at = field_of(pair, "value")?;
         if depth + 1 == path.len() {
             let text = file.text_of(at);
             return (!text.contains('\n')).then(|| text.trim_matches(['"', '\'']));

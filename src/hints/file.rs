@@ -4,14 +4,13 @@
 use std::cell::OnceCell;
 use std::ops::Range;
 
-use tree_sitter::Node;
-
 use super::grammar::{self, Marks, field_of};
 use super::kinds::{self, Kinds};
 use super::lang::Root;
 use super::memo::Memo;
 use super::names::Names;
 use super::role::Roles;
+use super::tree::{Node, Tree};
 use super::words::{self, Words};
 use crate::model::{CodeSpan, RepoPath};
 use crate::syntax::Language;
@@ -58,24 +57,12 @@ pub struct File<'a> {
     /// Vocabulary, ours and the repository's.
     pub words: &'a Words,
     marks: Marks,
-    starts: Vec<u32>,
-    nodes: Vec<Entry<'a>>,
+    tree: &'a Tree,
     names: OnceCell<Names<'a>>,
     functions: OnceCell<Vec<u32>>,
     comments: OnceCell<Vec<Range<usize>>>,
     tests: OnceCell<Vec<Range<usize>>>,
     pub(super) memo: Memo,
-}
-
-/// A node in the order of the text, with where its parent stands and where what is in it ends.
-#[derive(Debug, Clone, Copy)]
-pub struct Entry<'a> {
-    /// The node.
-    pub node: Node<'a>,
-    /// The index of its parent; its own for the root.
-    pub parent: u32,
-    /// The index after its last descendant.
-    pub end: u32,
 }
 
 /// The lines that a change added.
@@ -118,9 +105,6 @@ impl<'a> File<'a> {
         added: &'a Added,
         words: &'a Words,
     ) -> Self {
-        let text = root.get_text().as_bytes();
-        let newlines = memchr::memchr_iter(b'\n', text).map(|at| at as u32 + 1);
-        let starts = std::iter::once(0).chain(newlines).collect();
         Self {
             path,
             language,
@@ -129,8 +113,7 @@ impl<'a> File<'a> {
             added,
             words,
             marks: grammar::marks(language),
-            starts,
-            nodes: list(root.root().get_inner_node()),
+            tree: root.root().get_doc().tree(),
             names: OnceCell::new(),
             functions: OnceCell::new(),
             comments: OnceCell::new(),
@@ -141,7 +124,7 @@ impl<'a> File<'a> {
 
     /// Returns the whole text.
     pub fn text(&self) -> &'a str {
-        self.root.get_text()
+        self.root.root().get_doc().text()
     }
 
     /// Returns the kinds of this language.
@@ -155,9 +138,14 @@ impl<'a> File<'a> {
         mark.is_some_and(|mark| mark & marks != 0)
     }
 
+    /// Returns the tree.
+    pub fn tree(&self) -> &'a Tree {
+        self.tree
+    }
+
     /// Returns the tree's root.
     pub fn top(&self) -> Node<'a> {
-        self.root.root().get_inner_node()
+        self.tree.root()
     }
 
     /// Returns a node's text.
@@ -168,55 +156,31 @@ impl<'a> File<'a> {
     /// Returns the names of the file and what they were declared as.
     pub fn names(&self) -> &Names<'a> {
         self.names
-            .get_or_init(|| Names::collect(&self.nodes, self.text()))
+            .get_or_init(|| Names::collect(self.tree, self.text()))
     }
 
     /// Returns every node, in the order of the text.
-    pub fn nodes(&self) -> &[Entry<'a>] {
-        &self.nodes
+    pub fn nodes(&self) -> impl DoubleEndedIterator<Item = Node<'a>> + ExactSizeIterator + Clone {
+        self.tree.nodes()
     }
 
-    /// Returns where a node stands among [`File::nodes`].
-    pub fn index_of(&self, node: Node<'_>) -> Option<usize> {
-        let start = node.start_byte();
-        let first = self
-            .nodes
-            .partition_point(|entry| entry.node.start_byte() < start);
-        let same = self.nodes[first..]
-            .iter()
-            .take_while(|entry| entry.node.start_byte() == start)
-            .position(|entry| entry.node.id() == node.id())?;
-        Some(first + same)
+    /// Returns the nodes that begin at a byte or after it.
+    pub fn nodes_from(&self, byte: usize) -> impl Iterator<Item = Node<'a>> {
+        self.tree.nodes_from(byte)
     }
 
-    /// Returns the nodes around a node, the innermost first, without the node itself.
-    pub fn around(&self, node: Node<'_>) -> Vec<Node<'a>> {
-        let mut path = Vec::new();
-        let Some(mut at) = self.index_of(node) else {
-            return path;
-        };
-        while at > 0 {
-            at = self.nodes[at].parent as usize;
-            path.push(self.nodes[at].node);
-        }
-        path
-    }
-
-    /// Returns the node around a node.
-    pub fn parent(&self, node: Node<'_>) -> Option<Node<'a>> {
-        let at = self.index_of(node).filter(|at| *at > 0)?;
-        Some(self.nodes[self.nodes[at].parent as usize].node)
+    /// Returns the node at a place of [`File::nodes`].
+    pub fn node(&self, at: usize) -> Node<'a> {
+        self.tree.node(at)
     }
 
     /// Returns where comments lie, in bytes, ascending.
     pub fn comments(&self) -> &[Range<usize>] {
         self.comments.get_or_init(|| {
             let comments = self
-                .nodes
-                .iter()
-                .map(|entry| entry.node)
+                .nodes()
                 .filter(|node| self.is(*node, grammar::COMMENT) && node.is_extra());
-            comments.map(|node| node.byte_range()).collect()
+            comments.map(Node::byte_range).collect()
         })
     }
 
@@ -226,21 +190,18 @@ impl<'a> File<'a> {
             return false;
         }
         let tests = self.tests.get_or_init(|| {
-            let marks = self
-                .nodes
-                .iter()
-                .filter(|entry| entry.node.kind() == "attribute_item");
+            let marks = self.nodes().filter(|node| node.kind() == "attribute_item");
             marks
-                .filter(|entry| {
-                    let text = self.text_of(entry.node);
+                .filter(|node| {
+                    let text = self.text_of(*node);
                     text.contains("cfg(test)")
                         || text.contains("cfg(all(test")
                         || text.starts_with("#[test")
                         || text.contains("::test]")
                         || text.contains("::test(")
                 })
-                .filter_map(|entry| {
-                    let mut next = entry.node.next_named_sibling()?;
+                .filter_map(|node| {
+                    let mut next = node.next_named_sibling()?;
                     while next.kind() == "attribute_item" {
                         next = next.next_named_sibling()?;
                     }
@@ -254,10 +215,8 @@ impl<'a> File<'a> {
     /// Returns where the functions stand among [`File::nodes`].
     pub fn functions(&self) -> &[u32] {
         self.functions.get_or_init(|| {
-            let all = self.nodes.iter().enumerate();
-            all.filter(|(_, entry)| self.is_function(entry.node))
-                .map(|(at, _)| at as u32)
-                .collect()
+            let all = self.nodes().filter(|node| self.is_function(*node));
+            all.map(|node| node.id() as u32).collect()
         })
     }
 
@@ -269,8 +228,8 @@ impl<'a> File<'a> {
         // What decorates a function belongs to it.
         let decorated = match node.kind() {
             "decorated_definition" => Some(node),
-            "decorator" => self
-                .parent(node)
+            "decorator" => node
+                .parent()
                 .filter(|parent| parent.kind() == "decorated_definition"),
             _ => None,
         };
@@ -279,9 +238,7 @@ impl<'a> File<'a> {
         {
             return Some(function);
         }
-        self.around(node)
-            .into_iter()
-            .find(|node| self.is_function(*node))
+        node.around().find(|node| self.is_function(*node))
     }
 
     /// Tells whether a node is a function: a named one, or a closure that stands for one because it is bound to a name or
@@ -292,7 +249,7 @@ impl<'a> File<'a> {
     }
 
     fn stands_alone(&self, closure: Node<'_>) -> bool {
-        let Some(parent) = self.parent(closure) else {
+        let Some(parent) = closure.parent() else {
             return false;
         };
         let is_script = words::family(self.language) == "javascript";
@@ -327,14 +284,14 @@ impl<'a> File<'a> {
                 }
                 let end = call
                     .arguments
-                    .map_or(call.node.end_byte(), |arguments| arguments.start_byte());
+                    .map_or(call.node.end_byte(), Node::start_byte);
                 let callee = self
                     .text()
                     .get(call.node.start_byte()..end.max(call.node.start_byte()))
                     .unwrap_or_default();
                 return handler.is_some_and(|handler| handler.calls.is_match(callee.trim()));
             }
-            outer = self.parent(node);
+            outer = node.parent();
         }
         false
     }
@@ -342,7 +299,7 @@ impl<'a> File<'a> {
     /// Returns a function's own name, or the name that a closure is bound to.
     pub fn function_name(&self, function: Node<'_>) -> &'a str {
         let own = field_of(function, "name");
-        let bound = || kinds::field(self.parent(function)?, &["name", "left", "key", "property"]);
+        let bound = || kinds::field(function.parent()?, &["name", "left", "key", "property"]);
         own.or_else(bound)
             .map(|name| self.text_of(name))
             .unwrap_or_default()
@@ -350,7 +307,7 @@ impl<'a> File<'a> {
 
     /// Returns the innermost class around a node.
     pub fn class(&self, node: Node<'a>) -> Option<Node<'a>> {
-        let mut around = self.around(node).into_iter();
+        let mut around = node.around();
         around.find(|node| self.is(*node, grammar::CLASS))
     }
 
@@ -359,19 +316,7 @@ impl<'a> File<'a> {
         let Some(function) = self.function(node) else {
             return self.top();
         };
-        self.decorated(function)
-    }
-
-    /// Returns a declaration with the decorators that stand around it.
-    pub fn decorated(&self, node: Node<'a>) -> Node<'a> {
-        match self.around(node).first() {
-            Some(parent)
-                if matches!(parent.kind(), "decorated_definition" | "export_statement") =>
-            {
-                *parent
-            }
-            _ => node,
-        }
+        kinds::decorated(function)
     }
 
     /// Returns the call that a node is.
@@ -392,21 +337,27 @@ impl<'a> File<'a> {
     }
 
     fn position(&self, byte: usize) -> (u32, u32) {
-        let line = self.starts.partition_point(|&start| start as usize <= byte);
-        let start = self.starts[line - 1] as usize;
+        let line = self
+            .tree
+            .starts()
+            .partition_point(|&start| start as usize <= byte);
+        let start = self.tree.starts()[line - 1] as usize;
         let before = self.text().get(start..byte).unwrap_or_default();
         (line as u32, before.chars().count() as u32 + 1)
     }
 
     /// Returns the 1-based line of a byte.
     pub fn line_of(&self, byte: usize) -> u32 {
-        self.starts.partition_point(|&start| start as usize <= byte) as u32
+        self.tree
+            .starts()
+            .partition_point(|&start| start as usize <= byte) as u32
     }
 
     /// Returns the text of some lines, 1-based, both ends included.
     pub fn lines(&self, first: u32, last: u32) -> &'a str {
         let at = |line: u32| {
-            self.starts
+            self.tree
+                .starts()
                 .get(line as usize)
                 .map_or(self.text().len(), |&start| start as usize)
         };
@@ -417,34 +368,6 @@ impl<'a> File<'a> {
 
     /// Returns how many lines there are.
     pub fn line_count(&self) -> u32 {
-        self.starts.len() as u32
-    }
-}
-
-/// Lists a tree's nodes in the order of the text.
-fn list(top: Node<'_>) -> Vec<Entry<'_>> {
-    let mut all: Vec<Entry<'_>> = Vec::with_capacity(top.descendant_count());
-    let mut open: Vec<u32> = Vec::new();
-    let mut cursor = top.walk();
-    loop {
-        let index = all.len() as u32;
-        let parent = open.last().copied().unwrap_or_default();
-        all.push(Entry {
-            node: cursor.node(),
-            parent,
-            end: index + 1,
-        });
-        if cursor.goto_first_child() {
-            open.push(index);
-            continue;
-        }
-        while !cursor.goto_next_sibling() {
-            if !cursor.goto_parent() {
-                return all;
-            }
-            if let Some(closed) = open.pop() {
-                all[closed as usize].end = all.len() as u32;
-            }
-        }
+        self.tree.starts().len() as u32
     }
 }

@@ -4,9 +4,8 @@ use std::cell::RefCell;
 use std::num::NonZeroU16;
 use std::sync::OnceLock;
 
-use tree_sitter::Node;
-
 use super::kinds;
+use super::tree::Node;
 use crate::syntax::{self, Language};
 
 /// A named function or method.
@@ -90,64 +89,53 @@ fn gather(language: Language) -> Vec<u16> {
         .collect()
 }
 
-/// Numbers of fields in one grammar, by the address of their name, which is one of the program's own.
-#[derive(Default)]
-struct Fields {
-    grammar: Option<tree_sitter::Language>,
-    slots: Vec<(usize, usize, Option<NonZeroU16>)>,
-}
+/// The number of a field by the address of its name, which is one of the program's own.
+type Slot = (usize, usize, Option<NonZeroU16>);
 
 /// How many names a table of fields holds; a power of two, well above the number of names in this program.
 const SLOTS: usize = 1024;
 
 thread_local! {
-    static FIELDS: RefCell<Vec<Fields>> = const { RefCell::new(Vec::new()) };
+    static FIELDS: RefCell<Vec<Vec<Slot>>> = const { RefCell::new(Vec::new()) };
 }
 
-/// Returns a node's child by the name of its field. Does what `child_by_field_name` does, which compares the name with all
-/// names of the grammar each time.
+/// Returns a node's child by the name of its field.
 pub fn field_of<'t>(node: Node<'t>, name: &'static str) -> Option<Node<'t>> {
-    let id = FIELDS.with_borrow_mut(|all| {
-        let language = node.language();
-        let grammar: &tree_sitter::Language = &language;
-        let at = all
-            .iter()
-            .position(|fields| fields.grammar.as_ref() == Some(grammar));
-        let at = at.unwrap_or_else(|| {
-            all.push(Fields {
-                grammar: Some(grammar.clone()),
-                slots: vec![(0, 0, None); SLOTS],
-            });
-            all.len() - 1
-        });
-        all[at].id(grammar, name)
-    });
-    node.child_by_field_id(id?.get())
+    node.child_by_field_id(field_id(node.language(), name)?.get())
 }
 
-impl Fields {
-    fn id(&mut self, grammar: &tree_sitter::Language, name: &'static str) -> Option<NonZeroU16> {
+/// Returns the number of a field. Grammars compare a name with all of theirs each time; here that is done once.
+pub fn field_id(language: Language, name: &'static str) -> Option<NonZeroU16> {
+    FIELDS.with_borrow_mut(|all| {
+        if all.is_empty() {
+            all.resize(Language::ALL.len(), Vec::new());
+        }
+        let slots = &mut all[language as usize];
+        if slots.is_empty() {
+            slots.resize(SLOTS, (0, 0, None));
+        }
         let address = name.as_ptr() as usize;
         let mut at = address.wrapping_mul(0x9E37_79B9) >> 7 & (SLOTS - 1);
         for _ in 0..8 {
-            let (known, len, id) = self.slots[at];
+            let (known, len, id) = slots[at];
             if known == address && len == name.len() {
                 return id;
             }
             if known == 0 {
-                let id = grammar.field_id_for_name(name);
-                self.slots[at] = (address, name.len(), id);
+                let id = syntax::grammar(language).field_id_for_name(name);
+                slots[at] = (address, name.len(), id);
                 return id;
             }
             at = (at + 1) & (SLOTS - 1);
         }
-        grammar.field_id_for_name(name)
-    }
+        syntax::grammar(language).field_id_for_name(name)
+    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::hints::tree::Tree;
 
     #[test]
     fn a_child_is_found_by_the_name_of_its_field_in_any_grammar() {
@@ -158,15 +146,21 @@ mod tests {
         ] {
             let mut parser = tree_sitter::Parser::new();
             parser.set_language(&syntax::grammar(language)).unwrap();
-            let tree = parser.parse(text, None).unwrap();
-            let root = tree.root_node();
-            let function = root
+            let parsed = parser.parse(text, None).unwrap();
+            let root = parsed.root_node();
+            let expected = root
                 .named_child(root.named_child_count() as u32 - 1)
                 .unwrap();
+            let tree = Tree::new(language, text, &parsed);
+            let function = tree.root().last_named_child().unwrap();
             for name in ["name", "body", "parameters", "no_such_field"] {
-                let expected = function.child_by_field_name(name);
-                assert_eq!(field_of(function, name), expected, "{language:?} {name}");
-                assert_eq!(field_of(function, name), expected, "asked again");
+                let expected = expected.child_by_field_name(name);
+                let expected = expected.map(|node| (node.kind(), node.byte_range()));
+                for _ in 0..2 {
+                    let found = field_of(function, name);
+                    let found = found.map(|node| (node.kind(), node.byte_range()));
+                    assert_eq!(found, expected, "{language:?} {name}");
+                }
             }
             assert_ne!(
                 marks(language)[function.kind_id() as usize] & FUNCTION,

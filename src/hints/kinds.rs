@@ -1,9 +1,8 @@
 //! What the kinds of nodes of each grammar are: functions, closures, loops, calls. One table for all rules, so that a
 //! condition is written once for every language.
 
-use tree_sitter::Node;
-
 use super::grammar::{self, field_of};
+use super::tree::Node;
 use crate::syntax::Language;
 
 /// The kinds of nodes of one family of languages.
@@ -269,9 +268,7 @@ pub fn call(language: Language, node: Node<'_>) -> Option<Call<'_>> {
         return None;
     }
     let arguments = field(node, &["arguments", "argument"]).or_else(|| {
-        let mut cursor = node.walk();
-
-        node.named_children(&mut cursor).find(|child| {
+        node.named_children().find(|child| {
             matches!(
                 child.kind(),
                 "value_arguments" | "token_tree" | "call_suffix"
@@ -342,13 +339,11 @@ pub fn parameters(function: Node<'_>) -> Option<Node<'_>> {
 pub fn body_start(function: Node<'_>) -> usize {
     let body = field_of(function, "body")
         .or_else(|| child_of_kind(function, &["function_body", "class_body"]));
-    body.map_or(function.end_byte(), |body| body.start_byte())
+    body.map_or(function.end_byte(), Node::start_byte)
 }
 
 fn child_of_kind<'t>(node: Node<'t>, kinds: &[&str]) -> Option<Node<'t>> {
-    let mut cursor = node.walk();
-
-    node.named_children(&mut cursor)
+    node.named_children()
         .find(|child| kinds.contains(&child.kind()))
 }
 
@@ -366,6 +361,16 @@ pub fn decorators_start(declaration: Node<'_>) -> usize {
         at = before.prev_named_sibling();
     }
     start
+}
+
+/// Returns a declaration with the decorators that stand around it.
+pub fn decorated(node: Node<'_>) -> Node<'_> {
+    match node.parent() {
+        Some(parent) if matches!(parent.kind(), "decorated_definition" | "export_statement") => {
+            parent
+        }
+        _ => node,
+    }
 }
 
 /// Tells whether a node is a comment.

@@ -7,14 +7,15 @@ use ast_grep_core::matcher::{PatternBuilder, PatternError};
 use ast_grep_core::tree_sitter::{LanguageExt, StrDoc, TSLanguage};
 use ast_grep_core::{AstGrep, Pattern};
 
+use super::tree::Source;
 use crate::syntax::{self, Language};
 
 /// A parsed file.
-pub type Root = AstGrep<StrDoc<Lang>>;
+pub type Root = AstGrep<Source>;
 /// A node of it.
-pub type AstNode<'t> = ast_grep_core::Node<'t, StrDoc<Lang>>;
+pub type AstNode<'t> = ast_grep_core::Node<'t, Source>;
 /// A match in it.
-pub type Match<'t> = ast_grep_core::NodeMatch<'t, StrDoc<Lang>>;
+pub type Match<'t> = ast_grep_core::NodeMatch<'t, Source>;
 
 /// A language of rules.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -7,9 +7,9 @@ use std::ops::Range;
 use std::rc::Rc;
 
 use regex::Regex;
-use tree_sitter::Node;
 
 use super::file::File;
+use super::tree::Node;
 
 /// A text of a file: a stretch of it, or what was put together of some.
 #[derive(Debug, Clone)]
@@ -45,11 +45,13 @@ pub struct Memo {
     matches: RefCell<HashMap<(usize, TextKey), bool>>,
     /// Whether functions and closures answer requests, by the numbers of their nodes.
     handlers: RefCell<HashMap<usize, bool>>,
+    /// Of which classes of receivers nodes are, by the numbers of the nodes.
+    receivers: RefCell<HashMap<usize, Guards>>,
     /// Which functions of a class or file have a mark, by the address of the expression and the class.
     marked: RefCell<HashMap<(usize, usize), Marked>>,
 }
 
-/// Guards by name, and whether they are there.
+/// Guards or classes by name, and whether they are there.
 type Guards = Vec<(String, bool)>;
 
 /// Functions, by the numbers of their nodes, and whether each has a mark.
@@ -101,6 +103,28 @@ impl<'a> File<'a> {
             self.memo.handlers.borrow_mut().insert(home.id(), answers);
             answers
         })
+    }
+
+    /// Tells whether a node is of a class of receivers, worked out once.
+    pub fn is_receiver(
+        &self,
+        node: Node<'a>,
+        class: &str,
+        work_out: impl FnOnce() -> bool,
+    ) -> bool {
+        let receivers = self.memo.receivers.borrow();
+        let mut known = receivers.get(&node.id()).into_iter().flatten();
+        if let Some((_, is)) = known.find(|(name, _)| name == class) {
+            return *is;
+        }
+        drop(receivers);
+        let is = work_out();
+        let mut receivers = self.memo.receivers.borrow_mut();
+        receivers
+            .entry(node.id())
+            .or_default()
+            .push((class.to_owned(), is));
+        is
     }
 
     /// Returns which functions of a class or file have a mark, worked out once.

@@ -14,6 +14,7 @@ mod code;
 mod condition;
 mod counterpart;
 mod engine;
+mod expression;
 mod file;
 mod fixture;
 mod gone;
@@ -26,6 +27,7 @@ mod page;
 mod role;
 mod rule;
 pub mod sarif;
+mod tree;
 mod words;
 
 pub use change::{Change, Member, NoTree, Tree};

@@ -2,9 +2,8 @@
 
 use std::collections::HashMap;
 
-use tree_sitter::Node;
+use super::tree::{Node, Tree};
 
-use super::file::Entry;
 use super::grammar::field_of;
 
 /// What a name was declared as, once.
@@ -30,13 +29,12 @@ pub struct Names<'a>(HashMap<&'a str, Vec<Declared<'a>>>);
 const LONGEST: usize = 4096;
 
 impl<'a> Names<'a> {
-    /// Reads all declarations of a tree, of its nodes in the order of the text.
-    pub fn collect(nodes: &[Entry<'_>], text: &'a str) -> Self {
+    /// Reads all declarations of a tree, in the order of the text.
+    pub fn collect(tree: &Tree, text: &'a str) -> Self {
         let mut names = Self::default();
-        for (at, entry) in nodes.iter().enumerate() {
-            let has_children = entry.end as usize > at + 1;
-            if has_children && entry.node.is_named() {
-                names.read(entry.node, nodes[entry.parent as usize].node, text);
+        for node in tree.nodes() {
+            if node.has_children() && node.is_named() {
+                names.read(node, node.parent().unwrap_or(node), text);
             }
         }
         names
@@ -117,8 +115,7 @@ impl<'a> Names<'a> {
         let Some(name) = name else { return };
         if matches!(kind, "parameter_declaration" | "var_spec" | "const_spec") {
             // `a, b float64`
-            let mut cursor = node.walk();
-            let all: Vec<Node<'_>> = node.children_by_field_name("name", &mut cursor).collect();
+            let all: Vec<Node<'_>> = node.children_of_field("name").collect();
             for one in all {
                 self.add(node, one, type_node, value, text);
             }
@@ -153,7 +150,7 @@ impl<'a> Names<'a> {
             value: value.map(|node| cut(get(node))),
             at: name.start_byte(),
             is_parameter,
-            value_range: value.map(|node| node.byte_range()),
+            value_range: value.map(Node::byte_range),
         };
         let many = matches!(
             name.kind(),
@@ -166,8 +163,7 @@ impl<'a> Names<'a> {
                 | "list_literal"
         );
         if many {
-            let mut cursor = name.walk();
-            for child in name.named_children(&mut cursor) {
+            for child in name.named_children() {
                 let inner = match child.kind() {
                     "pair_pattern" => field_of(child, "value").unwrap_or(child),
                     "assignment_pattern" | "object_assignment_pattern" => {
@@ -202,15 +198,14 @@ impl<'a> Names<'a> {
     /// `Type a = 1, b;` of Java and C#.
     fn read_typed_list(&mut self, node: Node<'_>, text: &'a str) {
         let type_node = field_of(node, "type");
-        let mut cursor = node.walk();
-        for child in node.named_children(&mut cursor) {
+        for child in node.named_children() {
             match child.kind() {
                 "variable_declarator" => {
                     let name = field_of(child, "name").or_else(|| child.named_child(0));
                     let value = field_of(child, "value").or_else(|| {
                         let last =
                             child.named_child((child.named_child_count() as u32).saturating_sub(1));
-                        last.filter(|last| Some(last.id()) != name.map(|name| name.id()))
+                        last.filter(|last| Some(last.id()) != name.map(Node::id))
                     });
                     if let Some(name) = name {
                         self.add(child, name, type_node, value, text);
@@ -229,8 +224,7 @@ impl<'a> Names<'a> {
 
     /// `val name: Type = value` of Kotlin, whose grammar names no fields; `private Type $x = …` of PHP.
     fn read_kotlin(&mut self, node: Node<'_>, text: &'a str) {
-        let mut cursor = node.walk();
-        let children: Vec<Node<'_>> = node.named_children(&mut cursor).collect();
+        let children: Vec<Node<'_>> = node.named_children().collect();
         let of_kind = |kinds: &[&str]| {
             children
                 .iter()
@@ -256,8 +250,7 @@ impl<'a> Names<'a> {
                 .last()
                 .copied()
                 .filter(|last| last.id() != variable.id());
-            let mut cursor = variable.walk();
-            let inner: Vec<Node<'_>> = variable.named_children(&mut cursor).collect();
+            let inner: Vec<Node<'_>> = variable.named_children().collect();
             let type_node = inner
                 .iter()
                 .copied()

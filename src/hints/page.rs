@@ -5,7 +5,6 @@ use std::fmt::Write as _;
 use include_dir::{Dir, include_dir};
 
 use super::fixture::{Block, Case, parse};
-use super::kinds::is_comment;
 use super::rule::Rule;
 use crate::model::RepoPath;
 use crate::support::text::visible_lines;
@@ -134,7 +133,7 @@ pub fn tree_text(path: &RepoPath, bytes: &[u8]) -> Option<String> {
     let mut depth = 0;
     loop {
         let node = cursor.node();
-        if node.is_named() && !is_comment(node) {
+        if node.is_named() && !node.kind().ends_with("comment") {
             let field = cursor
                 .field_name()
                 .map(|name| format!("{name}: "))

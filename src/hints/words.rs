@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use regex::{Regex, RegexSet};
 use serde::Deserialize;
 
+use super::expression::ascii;
 use crate::syntax::Language;
 
 /// The vocabulary as it is written down (`checklists/rules/words.yml`).
@@ -330,11 +331,11 @@ pub fn split(identifier: &str) -> Vec<String> {
 }
 
 fn compile(text: &str) -> Result<Regex, String> {
-    Regex::new(text).map_err(|error| error.to_string())
+    Regex::new(&ascii(text)).map_err(|error| error.to_string())
 }
 
 fn set(texts: &[String]) -> Result<RegexSet, String> {
-    RegexSet::new(texts).map_err(|error| error.to_string())
+    RegexSet::new(texts.iter().map(|text| ascii(text))).map_err(|error| error.to_string())
 }
 
 fn sets(by_language: BTreeMap<String, Vec<String>>) -> Result<BTreeMap<String, RegexSet>, String> {

@@ -125,7 +125,7 @@ fn the_screen_killed_at_any_moment_loses_nothing_it_had_shown_as_saved() {
         for comment in 0..whole {
             write_comment(&mut screen, &format!("{number}.{comment}"));
             screen.hides("On the review as a whole");
-            screen.shows("saved");
+            screen.shows(" saved ");
         }
         write_comment(&mut screen, &format!("{number}.last"));
         let moment = Instant::now() + moments.below(Duration::from_millis(30));
@@ -335,6 +335,7 @@ fn a_lock_dies_with_its_process() {
     let repository = stage.small();
     let mut screen = Terminal::start(&stage, &repository, &["review", "main...work"]);
     screen.shows("import store");
+    screen.shows(" saved ");
     assert_eq!(stage.run(&repository, &["comment", "x"]).code, 2);
     kill_process(screen.pid(), Signal::KILL).expect("the process is there");
     screen.ends();

@@ -10,7 +10,9 @@ const SIZES: [(u16, u16); 2] = [(80, 24), (120, 40)];
 /// Opens the small change on the screen, and waits until it is counted.
 fn opened(stage: &Stage, size: (u16, u16)) -> (Terminal, std::path::PathBuf) {
     let repository = stage.small();
-    let screen = reopened(stage, &repository, size);
+    let mut screen = reopened(stage, &repository, size);
+    // A review that begins is written behind the first frame.
+    screen.shows(" saved ");
     (screen, repository)
 }
 

@@ -1,6 +1,6 @@
 //! Code that cannot run, and branches that do the same (hollow-tests).
 
-use tree_sitter::Node;
+use crate::hints::tree::Node;
 
 use super::Sight;
 use super::flow::Flow;
@@ -13,9 +13,8 @@ pub fn unreachable<'a>(code: &Flow<'_, 'a>) -> Vec<Sight<'a>> {
     let file = code.file;
     let mut found = Vec::new();
     for block in in_functions(file, grammar::BLOCK) {
-        let mut cursor = block.walk();
         let statements: Vec<Node<'a>> = block
-            .named_children(&mut cursor)
+            .named_children()
             .filter(|child| !is_comment(*child))
             .collect();
         let dead = statements
@@ -35,7 +34,7 @@ pub fn unreachable<'a>(code: &Flow<'_, 'a>) -> Vec<Sight<'a>> {
 
 /// Returns the nodes of some kinds that stand in functions.
 fn in_functions<'a>(file: &File<'a>, marks: u16) -> impl Iterator<Item = Node<'a>> {
-    let all = file.nodes().iter().map(|entry| entry.node);
+    let all = file.nodes();
     all.filter(move |node| file.is(*node, marks) && file.function(*node).is_some())
 }
 

@@ -1,13 +1,13 @@
 //! A database is asked whether something is there, and the answer decides whether it is made: two callers get the same
 //! answer (check-then-act).
 
-use tree_sitter::Node;
+use crate::hints::tree::Node;
 
 use super::Sight;
 use super::flow::{self, Access, Flow};
 use crate::hints::condition::{receiver_class, without_comments};
 use crate::hints::file::File;
-use crate::hints::kinds::{Call, field};
+use crate::hints::kinds::{Call, decorated, field};
 use crate::hints::role::Role;
 
 /// Looks at every function.
@@ -29,7 +29,7 @@ fn look<'a>(code: &Flow<'_, 'a>, function: Node<'a>) -> Option<Sight<'a>> {
     if creates.is_empty() {
         return None;
     }
-    let text = without_comments(file, file.decorated(function));
+    let text = without_comments(file, decorated(function));
     if file.has_guard("upsert", &text) || file.has_guard("lock", &text) {
         return None;
     }
@@ -82,7 +82,7 @@ pub fn state<'a>(code: &Flow<'_, 'a>) -> Vec<Sight<'a>> {
         if !saves(0) {
             continue;
         }
-        let text = without_comments(file, file.decorated(function));
+        let text = without_comments(file, decorated(function));
         if file.has_guard("lock", &text) {
             continue;
         }
@@ -175,7 +175,7 @@ fn is_state_value(text: &str) -> bool {
 fn head(file: &File<'_>, call: &Call<'_>) -> String {
     let end = call
         .arguments
-        .map_or(call.node.end_byte(), |arguments| arguments.start_byte());
+        .map_or(call.node.end_byte(), Node::start_byte);
     file.text()
         .get(call.node.start_byte()..end)
         .unwrap_or_default()
@@ -221,7 +221,7 @@ fn asked<'a>(code: &Flow<'_, 'a>, function: Node<'a>, condition: Node<'a>) -> Op
         if !is_check(code, &call) {
             continue;
         }
-        let Some(statement) = file.around(call.node).into_iter().find(|node| {
+        let Some(statement) = call.node.around().find(|node| {
             field(*node, &["left", "name", "pattern"]).is_some()
                 && field(*node, &["right", "value"]).is_some()
         }) else {
@@ -346,19 +346,16 @@ fn follows<'a>(file: &File<'a>, choice: Node<'a>, condition: Node<'a>, act: Node
         if flow::leaves(file, branch) {
             return true;
         }
-        let mut cursor = branch.walk();
 
-        branch.named_children(&mut cursor).any(|child| {
+        branch.named_children().any(|child| {
             flow::leaves(file, child) || {
-                let mut inner = child.walk();
-
                 child
-                    .named_children(&mut inner)
+                    .named_children()
                     .any(|statement| flow::leaves(file, statement))
             }
         })
     });
-    let home = file.around(choice).into_iter().next();
+    let home = choice.parent();
     leaves
         && home.is_some_and(|home| {
             home.start_byte() <= act.start_byte() && act.end_byte() <= home.end_byte()

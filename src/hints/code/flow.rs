@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use tree_sitter::Node;
+use crate::hints::tree::Node;
 
 use crate::hints::condition::receiver_class;
 use crate::hints::file::File;
@@ -62,28 +62,25 @@ impl<'f, 'a> Flow<'f, 'a> {
 /// Returns the functions of a file.
 pub fn functions<'a>(file: &File<'a>) -> Vec<Node<'a>> {
     let all = file.functions().iter();
-    all.map(|&at| file.nodes()[at as usize].node).collect()
+    all.map(|&at| file.node(at as usize)).collect()
 }
 
 /// Visits the nodes of a function in order, without the functions in it.
 pub fn visit<'a>(file: &File<'a>, function: Node<'a>, mut on_node: impl FnMut(Node<'a>)) {
-    let Some(start) = file.index_of(function) else {
-        return;
-    };
-    let nodes = file.nodes();
+    let start = function.id();
     let functions = file.functions();
     let mut next = functions.partition_point(|&at| at as usize <= start);
     let mut at = start;
-    while at < nodes[start].end as usize {
+    while at < function.after() {
         if functions
             .get(next)
             .is_some_and(|&inner| inner as usize == at)
         {
-            at = nodes[at].end as usize;
+            at = file.node(at).after();
             next = functions.partition_point(|&inner| (inner as usize) < at);
             continue;
         }
-        let node = nodes[at].node;
+        let node = file.node(at);
         if node.is_named() {
             on_node(node);
         }
@@ -244,6 +241,7 @@ const BUILT_IN: &[&str] = &[
 ];
 
 fn by_sql(name: &str, arguments: &str) -> Option<Access> {
+    let name = name.to_ascii_lowercase();
     let takes_sql = [
         "exec",
         "query",
@@ -258,7 +256,7 @@ fn by_sql(name: &str, arguments: &str) -> Option<Access> {
         "command",
     ]
     .iter()
-    .any(|word| name.to_ascii_lowercase().contains(word));
+    .any(|word| name.contains(word));
     if !takes_sql {
         return None;
     }
@@ -414,15 +412,9 @@ fn by_name(language: Language, name: &str) -> Option<Access> {
 
 /// Tells whether two places cannot both run in one call: other branches, or the first one's block ends the function.
 pub fn exclude_each_other<'a>(file: &File<'a>, first: Node<'a>, second: Node<'a>) -> bool {
-    let around_first = file.around(first);
-    let around_second = file.around(second);
-    let Some(shared) = around_first
-        .iter()
-        .position(|node| around_second.iter().any(|other| other.id() == node.id()))
-    else {
+    let Some(meet) = first.around().find(|node| node.holds(second)) else {
         return false;
     };
-    let meet = around_first[shared];
     let is_choice = |kind: &str| {
         kind.contains("if_")
             || kind == "if"
@@ -448,17 +440,16 @@ pub fn exclude_each_other<'a>(file: &File<'a>, first: Node<'a>, second: Node<'a>
         }
     }
     // Blocks of the first that do not hold the second and end in a return.
-    around_first[..shared]
-        .iter()
-        .any(|node| ends_function(file, *node, first))
+    first
+        .around()
+        .take_while(|node| *node != meet)
+        .any(|node| ends_function(file, node, first))
 }
 
 /// Tells whether a block, after a place in it, always leaves the function.
 fn ends_function(file: &File<'_>, block: Node<'_>, after: Node<'_>) -> bool {
-    let mut cursor = block.walk();
-
     block
-        .named_children(&mut cursor)
+        .named_children()
         .any(|child| child.end_byte() >= after.end_byte() && leaves(file, child))
 }
 

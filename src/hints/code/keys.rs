@@ -1,13 +1,16 @@
 //! Keys whose format says whose they are, in any file that is read (secret-exposure).
 
+use std::ops::Range;
 use std::sync::LazyLock;
 
-use regex::RegexSet;
-use tree_sitter::Node;
+use aho_corasick::AhoCorasick;
+use regex::Regex;
 
 use super::{Flow, Sight};
 use crate::hints::condition::entropy;
+use crate::hints::expression::ascii;
 use crate::hints::kinds::is_comment;
+use crate::hints::tree::Node;
 
 /// Issuer and format. The formats are those the issuers publish for secret scanning.
 const FORMATS: &[(&str, &str)] = &[
@@ -47,44 +50,91 @@ const FORMATS: &[(&str, &str)] = &[
     ),
 ];
 
-static SET: LazyLock<RegexSet> = LazyLock::new(|| {
-    RegexSet::new(FORMATS.iter().map(|(_, format)| format))
-        .expect("the formats are regular expressions")
+/// What each format begins with or holds, by its place among [`FORMATS`]: most files hold none of it.
+const MARKS: &[(&str, usize)] = &[
+    ("AKIA", 0),
+    ("ASIA", 0),
+    ("ghp_", 1),
+    ("gho_", 1),
+    ("ghu_", 1),
+    ("ghs_", 1),
+    ("ghr_", 1),
+    ("github_pat_", 1),
+    ("glpat-", 2),
+    ("xox", 3),
+    ("hooks.slack.com", 4),
+    ("_live_", 5),
+    ("AIza", 6),
+    ("sk-", 7),
+    ("sk-ant-", 8),
+    ("SG.", 9),
+    ("SK", 10),
+    ("npm_", 11),
+    ("pypi-", 12),
+    ("-----BEGIN", 13),
+    ("://", 14),
+    ("eyJ", 15),
+];
+/// How far before its mark a key may begin, and after it may end, in bytes.
+const AROUND: (usize, usize) = (24, 4096);
+
+static FINDER: LazyLock<AhoCorasick> = LazyLock::new(|| {
+    AhoCorasick::new(MARKS.iter().map(|(mark, _)| mark)).expect("the marks are few")
 });
+
+static COMPILED: LazyLock<Vec<Regex>> = LazyLock::new(|| {
+    let compile = |format: &str| Regex::new(&ascii(format));
+    FORMATS
+        .iter()
+        .map(|(_, format)| compile(format).expect("the formats are regular expressions"))
+        .collect()
+});
+
+/// Returns where keys stand in a text, with the places of their formats, in the order of the text.
+fn keys(text: &str) -> Vec<(usize, Range<usize>)> {
+    let mut found: Vec<(usize, Range<usize>)> = Vec::new();
+    for mark in FINDER.find_overlapping_iter(text) {
+        let (_, format) = MARKS[mark.pattern().as_usize()];
+        let from = text.floor_char_boundary(mark.start().saturating_sub(AROUND.0));
+        let to = text.floor_char_boundary((mark.end() + AROUND.1).min(text.len()));
+        let near = text.get(from..to).unwrap_or_default();
+        let key = COMPILED[format]
+            .find_iter(near)
+            .map(|key| from + key.start()..from + key.end())
+            .take_while(|key| key.start <= mark.start())
+            .find(|key| mark.end() <= key.end);
+        found.extend(key.map(|key| (format, key)));
+    }
+    found.sort_by_key(|(format, key)| (key.start, *format));
+    found.dedup_by(|a, b| a.0 == b.0 && a.1.start == b.1.start);
+    found
+}
 
 /// Points at keys.
 pub fn run<'a>(code: &Flow<'_, 'a>) -> Vec<Sight<'a>> {
     let file = code.file;
     let text = file.text();
-    if !SET.is_match(text) {
-        return Vec::new();
-    }
     let mut found = Vec::new();
-    for index in SET.matches(text) {
-        let (issuer, format) = FORMATS[index];
-        let Ok(format) = regex::Regex::new(format) else {
+    for (format, range) in keys(text) {
+        let (issuer, _) = FORMATS[format];
+        let key = text.get(range.clone()).unwrap_or_default();
+        if is_placeholder(key) {
             continue;
+        }
+        let node = file.top().descendant_for_byte_range(range.start, range.end);
+        let is_in_prose = |node: Node<'_>| {
+            // A token in a comment shows what one looks like.
+            let line = file.line_of(node.start_byte());
+            let text = file.lines(line, line).trim_start();
+            issuer == "JSON web token" && (is_comment(node) || text.starts_with("example:"))
         };
-        for key in format.find_iter(text) {
-            if is_placeholder(key.as_str()) {
-                continue;
-            }
-            let node = file.top().descendant_for_byte_range(key.start(), key.end());
-            let is_in_prose = |node: Node<'_>| {
-                // A token in a comment shows what one looks like.
-                let line = file.line_of(node.start_byte());
-                let text = file.lines(line, line).trim_start();
-                issuer == "JSON web token" && (is_comment(node) || text.starts_with("example:"))
-            };
-            if let Some(node) = node.filter(|node| !file.is_in_tests(*node) && !is_in_prose(*node))
-            {
-                let shown: String = key.as_str().chars().take(8).collect();
-                found.push(Sight {
-                    node,
-                    focus: None,
-                    values: vec![("issuer", issuer.to_owned()), ("start", shown)],
-                });
-            }
+        if let Some(node) = node.filter(|node| !file.is_in_tests(*node) && !is_in_prose(*node)) {
+            let shown: String = key.chars().take(8).collect();
+            found.push(Sight {
+                node,
+                focus: None,
+                values: vec![("issuer", issuer.to_owned()), ("start", shown)],
+            });
         }
     }
     found
@@ -125,4 +175,52 @@ fn is_placeholder(key: &str) -> bool {
         return true;
     }
     !key.starts_with("-----") && entropy(key) < 2.8
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_format_is_found_by_its_mark_wherever_it_stands() {
+        let word = "aB3dE5gH7jK9mN1pQ2rS4tU6vW8xY0zA1b2C3";
+        let keys_of: [(&str, String); 16] = [
+            ("AWS access key", "AKIAQ2W3E4R5T6Y7U7I2".to_owned()),
+            ("GitHub token", format!("ghp_{word}")),
+            ("GitLab token", format!("glpat-{word}")),
+            ("Slack token", format!("xoxb-{word}")),
+            (
+                "Slack webhook",
+                format!("https://hooks.slack.com/services/T0ABCDEF/B0ABCDEF/{word}"),
+            ),
+            ("Stripe secret key", format!("sk_live_{word}")),
+            ("Google API key", format!("AIza{}", &word[..35])),
+            ("OpenAI key", format!("sk-proj-{word}")),
+            ("Anthropic key", format!("sk-ant-{word}")),
+            ("SendGrid key", format!("SG.{word}.{word}")),
+            (
+                "Twilio key",
+                "SK0123456789abcdef0123456789abcdee".to_owned(),
+            ),
+            ("npm token", format!("npm_{}", &word[..36])),
+            ("PyPI token", format!("pypi-{word}{word}")),
+            ("private key", "-----BEGIN RSA PRIVATE KEY-----".to_owned()),
+            (
+                "database password in an address",
+                "postgresql+x://app:h4rdToGuess@db.prod/x".replace("+x", ""),
+            ),
+            ("JSON web token", format!("eyJ{word}.eyJ{word}.{word}")),
+        ];
+        for (at, (issuer, key)) in keys_of.iter().enumerate() {
+            assert_eq!(FORMATS[at].0, *issuer);
+            let text = format!("ä = \"{key}\" # SK eyJ ://");
+            let found = keys(&text);
+            assert!(
+                found.iter().any(|(format, range)| *format == at
+                    && text[range.clone()].starts_with(key.trim_end_matches("/x"))),
+                "{issuer}: {found:?}"
+            );
+        }
+        assert!(keys("sk-short eyJ.eyJ xoxo https://a.b/c SKIP").is_empty());
+    }
 }

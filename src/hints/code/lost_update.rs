@@ -1,13 +1,13 @@
 //! A record is read, changed in memory and written back, with nothing that keeps a second writer out (lost-update).
 
-use tree_sitter::Node;
+use crate::hints::tree::Node;
 
 use super::Sight;
 use super::flow::{self, Access, Flow};
 use crate::hints::condition::without_comments;
 use crate::hints::file::File;
 use crate::hints::grammar::{self, field_of};
-use crate::hints::kinds::field;
+use crate::hints::kinds::{decorated, field};
 use crate::hints::role::Role;
 
 /// Looks at every function.
@@ -38,7 +38,7 @@ fn look<'a>(code: &Flow<'_, 'a>, function: Node<'a>) -> Option<Sight<'a>> {
     if loaded.is_empty() {
         return None;
     }
-    let text = without_comments(file, file.decorated(function));
+    let text = without_comments(file, decorated(function));
     if file.has_guard("lock", &text) {
         return None;
     }
@@ -89,7 +89,7 @@ fn look<'a>(code: &Flow<'_, 'a>, function: Node<'a>) -> Option<Sight<'a>> {
 }
 
 fn call_head(file: &File<'_>, node: Node<'_>, arguments: Option<Node<'_>>) -> String {
-    let end = arguments.map_or(node.end_byte(), |arguments| arguments.start_byte());
+    let end = arguments.map_or(node.end_byte(), Node::start_byte);
     file.text()
         .get(node.start_byte()..end)
         .unwrap_or_default()
@@ -144,8 +144,7 @@ fn loaded<'a>(code: &Flow<'_, 'a>, function: Node<'a>) -> Vec<Loaded<'a>> {
                     | "StructScan"
             ) && let Some(arguments) = call.arguments
             {
-                let mut cursor = arguments.walk();
-                for argument in arguments.named_children(&mut cursor) {
+                for argument in arguments.named_children() {
                     if let Some(name) = file.text_of(argument).strip_prefix('&') {
                         found.push(Loaded {
                             name,
@@ -202,9 +201,8 @@ fn names<'a>(file: &File<'a>, left: Node<'a>) -> Vec<&'a str> {
             | "tuple_pattern"
             | "left_assignment_list"
     ) {
-        let mut cursor = left.walk();
         return left
-            .named_children(&mut cursor)
+            .named_children()
             .map(|child| file.text_of(child))
             .filter(|name| !matches!(*name, "_" | "err" | "error" | "ok"))
             .collect();
@@ -503,22 +501,21 @@ fn is_arithmetic(node: Node<'_>) -> bool {
             "parenthesized_expression" | "expression_list" | "await_expression"
         ) && node.named_child(0).is_some_and(is_arithmetic);
     }
-    (0..node.child_count())
-        .filter_map(|at| node.child(at))
+    node.children()
         .any(|child| matches!(child.kind(), "+" | "-" | "*" | "/"))
 }
 
 fn has_arithmetic(node: Option<Node<'_>>) -> bool {
     node.is_some_and(|node| {
-        let mut cursor = node.walk();
-
-        node.named_children(&mut cursor).any(|child| {
+        node.named_children().any(|child| {
             is_arithmetic(child)
                 || child.named_child(0).is_some_and(is_arithmetic)
                 || ["add", "subtract", "plus", "minus"].iter().any(|word| {
-                    field_of(child, "name")
-                        .is_some_and(|_| child.to_sexp().contains("method_invocation"))
-                        && word.len() > 2
+                    field_of(child, "name").is_some_and(|_| {
+                        child
+                            .within()
+                            .any(|node| node.kind() == "method_invocation")
+                    }) && word.len() > 2
                 })
         })
     })
@@ -526,7 +523,7 @@ fn has_arithmetic(node: Option<Node<'_>>) -> bool {
 
 fn in_write<'a>(code: &Flow<'_, 'a>, node: Node<'a>, function: Node<'a>) -> bool {
     let file = code.file;
-    for around in file.around(node) {
+    for around in node.around() {
         if around.id() == function.id() {
             return false;
         }

@@ -13,7 +13,7 @@ mod two_writes;
 
 use std::ops::Range;
 
-use tree_sitter::Node;
+use crate::hints::tree::Node;
 
 pub use flow::Flow;
 pub use sql::Seen as SqlSeen;

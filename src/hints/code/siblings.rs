@@ -2,8 +2,8 @@
 
 use std::sync::LazyLock;
 
+use crate::hints::tree::Node;
 use regex::Regex;
-use tree_sitter::Node;
 
 use super::{Flow, Sight, flow};
 use crate::hints::condition::{Scope, text_around};
@@ -60,7 +60,7 @@ fn by_marks<'a>(file: &File<'a>) -> Vec<Sight<'a>> {
             continue;
         }
         if let Some(class) = file.class(function) {
-            let class = file.decorated(class);
+            let class = kinds::decorated(class);
             let head = file
                 .text()
                 .get(kinds::decorators_start(class)..class.end_byte())
@@ -92,13 +92,11 @@ fn by_routes<'a>(file: &File<'a>) -> Vec<Sight<'a>> {
         return Vec::new();
     }
     let mut all = Vec::new();
-    let mut cursor = file.top().walk();
-    loop {
-        let node = cursor.node();
+    for node in file.nodes() {
         if let Some(call) = file.call(node) {
             let callee = file
                 .text()
-                .get(node.start_byte()..call.arguments.map_or(node.end_byte(), |a| a.start_byte()))
+                .get(node.start_byte()..call.arguments.map_or(node.end_byte(), Node::start_byte))
                 .unwrap_or_default();
             let arguments = call
                 .arguments
@@ -137,16 +135,16 @@ fn by_routes<'a>(file: &File<'a>) -> Vec<Sight<'a>> {
             let has_path = path.starts_with(['"', '\'', '`']) && path[1..].starts_with('/')
                 || path.starts_with(['"', '\'']) && callee.contains("Route::");
             if is_route && has_path {
-                let whole = file.around(node).into_iter().take(2).fold(
-                    file.text_of(node),
-                    |text, outer| {
+                let whole = node
+                    .around()
+                    .take(2)
+                    .fold(file.text_of(node), |text, outer| {
                         if file.call(outer).is_some() {
                             file.text_of(outer)
                         } else {
                             text
                         }
-                    },
-                );
+                    });
                 let statement = whole.lines().next().unwrap_or_default();
                 // What stands in the handler's own body counts too.
                 let is_guarded = AUTH.is_match(whole);
@@ -157,15 +155,8 @@ fn by_routes<'a>(file: &File<'a>) -> Vec<Sight<'a>> {
                 });
             }
         }
-        if cursor.goto_first_child() {
-            continue;
-        }
-        while !cursor.goto_next_sibling() {
-            if !cursor.goto_parent() {
-                return odd_ones(file, all);
-            }
-        }
     }
+    odd_ones(file, all)
 }
 
 /// Absence is odd only where most siblings have the mark.

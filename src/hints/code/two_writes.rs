@@ -4,13 +4,13 @@
 //! writes until then. Silent where the function, its decorators or its class speak of a transaction, where a handle of one
 //! is passed in, and where the writes are in branches that exclude each other or say the same of the same target.
 
-use tree_sitter::Node;
+use crate::hints::tree::Node;
 
 use super::Sight;
 use super::flow::{self, Access, Flow};
 use crate::hints::condition::without_comments;
 use crate::hints::file::File;
-use crate::hints::kinds::Call;
+use crate::hints::kinds::{Call, decorated};
 use crate::hints::role::Role;
 use crate::syntax::Language;
 
@@ -46,7 +46,7 @@ fn look<'a>(code: &Flow<'_, 'a>, function: Node<'a>) -> Option<Sight<'a>> {
         let call = write.call;
         let end = call
             .arguments
-            .map_or(call.node.end_byte(), |arguments| arguments.start_byte());
+            .map_or(call.node.end_byte(), Node::start_byte);
         file.text()
             .get(call.node.start_byte()..end)
             .unwrap_or_default()
@@ -151,7 +151,7 @@ fn gathers(file: &File<'_>, function: Node<'_>) -> bool {
 }
 
 fn is_guarded<'a>(file: &File<'a>, function: Node<'a>) -> bool {
-    let scope = file.decorated(function);
+    let scope = decorated(function);
     let text = without_comments(file, scope);
     let words = file.words;
     if file.has_guard("transaction", &text) {
@@ -159,7 +159,7 @@ fn is_guarded<'a>(file: &File<'a>, function: Node<'a>) -> bool {
     }
     // What a class is decorated with holds for its methods.
     file.class(function).is_some_and(|class| {
-        let class = file.decorated(class);
+        let class = decorated(class);
         let head = file.text_of(class);
         let head = head.split('{').next().unwrap_or(head);
         head.len() < 4000 && words.has_guard("transaction", file.language, head)

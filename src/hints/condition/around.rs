@@ -1,12 +1,12 @@
 //! The text around a match, and what stands beside it.
 
+use crate::hints::tree::Node;
 use regex::Regex;
 use serde::Deserialize;
-use tree_sitter::Node;
 
 use crate::hints::file::File;
 use crate::hints::grammar;
-use crate::hints::kinds::{body_start, decorators_start};
+use crate::hints::kinds::{body_start, decorated, decorators_start};
 use crate::hints::memo::Text;
 
 /// How far around a match is looked.
@@ -39,9 +39,8 @@ pub fn text<'a>(file: &File<'a>, node: Node<'a>, scope: Scope) -> Text<'a> {
             Text::Whole(file.lines(first, last))
         }
         Scope::Block => {
-            let block = file
-                .around(node)
-                .into_iter()
+            let block = node
+                .around()
                 .find(|around| around.kind().contains("block") || around.kind().contains("body"));
             without_comments(file, block.unwrap_or(node))
         }
@@ -64,7 +63,7 @@ pub fn text<'a>(file: &File<'a>, node: Node<'a>, scope: Scope) -> Text<'a> {
         Scope::Class => without_comments(
             file,
             file.class(node)
-                .map_or_else(|| file.top(), |class| file.decorated(class)),
+                .map_or_else(|| file.top(), |class| decorated(class)),
         ),
         Scope::File => without_comments(file, file.top()),
     }
@@ -139,14 +138,12 @@ pub fn imports<'a>(file: &File<'a>) -> impl Iterator<Item = &'a str> {
 
 /// Tells whether a node stands in the arguments of a call that matches, inside the same named function.
 pub fn is_within_call<'a>(file: &File<'a>, node: Node<'a>, pattern: &Regex) -> bool {
-    for around in file.around(node) {
+    for around in node.around() {
         if file.is(around, grammar::FUNCTION) {
             return false;
         }
         if let Some(call) = file.call(around) {
-            let arguments = call
-                .arguments
-                .map_or(around.end_byte(), |arguments| arguments.start_byte());
+            let arguments = call.arguments.map_or(around.end_byte(), Node::start_byte);
             let callee = file
                 .text()
                 .get(around.start_byte()..arguments)
@@ -165,14 +162,14 @@ pub fn siblings_have<'a>(file: &File<'a>, node: Node<'a>, mark: &Regex, at_least
         return false;
     };
     let home = file.class(own).unwrap_or_else(|| file.top());
-    if file.is_match(mark, &without_comments(file, file.decorated(own))) {
+    if file.is_match(mark, &without_comments(file, decorated(own))) {
         return false;
     }
     let all = file.marked(mark, home, || {
         let of_home = outermost_functions(file, home).into_iter();
         of_home
             .map(|function| {
-                let text = without_comments(file, file.decorated(function));
+                let text = without_comments(file, decorated(function));
                 (function.id(), file.is_match(mark, &text))
             })
             .collect()
@@ -183,17 +180,13 @@ pub fn siblings_have<'a>(file: &File<'a>, node: Node<'a>, mark: &Regex, at_least
 }
 
 fn outermost_functions<'a>(file: &File<'a>, home: Node<'a>) -> Vec<Node<'a>> {
-    let nodes = file.nodes();
-    let Some(start) = file.index_of(home) else {
-        return Vec::new();
-    };
     let mut found = Vec::new();
-    let mut at = start + 1;
-    while at < nodes[start].end as usize {
-        let node = nodes[at].node;
+    let mut at = home.id() + 1;
+    while at < home.after() {
+        let node = file.node(at);
         if file.is(node, grammar::FUNCTION) {
             found.push(node);
-            at = nodes[at].end as usize;
+            at = node.after();
         } else {
             at += 1;
         }

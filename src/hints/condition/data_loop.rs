@@ -5,7 +5,7 @@
     reason = "names are compared in lower case, or are no names of files"
 )]
 
-use tree_sitter::Node;
+use crate::hints::tree::Node;
 
 use crate::hints::file::File;
 use crate::hints::grammar::{self, field_of};
@@ -28,13 +28,12 @@ pub struct Walk {
 pub fn walk_around<'a>(file: &File<'a>, node: Node<'a>) -> Option<Walk> {
     let mut inner = node;
     let mut found: Option<Walk> = None;
-    let around = file.around(node);
-    for (at, &outer) in around.iter().enumerate() {
+    for outer in node.around() {
         if file.is(outer, grammar::FUNCTION) {
             break;
         }
         let walk = if file.is(outer, grammar::CLOSURE) {
-            match closure_walk(file, outer, &around[at + 1..]) {
+            match closure_walk(file, outer) {
                 Some(walk) => Some(walk),
                 None if is_run_in_place(outer) && !file.is_function(outer) => None,
                 None => break,
@@ -324,9 +323,12 @@ fn strip(mut node: Node<'_>) -> Node<'_> {
 }
 
 /// Returns the walk of a closure that is passed to a method that calls it once per element.
-fn closure_walk<'a>(file: &File<'a>, closure: Node<'a>, around: &[Node<'a>]) -> Option<Walk> {
+fn closure_walk<'a>(file: &File<'a>, closure: Node<'a>) -> Option<Walk> {
     // The call is the parent (Ruby's blocks), or the parent's parent (arguments).
-    let call = around.iter().take(4).find_map(|&outer| file.call(outer))?;
+    let call = closure
+        .around()
+        .take(4)
+        .find_map(|outer| file.call(outer))?;
     let name = file.text_of(call.name?);
     if !file.words.walks(file.language, name) {
         return None;
@@ -387,8 +389,7 @@ fn child_of<'t>(node: Node<'t>, kind: &str) -> Option<Node<'t>> {
 }
 
 fn named_children(node: Node<'_>) -> Vec<Node<'_>> {
-    let mut cursor = node.walk();
-    node.named_children(&mut cursor)
+    node.named_children()
         .filter(|child| !kinds::is_comment(*child))
         .collect()
 }

@@ -1,6 +1,6 @@
 //! Whether a function answers requests, and whether it is asynchronous.
 
-use tree_sitter::Node;
+use crate::hints::tree::Node;
 
 use super::around;
 use crate::hints::file::File;
@@ -13,10 +13,7 @@ use crate::syntax::Language;
 pub fn is_handler<'a>(file: &File<'a>, node: Node<'a>) -> bool {
     let homes = grammar::FUNCTION | grammar::CLOSURE;
     let is_plain = !file.is(node, homes) && !node.kind().contains("decorat");
-    let home = file
-        .around(node)
-        .into_iter()
-        .find(|outer| file.is(*outer, homes));
+    let home = node.around().find(|outer| file.is(*outer, homes));
     match home.filter(|_| is_plain) {
         // All that stands in one function directly has one answer.
         Some(home) => file.answers(home, || answers(file, node)),
@@ -52,9 +49,8 @@ pub fn is_filled<'a>(file: &File<'a>, node: Node<'a>, parameter: &str) -> bool {
     ) else {
         return false;
     };
-    let mut cursor = list.walk();
     let all: Vec<&str> = list
-        .named_children(&mut cursor)
+        .named_children()
         .map(|child| file.text_of(child))
         .collect();
     let is_it = |text: &str| {
@@ -90,24 +86,20 @@ fn is_route<'a>(file: &File<'a>, node: Node<'a>) -> bool {
             return true;
         }
         if let Some(class) = file.class(function) {
-            let class = file.decorated(class);
+            let class = kinds::decorated(class);
             let head = head_of(file, class);
             if handler.classes.is_match(head) && !is_private(file, signature, name) {
                 return true;
             }
         }
     }
-    let around = file.around(node);
-    for (at, outer) in around.iter().enumerate() {
-        if file.is(*outer, grammar::CLOSURE) {
-            let call = around[at + 1..]
-                .iter()
-                .take(3)
-                .find_map(|&node| file.call(node));
+    for outer in node.around() {
+        if file.is(outer, grammar::CLOSURE) {
+            let call = outer.around().take(3).find_map(|node| file.call(node));
             if let Some(call) = call {
                 let end = call
                     .arguments
-                    .map_or(call.node.end_byte(), |arguments| arguments.start_byte());
+                    .map_or(call.node.end_byte(), Node::start_byte);
                 let callee = file
                     .text()
                     .get(call.node.start_byte()..end.max(call.node.start_byte()))
@@ -124,9 +116,8 @@ fn is_route<'a>(file: &File<'a>, node: Node<'a>) -> bool {
 /// Returns a class up to its body, decorators included.
 fn head_of<'a>(file: &File<'a>, class: Node<'a>) -> &'a str {
     let start = kinds::decorators_start(class);
-    let mut cursor = class.walk();
     let inner = class
-        .named_children(&mut cursor)
+        .named_children()
         .find(|child| file.is(*child, grammar::CLASS));
     let end = kinds::body_start(inner.unwrap_or(class));
     file.text().get(start..end.max(start)).unwrap_or_default()
@@ -138,7 +129,7 @@ fn is_private(file: &File<'_>, signature: &str, name: &str) -> bool {
 
 /// Tells whether the innermost function or closure around a node is asynchronous.
 pub fn is_async<'a>(file: &File<'a>, node: Node<'a>) -> bool {
-    for outer in file.around(node) {
+    for outer in node.around() {
         let is_closure = file.is(outer, grammar::CLOSURE);
         if !is_closure && !file.is(outer, grammar::FUNCTION) {
             continue;

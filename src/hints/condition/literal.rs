@@ -1,6 +1,6 @@
 //! Constants, and literals that look like secrets.
 
-use tree_sitter::Node;
+use crate::hints::tree::Node;
 
 use crate::hints::file::File;
 use crate::hints::grammar::field_of;
@@ -43,8 +43,7 @@ fn is_constant_within<'a>(file: &File<'a>, node: Node<'a>, depth: u8) -> bool {
             | "unary_expression"
             | "literal_element"
     ) {
-        let mut cursor = node.walk();
-        let mut parts = node.named_children(&mut cursor).peekable();
+        let mut parts = node.named_children().peekable();
         return parts.peek().is_some()
             && parts.all(|part| is_constant_within(file, part, depth - 1));
     }
@@ -56,8 +55,7 @@ fn is_constant_within<'a>(file: &File<'a>, node: Node<'a>, depth: u8) -> bool {
         let arms = ["consequence", "alternative", "body"].map(|name| field_of(node, name));
         let mut arms: Vec<Node<'a>> = arms.into_iter().flatten().collect();
         if arms.is_empty() && file.language == Language::Python {
-            let mut cursor = node.walk();
-            let parts: Vec<Node<'a>> = node.named_children(&mut cursor).collect();
+            let parts: Vec<Node<'a>> = node.named_children().collect();
             arms.extend([parts.first(), parts.last()].into_iter().flatten());
         }
         return arms.len() > 1
@@ -84,18 +82,16 @@ fn is_constant_within<'a>(file: &File<'a>, node: Node<'a>, depth: u8) -> bool {
         let of = |node: Node<'a>| is_constant_within(file, node, depth - 1);
         return keeps
             && call.receiver.is_none_or(of)
-            && call.arguments.is_none_or(|arguments| {
-                let mut cursor = arguments.walk();
-                arguments.named_children(&mut cursor).all(of)
-            });
+            && call
+                .arguments
+                .is_none_or(|arguments| arguments.named_children().all(of));
     }
     if matches!(
         kind,
         "list" | "tuple" | "array" | "array_creation_expression" | "set"
     ) {
-        let mut cursor = node.walk();
         return node
-            .named_children(&mut cursor)
+            .named_children()
             .all(|part| is_constant_within(file, part, depth - 1));
     }
     if file.kinds().identifiers.contains(&kind) {
@@ -144,8 +140,7 @@ fn interpolates(node: Node<'_>, depth: u8) -> bool {
     if depth == 0 {
         return false;
     }
-    let mut cursor = node.walk();
-    node.named_children(&mut cursor).any(|child| {
+    node.named_children().any(|child| {
         matches!(
             child.kind(),
             "interpolation"

@@ -39,10 +39,11 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
+use crate::hints::tree::Node;
 use regex::Regex;
 use serde::Deserialize;
-use tree_sitter::Node;
 
+use super::expression::ascii;
 use super::file::File;
 use super::lang::Match;
 use super::memo::Text;
@@ -78,7 +79,7 @@ impl Pattern {
     pub fn regex(&self) -> &Regex {
         self.compiled.get_or_init(|| {
             let nothing = || Regex::new(r"[^\s\S]").expect("an empty class is an expression");
-            Regex::new(&self.text).unwrap_or_else(|_| nothing())
+            Regex::new(&ascii(&self.text)).unwrap_or_else(|_| nothing())
         })
     }
 

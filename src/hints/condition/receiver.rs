@@ -1,6 +1,6 @@
 //! What a call is made on: a database, an HTTP client, a logger; told by names, declared types, first values, imports.
 
-use tree_sitter::Node;
+use crate::hints::tree::Node;
 
 use crate::hints::file::File;
 use crate::hints::kinds::{self, field};
@@ -8,12 +8,9 @@ use crate::hints::words::{Receiver, split};
 
 /// Returns what the call around or at a node is made on; a call of a bare name is made on that name.
 pub fn called_on<'a>(file: &File<'a>, node: Node<'a>) -> Option<Node<'a>> {
-    let call = file.call(node).or_else(|| {
-        let mut cursor = node.walk();
-
-        node.named_children(&mut cursor)
-            .find_map(|child| file.call(child))
-    })?;
+    let call = file
+        .call(node)
+        .or_else(|| node.named_children().find_map(|child| file.call(child)))?;
     call.receiver.or(call.name)
 }
 
@@ -73,12 +70,19 @@ fn collect<'a>(file: &File<'a>, node: Node<'a>, names: &mut Vec<&'a str>, depth:
     }
 }
 
-/// Tells whether an expression is of a class of receivers.
+/// Tells whether an expression is of a class of receivers; worked out once for each.
 pub fn receiver_class<'a>(file: &File<'a>, node: Node<'a>, class: &str) -> bool {
+    file.is_receiver(node, class, || is_of_class(file, node, class))
+}
+
+fn is_of_class<'a>(file: &File<'a>, node: Node<'a>, class: &str) -> bool {
     let Some(entries) = file.words.receiver(class, file.language) else {
         return false;
     };
     let names = chain(file, node);
+    if names.iter().any(|name| file.words.is_learned(class, name)) {
+        return true;
+    }
     let own = own_name(&names);
     let known = own.and_then(|name| file.names().before(name, node.start_byte()));
     let type_text = own
@@ -86,19 +90,7 @@ pub fn receiver_class<'a>(file: &File<'a>, node: Node<'a>, class: &str) -> bool 
         .unwrap_or_default();
     let value = known.and_then(|known| known.value).unwrap_or_default();
     let value = first_line(value);
-    if names.iter().any(|name| file.words.is_learned(class, name)) {
-        return true;
-    }
-    let spelled = names.join(".");
-    let is_excluded = |entry: &&Receiver| {
-        entry.not.as_ref().is_some_and(|not| {
-            not.is_match(&spelled) || not.is_match(type_text) || not.is_match(value)
-        })
-    };
-    if entries.iter().any(is_excluded) {
-        return false;
-    }
-    entries.iter().any(|entry| {
+    let is_meant = entries.iter().any(|entry| {
         let by_type = !type_text.is_empty()
             && entry
                 .types
@@ -110,16 +102,24 @@ pub fn receiver_class<'a>(file: &File<'a>, node: Node<'a>, class: &str) -> bool 
                 .as_ref()
                 .is_some_and(|values| values.is_match(value));
         by_type || by_value || names.iter().any(|name| is_named(entry, name))
-    })
+    });
+    if !is_meant {
+        return false;
+    }
+    let spelled = names.join(".");
+    let is_excluded = |entry: &&Receiver| {
+        entry.not.as_ref().is_some_and(|not| {
+            not.is_match(&spelled) || not.is_match(type_text) || not.is_match(value)
+        })
+    };
+    !entries.iter().any(is_excluded)
 }
 
 fn is_named(entry: &Receiver, name: &str) -> bool {
     let plain = name.trim_start_matches(['$', '@', '_']);
-    if entry
-        .names
-        .as_ref()
-        .is_some_and(|names| names.is_match(name) || names.is_match(plain))
-    {
+    if entry.names.as_ref().is_some_and(|names| {
+        names.is_match(name) || plain.len() < name.len() && names.is_match(plain)
+    }) {
         return true;
     }
     !entry.words.is_empty() && split(plain).iter().any(|word| entry.words.contains(word))

@@ -1,6 +1,6 @@
 //! Strings that are put together of parts.
 
-use tree_sitter::Node;
+use crate::hints::tree::Node;
 
 use super::literal;
 use super::taint::is_harmless_type;
@@ -120,8 +120,7 @@ fn is_sum(file: &File<'_>, node: Node<'_>) -> bool {
     is_binary
         && field_of(node, "operator").map_or_else(
             || {
-                (0..node.child_count())
-                    .filter_map(|at| node.child(at))
+                node.children()
                     .any(|child| matches!(child.kind(), "+" | "." | "%" | "<<"))
             },
             |operator| matches!(file.text_of(operator), "+" | "." | "%" | "<<"),
@@ -280,7 +279,7 @@ fn formatted<'a>(
     }
     let rest = values
         .into_iter()
-        .filter(|value| Some(value.id()) != format.map(|format| format.id()));
+        .filter(|value| Some(value.id()) != format.map(Node::id));
     rest.map(|value| {
         if value.kind() == "keyword_argument" {
             field_of(value, "value").unwrap_or(value)
@@ -296,9 +295,7 @@ fn formatted<'a>(
 fn gathered<'a>(file: &File<'a>, builder: &str, read: Node<'a>, home: Node<'a>) -> Option<String> {
     let mut part = None;
     let mut has_literal = false;
-    let mut cursor = file.scope(home).walk();
-    loop {
-        let node = cursor.node();
+    for node in file.scope(home).within() {
         if node.end_byte() <= read.start_byte()
             && let Some(call) = file.call(node)
             && matches!(
@@ -329,20 +326,13 @@ fn gathered<'a>(file: &File<'a>, builder: &str, read: Node<'a>, home: Node<'a>) 
                 }
             }
         }
-        if cursor.goto_first_child() {
-            continue;
-        }
-        while !cursor.goto_next_sibling() {
-            if !cursor.goto_parent() {
-                let started = file
-                    .names()
-                    .of(builder)
-                    .iter()
-                    .any(|known| known.value.is_some_and(|value| value.contains('"')));
-                return part.filter(|_| has_literal || started);
-            }
-        }
     }
+    let started = file
+        .names()
+        .of(builder)
+        .iter()
+        .any(|known| known.value.is_some_and(|value| value.contains('"')));
+    part.filter(|_| has_literal || started)
 }
 
 /// Tells whether a value is neither constant nor made harmless.
@@ -382,6 +372,5 @@ fn is_placeholders(text: &str) -> bool {
 }
 
 fn children(node: Node<'_>) -> Vec<Node<'_>> {
-    let mut cursor = node.walk();
-    node.named_children(&mut cursor).collect()
+    node.named_children().collect()
 }

@@ -1,6 +1,6 @@
 //! Whether an expression's text comes from a request, within one function.
 
-use tree_sitter::Node;
+use crate::hints::tree::Node;
 
 use super::handler::{is_filled, is_handler};
 use crate::hints::file::File;
@@ -116,9 +116,8 @@ fn is_untyped_parameter<'a>(file: &File<'a>, name: &str, home: Node<'a>) -> bool
     if file.text_of(list) == name {
         return true;
     }
-    let mut cursor = list.walk();
 
-    list.named_children(&mut cursor)
+    list.named_children()
         .any(|parameter| file.is(parameter, grammar::IDENTIFIER) && file.text_of(parameter) == name)
 }
 
@@ -187,29 +186,24 @@ pub fn is_harmless_type(text: &str) -> bool {
 
 fn identifiers<'a>(file: &File<'a>, node: Node<'a>) -> Vec<Node<'a>> {
     let mut found = Vec::new();
-    let mut cursor = node.walk();
-    'walk: loop {
-        let at = cursor.node();
-        if file.is(at, grammar::IDENTIFIER) {
-            // Names of methods, fields and arguments are no values.
-            let is_value = !matches!(
-                cursor.field_name(),
-                Some("name" | "method" | "attribute" | "function" | "field")
-            );
-            if is_value || at.id() == node.id() {
-                found.push(at);
-            }
-        } else if !file.is(at, grammar::CLOSURE) && cursor.goto_first_child() {
-            continue;
+    let mut at = node.id();
+    while at < node.after() && found.len() < 32 {
+        let inner = file.node(at);
+        let is_name = file.is(inner, grammar::IDENTIFIER);
+        // Names of methods, fields and arguments are no values.
+        let is_value = || {
+            !["name", "method", "attribute", "function", "field"]
+                .iter()
+                .any(|&field| inner.has_field(field))
+        };
+        if is_name && (inner == node || is_value()) {
+            found.push(inner);
         }
-        if found.len() >= 32 {
-            break;
-        }
-        while !cursor.goto_next_sibling() {
-            if !cursor.goto_parent() {
-                break 'walk;
-            }
-        }
+        at = if is_name || file.is(inner, grammar::CLOSURE) {
+            inner.after()
+        } else {
+            at + 1
+        };
     }
     found
 }

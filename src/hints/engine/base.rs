@@ -2,35 +2,31 @@
 //! with its file. Owns how a guard counts as gone and where the hint is shown; the written form is [`crate::hints::gone`].
 
 use std::cell::OnceCell;
-use std::collections::HashSet;
 use std::ops::Range;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
+use crate::hints::tree::Node;
 use ast_grep_config::RuleCore;
 use ast_grep_core::matcher::MatcherExt as _;
-use ast_grep_core::tree_sitter::StrDoc;
 use ast_grep_core::{AstGrep, Matcher as _};
 use regex::Regex;
-use tree_sitter::Node;
 
 use super::message;
 use super::read::{as_text, parse};
-use super::scan::{FileHints, number};
 use super::stands::{calls, holds_a_line, holds_name, holds_whole, is_import};
+use super::tally::{FileHints, Tally};
 use super::watch::Watch;
 use super::{LARGEST, PARSE_TIME};
 use crate::hints::condition::Seen;
 use crate::hints::counterpart::{self, Unit, squeezed};
 use crate::hints::file::{Added, File};
 use crate::hints::gone::Gone;
-use crate::hints::lang::{Lang, Match, Root};
-use crate::hints::rule::{Body, Once, Registry, Rule};
+use crate::hints::lang::{Match, Root};
+use crate::hints::rule::{Body, Registry, Rule};
+use crate::hints::tree::Source;
 use crate::model::Hint;
 use crate::support::digest::sha256;
 
-/// The longest time one rule may take in one file, in milliseconds.
-const RULE_TIME: u64 = 1500;
 /// The most hints one rule may make in one file.
 const MOST_HINTS: usize = 50;
 /// The most helpers of a counterpart that are looked into.
@@ -80,11 +76,8 @@ pub fn scan_base(
             )],
         });
     };
-    let root: Root = AstGrep::doc(StrDoc {
-        src: text,
-        lang: Lang(head.language),
-        tree,
-    });
+    let root: Root = AstGrep::doc(Source::new(head.language, text, &tree));
+    drop(tree);
     let removed = Added::Lines(base.removed.iter().map(|run| run.lines.clone()).collect());
     let old = File::new(
         head.path,
@@ -102,25 +95,14 @@ pub fn scan_base(
             units: OnceCell::new(),
         },
         registry,
-        watch,
-        out: FileHints::default(),
-        spent: vec![0; registry.rules().len()],
-        counts: vec![0; registry.rules().len()],
-        stopped: HashSet::new(),
-        once: HashSet::new(),
+        tally: Tally::new(registry, watch, head.path, MOST_HINTS),
     };
-    for entry in old.nodes() {
-        for &index in candidates.for_kind(entry.node.kind_id()) {
-            pass.try_rule(index, entry.node);
+    for node in old.nodes() {
+        for &index in candidates.for_kind(node.kind_id()) {
+            pass.try_rule(index, node);
         }
     }
-    let mut out = pass.out;
-    out.hints
-        .sort_by(|a, b| (a.focus, &a.rule).cmp(&(b.focus, &b.rule)));
-    out.hints
-        .dedup_by(|a, b| a.rule == b.rule && a.focus.start_line == b.focus.start_line);
-    number(&mut out.hints);
-    Some(out)
+    Some(pass.tally.into_hints(|_, _| true))
 }
 
 fn removed_text(text: &str, removed: &[RemovedRun]) -> String {
@@ -140,67 +122,22 @@ fn removed_text(text: &str, removed: &[RemovedRun]) -> String {
 struct Pass<'f, 'a, 'h> {
     sides: Sides<'f, 'a, 'h>,
     registry: &'f Registry,
-    watch: &'f Watch,
-    out: FileHints,
-    spent: Vec<u64>,
-    counts: Vec<usize>,
-    stopped: HashSet<u32>,
-    once: HashSet<(u32, usize)>,
+    tally: Tally<'f>,
 }
 
 impl<'a> Pass<'_, 'a, '_> {
     fn try_rule(&mut self, index: u32, node: Node<'a>) {
         let rule = &self.registry.rules()[index as usize];
-        if self.stopped.contains(&index)
-            || !rule.speaks_in(self.sides.old.roles)
-            || self.watch.is_banned(index)
-            || self.sides.old.is_in_tests(node)
-            || !self.sides.touches(node)
+        let sides = &self.sides;
+        if !self.tally.runs(index)
+            || !rule.speaks_in(sides.old.roles)
+            || sides.old.is_in_tests(node)
+            || !sides.touches(node)
         {
             return;
         }
-        let started = self.watch.now();
-        self.watch.enter(index);
-        let seen = catch_unwind(AssertUnwindSafe(|| self.sides.look(rule, node)));
-        self.watch.leave();
-        match seen {
-            Ok(Some(hint)) => self.keep(index, rule, hint, node),
-            Ok(None) => {}
-            Err(_) => self.stop(index, "panicked"),
-        }
-        self.spent[index as usize] += self.watch.now().saturating_sub(started);
-        if self.spent[index as usize] > RULE_TIME {
-            self.stop(index, "took longer than 1.5 s in one file");
-        }
-    }
-
-    fn keep(&mut self, index: u32, rule: &Rule, hint: Hint, node: Node<'a>) {
-        let home = match rule.once {
-            Some(Once::Function) => {
-                let function = self.sides.old.function(node);
-                Some(function.map_or(0, |function| function.id()))
-            }
-            Some(Once::File | Once::Change) => Some(0),
-            None => None,
-        };
-        if home.is_some_and(|home| !self.once.insert((index, home))) {
-            return;
-        }
-        let count = &mut self.counts[index as usize];
-        *count += 1;
-        if *count > MOST_HINTS {
-            return self.stop(index, "matched more than 50 removed guards in one file");
-        }
-        self.out.hints.push(hint);
-    }
-
-    fn stop(&mut self, index: u32, why: &str) {
-        if self.stopped.insert(index) {
-            let rule = &self.registry.rules()[index as usize];
-            self.out.problems.push(format!(
-                "rule {} {why} ({}) and was stopped there; the other rules went on",
-                rule.id, self.sides.head.path
-            ));
+        if let Some(hint) = self.tally.look(index, || sides.look(rule, node)) {
+            self.tally.keep(index, hint, sides.old, node);
         }
     }
 }
@@ -336,7 +273,7 @@ impl<'f, 'a, 'h> Sides<'f, 'a, 'h> {
         // The file calls nothing that is not in it.
         if !own.key.is_empty() {
             for &at in self.head.functions() {
-                let function = self.head.nodes()[at as usize].node;
+                let function = self.head.node(at as usize);
                 let name = self.head.function_name(function);
                 let range = function.byte_range();
                 let is_inside = own.range.start <= range.start && range.end <= own.range.end;
@@ -424,13 +361,10 @@ impl<'f, 'a, 'h> Sides<'f, 'a, 'h> {
     }
 
     fn matches_in(&self, range: &Range<usize>, core: &RuleCore, guarded: &Guarded<'_>) -> bool {
-        let nodes = self.head.nodes();
-        let first = nodes.partition_point(|entry| entry.node.start_byte() < range.start);
         let kinds = core.potential_kinds();
-        nodes[first..]
-            .iter()
-            .take_while(|entry| entry.node.start_byte() < range.end)
-            .map(|entry| entry.node)
+        self.head
+            .nodes_from(range.start)
+            .take_while(|node| node.start_byte() < range.end)
             .filter(|node| {
                 kinds
                     .as_ref()

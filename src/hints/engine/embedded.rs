@@ -3,18 +3,19 @@
 //! All such strings of a file are read in one parse: the text with everything else blanked out, so that every position is
 //! the file's own.
 
+use crate::hints::tree::Node;
 use ast_grep_core::AstGrep;
-use ast_grep_core::tree_sitter::StrDoc;
-use tree_sitter::Node;
 
 use super::read::parse;
-use super::scan::{self, FileHints};
+use super::scan;
+use super::tally::FileHints;
 use super::watch::Watch;
 use crate::hints::condition::holds_interpolation;
 use crate::hints::file::File;
 use crate::hints::grammar;
-use crate::hints::lang::{Lang, Root};
+use crate::hints::lang::Root;
 use crate::hints::rule::Registry;
+use crate::hints::tree::Source;
 use crate::syntax::Language;
 
 /// The most strings of a file that are read.
@@ -34,11 +35,8 @@ pub fn scan_sql(file: &File<'_>, registry: &Registry, watch: &Watch) -> Option<F
     }
     let text = masked(file.text(), &strings);
     let tree = parse(Language::Sql, text.as_bytes())?;
-    let root: Root = AstGrep::doc(StrDoc {
-        src: text,
-        lang: Lang(Language::Sql),
-        tree,
-    });
+    let root: Root = AstGrep::doc(Source::new(Language::Sql, text, &tree));
+    drop(tree);
     let inner = File::new(
         file.path,
         Language::Sql,
@@ -61,14 +59,13 @@ fn mentions_sql(text: &str) -> bool {
 
 /// Returns the bytes of strings that hold a whole statement.
 fn strings(file: &File<'_>) -> Vec<std::ops::Range<usize>> {
-    let nodes = file.nodes();
     let mut found = Vec::new();
     let mut at = 0;
-    while at < nodes.len() && found.len() < MOST {
-        let node = nodes[at].node;
+    while at < file.top().after() && found.len() < MOST {
+        let node = file.node(at);
         if file.is(node, grammar::STRING) {
             found.extend(statement(file, node));
-            at = nodes[at].end as usize;
+            at = node.after();
         } else {
             at += 1;
         }
@@ -118,7 +115,7 @@ fn statement(file: &File<'_>, node: Node<'_>) -> Option<std::ops::Range<usize>> 
     };
     let is_part = {
         // A part of a sum is not whole.
-        let parent = file.around(node).first().copied();
+        let parent = node.parent();
         parent.is_some_and(|parent| {
             matches!(
                 parent.kind(),

@@ -2,6 +2,7 @@
 
 use crate::hints::condition::Seen;
 use crate::hints::grammar::field_of;
+use crate::hints::tree::Node;
 use crate::support::text::visible;
 
 /// Longest value in a message, in characters.
@@ -38,7 +39,7 @@ fn value(name: &str, seen: &Seen<'_, '_>) -> Option<String> {
             let call = file.call(seen.node)?;
             let end = call
                 .arguments
-                .map_or(call.node.end_byte(), |arguments| arguments.start_byte());
+                .map_or(call.node.end_byte(), Node::start_byte);
             Some(file.text().get(call.node.start_byte()..end)?.to_owned())
         }
         "method" => Some(file.text_of(file.call(seen.node)?.name?).to_owned()),

@@ -13,6 +13,7 @@ mod rank;
 mod read;
 mod scan;
 mod stands;
+mod tally;
 mod watch;
 mod whole;
 

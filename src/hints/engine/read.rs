@@ -4,18 +4,19 @@ use std::ops::ControlFlow;
 use std::time::Instant;
 
 use ast_grep_core::AstGrep;
-use ast_grep_core::tree_sitter::StrDoc;
 use tree_sitter::{ParseOptions, Parser, Tree};
 
-use super::scan::{self, FileHints};
+use super::scan;
+use super::tally::FileHints;
 use super::watch::Watch;
 use super::{Input, LARGEST, PARSE_TIME, Scanned, base, embedded};
 use crate::hints::change::Member;
 use crate::hints::condition;
 use crate::hints::file::File;
-use crate::hints::lang::{Lang, Root};
+use crate::hints::lang::Root;
 use crate::hints::role::{self, Role};
 use crate::hints::rule::Registry;
+use crate::hints::tree::Source;
 use crate::hints::words::Words;
 use crate::syntax::{self, Language, detect};
 
@@ -84,11 +85,8 @@ pub fn scan_text(
         return scanned;
     };
     scanned.bytes = text.len();
-    let root: Root = AstGrep::doc(StrDoc {
-        src: text,
-        lang: Lang(language),
-        tree,
-    });
+    let root: Root = AstGrep::doc(Source::new(language, text, &tree));
+    drop(tree);
     let file = File::new(&input.path, language, roles, &root, &input.added, words);
     let FileHints {
         mut hints,

@@ -1,12 +1,12 @@
 //! All rules on one file, in one pass over its tree.
 
-use std::collections::{HashMap, HashSet};
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use crate::hints::tree::Node;
+use std::collections::HashMap;
 
 use ast_grep_core::matcher::MatcherExt as _;
-use tree_sitter::Node;
 
 use super::message;
+use super::tally::{FileHints, Tally};
 use super::watch::Watch;
 use crate::hints::code::{Flow, Run, Sight};
 use crate::hints::condition::Seen;
@@ -14,24 +14,13 @@ use crate::hints::file::File;
 use crate::hints::grammar;
 use crate::hints::lang::{AstNode, Match};
 use crate::hints::role::Role;
-use crate::hints::rule::{Body, Once, Registry, Rule};
+use crate::hints::rule::{Body, Registry, Rule};
 use crate::model::Hint;
 use crate::support::digest::sha256;
 use crate::syntax::Language;
 
-/// The longest time one rule may take in one file, in milliseconds.
-const RULE_TIME: u64 = 1500;
 /// The most hints one rule may make in one file.
 const MOST_HINTS: usize = 200;
-
-/// What a file came to.
-#[derive(Debug, Default)]
-pub struct FileHints {
-    /// What rules point at, in the order of the text.
-    pub hints: Vec<Hint>,
-    /// Rules that were stopped, as sentences.
-    pub problems: Vec<String>,
-}
 
 /// Runs all rules on a file, of those that are wanted.
 pub fn scan(
@@ -43,35 +32,20 @@ pub fn scan(
     let mut pass = Pass {
         file,
         registry,
-        watch,
-        out: FileHints::default(),
-        spent: HashMap::new(),
-        stopped: HashSet::new(),
-        counts: HashMap::new(),
-        once: HashSet::new(),
+        asked: vec![None; registry.rules().len()],
+        tally: Tally::new(registry, watch, file.path, MOST_HINTS),
     };
     pass.walk(&is_wanted);
     pass.run_code(&is_wanted);
-    let mut out = pass.out;
-    out.hints
-        .sort_by(|a, b| (a.focus, &a.rule).cmp(&(b.focus, &b.rule)));
-    out.hints.dedup_by(|a, b| {
-        a.rule == b.rule && a.focus.start_line == b.focus.start_line && a.message == b.message
-    });
-    number(&mut out.hints);
-    out
+    pass.tally.into_hints(|a, b| a.message == b.message)
 }
 
 struct Pass<'f, 'a> {
     file: &'f File<'a>,
     registry: &'f Registry,
-    watch: &'f Watch,
-    out: FileHints,
-    /// Milliseconds by rule, where there are any.
-    spent: HashMap<u32, u64>,
-    stopped: HashSet<u32>,
-    counts: HashMap<u32, usize>,
-    once: HashSet<(u32, usize)>,
+    tally: Tally<'f>,
+    /// By rule, whether what it asks of the whole file holds, where it was asked.
+    asked: Vec<Option<bool>>,
 }
 
 impl<'a> Pass<'_, 'a> {
@@ -83,59 +57,47 @@ impl<'a> Pass<'_, 'a> {
             rule.speaks_in(roles) || (has_tests_within && rule.speaks_in(roles.with(Role::Test)))
         };
         let needs = self.registry.needs(self.file.language);
-        let mut plan = needs.plan(rules, self.file.text(), |rule, index| {
-            is_wanted(rule)
-                && speaks(rule)
-                && !self.watch.is_banned(index)
-                && holds_in_file(rule, self.file)
-        });
+        let mut plan = needs.plan(rules, self.file, |rule| is_wanted(rule) && speaks(rule));
         if plan.is_empty() {
             return;
         }
-        for entry in self.file.nodes() {
-            let node = entry.node;
-            let places = plan.of_kind(node.kind_id());
+        let mut places = Vec::new();
+        for node in self.file.nodes() {
+            plan.of_node(node, &mut places);
             if places.is_empty() {
                 continue;
             }
-            let range = node.byte_range();
-            let touches = self.touches(node);
-            for at in places {
-                if let Some((index, pattern)) = plan.at(at, &range) {
-                    let rule = &rules[index as usize];
-                    // What stands elsewhere cannot touch an added line, and nothing in it can.
-                    if touches || rule.has_focus_outside {
-                        self.try_rule(index, pattern, rule, node);
-                    }
+            let touches = touches(self.file, node);
+            for &(index, pattern) in &places {
+                let rule = &rules[index as usize];
+                // What stands elsewhere cannot touch an added line, and nothing in it can.
+                if touches || rule.has_focus_outside {
+                    self.try_rule(index, pattern, rule, node);
                 }
             }
         }
     }
 
     fn try_rule(&mut self, index: u32, pattern: u32, rule: &Rule, node: Node<'a>) {
-        if self.stopped.contains(&index)
-            || self.watch.is_banned(index)
+        if !self.tally.runs(index)
+            || !self.holds_in_file(index, rule)
             || !self.speaks_at(rule, node)
         {
             return;
         }
-        let started = self.watch.now();
-        self.watch.enter(index);
-        let seen = catch_unwind(AssertUnwindSafe(|| self.match_rule(pattern, rule, node)));
-        self.watch.leave();
-        match seen {
-            Ok(Some(hint)) => self.keep(index, rule, hint, node),
-            Ok(None) => {}
-            Err(_) => self.stop(index, "panicked"),
+        let file = self.file;
+        if let Some(hint) = self
+            .tally
+            .look(index, || match_rule(file, pattern, rule, node))
+        {
+            self.tally.keep(index, hint, file, node);
         }
-        let spent = self.watch.now().saturating_sub(started);
-        if spent > 0 {
-            let all = self.spent.entry(index).or_default();
-            *all += spent;
-            if *all > RULE_TIME {
-                self.stop(index, "took longer than 1.5 s in one file");
-            }
-        }
+    }
+
+    /// Asked once, when the rule is first tried.
+    fn holds_in_file(&mut self, index: u32, rule: &Rule) -> bool {
+        let file = self.file;
+        *self.asked[index as usize].get_or_insert_with(|| holds_in_file(rule, file))
     }
 
     /// Rust keeps tests beside the code, so there it is the place that tells, not the file.
@@ -149,98 +111,6 @@ impl<'a> Pass<'_, 'a> {
             })
     }
 
-    fn match_rule(&self, pattern: u32, rule: &Rule, node: Node<'a>) -> Option<Hint> {
-        let Body::Patterns(patterns) = &rule.body else {
-            return None;
-        };
-        let pattern = patterns.get(pattern as usize)?;
-        if let Some(near) = pattern.near() {
-            near.match_node(adopt(self.file, node))?;
-            if !self.may_hold(rule, node) {
-                return None;
-            }
-        }
-        let found: Match<'a> = pattern.whole()?.match_node(adopt(self.file, node))?;
-        let matched = found.get_node().get_inner_node();
-        let seen = Seen {
-            file: self.file,
-            node: matched,
-            found: Some(&found),
-            bound: std::cell::RefCell::default(),
-        };
-        let focus = match &rule.focus {
-            Some(name) => seen.variable(name)?,
-            None => matched,
-        };
-        if !self.touches(focus)
-            || !rule
-                .conditions
-                .iter()
-                .filter(|condition| !condition.is_of_file())
-                .all(|condition| condition.holds(&seen))
-        {
-            return None;
-        }
-        Some(hint(
-            self.file,
-            rule,
-            matched,
-            focus,
-            &message::fill(&rule.message, &seen),
-        ))
-    }
-
-    /// Asks the conditions that need no variable, where they cost less than the pattern.
-    fn may_hold(&self, rule: &Rule, node: Node<'a>) -> bool {
-        let seen = Seen {
-            file: self.file,
-            node,
-            found: None,
-            bound: std::cell::RefCell::default(),
-        };
-        rule.conditions
-            .iter()
-            .filter(|condition| condition.is_of_place() && !condition.is_of_file())
-            .all(|condition| condition.holds(&seen))
-    }
-
-    fn touches(&self, node: Node<'_>) -> bool {
-        let file = self.file;
-        file.added.touches(
-            file.line_of(node.start_byte()),
-            file.line_of(node.end_byte().saturating_sub(1).max(node.start_byte())),
-        )
-    }
-
-    fn keep(&mut self, index: u32, rule: &Rule, hint: Hint, node: Node<'a>) {
-        let home = match rule.once {
-            Some(Once::Function) => {
-                Some(self.file.function(node).map_or(0, |function| function.id()))
-            }
-            Some(Once::File | Once::Change) => Some(0),
-            None => None,
-        };
-        if home.is_some_and(|home| !self.once.insert((index, home))) {
-            return;
-        }
-        let count = self.counts.entry(index).or_default();
-        *count += 1;
-        if *count > MOST_HINTS {
-            return self.stop(index, "matched more than 200 times in one file");
-        }
-        self.out.hints.push(hint);
-    }
-
-    fn stop(&mut self, index: u32, why: &str) {
-        if self.stopped.insert(index) {
-            let rule = &self.registry.rules()[index as usize];
-            self.out.problems.push(format!(
-                "rule {} {why} ({}) and was stopped there; the other rules went on",
-                rule.id, self.file.path
-            ));
-        }
-    }
-
     fn run_code(&mut self, is_wanted: &impl Fn(&Rule) -> bool) {
         let code = Flow::new(self.file);
         for &index in self.registry.in_code(self.file.language) {
@@ -251,26 +121,21 @@ impl<'a> Pass<'_, 'a> {
             let Run::File(run) = &body.run else { continue };
             if !is_wanted(rule)
                 || !rule.speaks_in(self.file.roles)
-                || self.watch.is_banned(index)
-                || !holds_in_file(rule, self.file)
+                || !self.tally.runs(index)
+                || !self.holds_in_file(index, rule)
             {
                 continue;
             }
-            self.watch.enter(index);
-            let sights = catch_unwind(AssertUnwindSafe(|| run(&code)));
-            self.watch.leave();
-            match sights {
-                Ok(sights) => sights
-                    .into_iter()
-                    .for_each(|sight| self.keep_sight(index, rule, &sight)),
-                Err(_) => self.stop(index, "panicked"),
+            let sights = self.tally.look(index, || Some(run(&code)));
+            for sight in sights.into_iter().flatten() {
+                self.keep_sight(index, rule, &sight);
             }
         }
     }
 
     fn keep_sight(&mut self, index: u32, rule: &Rule, sight: &Sight<'a>) {
         let focus = sight.focus.unwrap_or(sight.node);
-        if !self.touches(focus) {
+        if !touches(self.file, focus) {
             return;
         }
         let seen = Seen {
@@ -294,11 +159,73 @@ impl<'a> Pass<'_, 'a> {
             focus,
             &message::fill(&rule.message, &seen),
         );
-        self.keep(index, rule, hint, sight.node);
+        self.tally.keep(index, hint, self.file, sight.node);
     }
 }
 
-/// Tells whether what a rule asks of the whole file holds; asked once, before any node is looked at.
+fn match_rule<'a>(file: &File<'a>, pattern: u32, rule: &Rule, node: Node<'a>) -> Option<Hint> {
+    let Body::Patterns(patterns) = &rule.body else {
+        return None;
+    };
+    let pattern = patterns.get(pattern as usize)?;
+    if let Some(near) = pattern.near() {
+        near.match_node(adopt(file, node))?;
+        if !may_hold(file, rule, node) {
+            return None;
+        }
+    }
+    let found: Match<'a> = pattern.whole()?.match_node(adopt(file, node))?;
+    let matched = found.get_node().get_inner_node();
+    let seen = Seen {
+        file,
+        node: matched,
+        found: Some(&found),
+        bound: std::cell::RefCell::default(),
+    };
+    let focus = match &rule.focus {
+        Some(name) => seen.variable(name)?,
+        None => matched,
+    };
+    if !touches(file, focus)
+        || !rule
+            .conditions
+            .iter()
+            .filter(|condition| !condition.is_of_file())
+            .all(|condition| condition.holds(&seen))
+    {
+        return None;
+    }
+    Some(hint(
+        file,
+        rule,
+        matched,
+        focus,
+        &message::fill(&rule.message, &seen),
+    ))
+}
+
+/// Asks the conditions that need no variable, where they cost less than the pattern.
+fn may_hold<'a>(file: &File<'a>, rule: &Rule, node: Node<'a>) -> bool {
+    let seen = Seen {
+        file,
+        node,
+        found: None,
+        bound: std::cell::RefCell::default(),
+    };
+    rule.conditions
+        .iter()
+        .filter(|condition| condition.is_of_place() && !condition.is_of_file())
+        .all(|condition| condition.holds(&seen))
+}
+
+fn touches(file: &File<'_>, node: Node<'_>) -> bool {
+    file.added.touches(
+        file.line_of(node.start_byte()),
+        file.line_of(node.end_byte().saturating_sub(1).max(node.start_byte())),
+    )
+}
+
+/// Tells whether what a rule asks of the whole file holds.
 fn holds_in_file(rule: &Rule, file: &File<'_>) -> bool {
     let of_file = rule.conditions.iter().filter(|one| one.is_of_file());
     let top = Seen {
@@ -354,8 +281,7 @@ fn squeezed(text: &str) -> String {
 
 /// Makes fingerprints out of rule, path, text and which of several equal ones.
 pub fn number(hints: &mut [Hint]) {
-    let mut seen: std::collections::HashMap<(String, [u8; 32]), u32> =
-        std::collections::HashMap::new();
+    let mut seen: HashMap<(String, [u8; 32]), u32> = HashMap::new();
     for hint in hints {
         let text = hint.fingerprint.0;
         let count = seen.entry((hint.rule.0.clone(), text)).or_default();

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use regex::RegexSet;
 
 use super::{Body, Rule};
+use crate::hints::expression::ascii;
 use crate::syntax::Language;
 
 /// The rules of one language that read the text before a change.
@@ -31,8 +32,8 @@ impl BaseRules {
         }
         all.into_iter()
             .map(|(language, (mut own, removed))| {
-                own.removed =
-                    RegexSet::new(removed).expect("each was compiled when its rule was read");
+                own.removed = RegexSet::new(removed.into_iter().map(ascii))
+                    .expect("each was compiled when its rule was read");
                 (language, own)
             })
             .collect()

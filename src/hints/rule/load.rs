@@ -333,14 +333,12 @@ fn read_rule(
         return Err(mistakes);
     };
     let need::Read {
-        within,
-        anywhere,
+        demands,
         has_focus_outside,
     } = need::read(&wire, words);
     Ok(Rule {
         gone: wire.gone,
-        within,
-        anywhere,
+        demands,
         has_focus_outside,
         id: RuleId(wire.id),
         items: items.into_iter().map(ItemId).collect(),

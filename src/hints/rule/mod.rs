@@ -6,6 +6,7 @@ mod load;
 mod need;
 mod needs;
 mod pattern;
+mod spelled;
 mod wire;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -21,7 +22,7 @@ use crate::syntax::Language;
 
 pub use base::BaseRules;
 pub use load::{RuleProblem, load_for, load_with};
-pub use need::Need;
+pub use need::Demand;
 pub use needs::Needs;
 pub use pattern::Pattern;
 pub use wire::Once;
@@ -60,10 +61,8 @@ pub struct Rule {
     pub origin: Origin,
     /// What it runs.
     pub body: Body,
-    /// What must stand in whatever it matches.
-    pub within: Need,
-    /// What must stand in a file in which it matches.
-    pub anywhere: Need,
+    /// What it asks before it is tried on a node, by the node's kind.
+    pub demands: Vec<Demand>,
     /// Whether the focus may stand outside of what is matched.
     pub has_focus_outside: bool,
     also_in: Vec<Role>,

@@ -1,18 +1,17 @@
 //! What must stand in a text for a rule to match: read off its own regular expressions, patterns and conditions.
 //!
 //! Sound by construction: what is asked comes from what must hold (`regex`, `pattern`, `has`, `all`, every branch of
-//! `any`), never from what must not; letters are compared without case. Two readings of a rule: one asks only of the
-//! text of the matched node, the other of the whole file, what is around the node and the conditions included.
+//! `any`), never from what must not; letters are compared without case. Three readings of a rule: of the text of the
+//! matched node alone; of the whole file, what is around the node and the conditions included; of the kinds of nodes
+//! around the match. Branches of a rule for other kinds of nodes than the one at hand ask nothing of it.
 
-use regex_syntax::hir::{Class, Hir, HirKind};
 use serde_json::Value;
 
+use super::spelled::of_regex;
 use super::wire::WireRule;
 use crate::hints::condition::Condition;
 use crate::hints::words::Words;
 
-/// The most texts that a choice is spelled out into.
-const MOST: usize = 96;
 /// The shortest text that filters, in bytes.
 const SHORTEST: usize = 2;
 /// How many letters of a word an identifier holds in one piece.
@@ -27,6 +26,10 @@ pub enum Need {
     Nothing,
     /// This text, in lower case.
     Text(String),
+    /// A node of this kind.
+    Kind(String),
+    /// A loop, or a closure that may be run as one.
+    Loop,
     /// All of them.
     All(Vec<Need>),
     /// At least one of them.
@@ -34,7 +37,7 @@ pub enum Need {
 }
 
 impl Need {
-    fn all(needs: impl IntoIterator<Item = Need>) -> Self {
+    pub(super) fn all(needs: impl IntoIterator<Item = Need>) -> Self {
         let mut known: Vec<Need> = Vec::new();
         for need in needs {
             match need {
@@ -50,7 +53,7 @@ impl Need {
         }
     }
 
-    fn one(needs: impl IntoIterator<Item = Need>) -> Self {
+    pub(super) fn one(needs: impl IntoIterator<Item = Need>) -> Self {
         let mut known = Vec::new();
         for need in needs {
             match need {
@@ -66,7 +69,7 @@ impl Need {
         }
     }
 
-    fn texts(mut texts: Vec<String>) -> Self {
+    pub(super) fn texts(mut texts: Vec<String>) -> Self {
         texts.sort_unstable();
         texts.dedup();
         let is_useful = |text: &String| text.len() >= SHORTEST && text.is_ascii();
@@ -79,7 +82,7 @@ impl Need {
     /// Returns the set of texts, of which one must stand, that filters best; empty where nothing is known.
     pub fn best(&self) -> Vec<&str> {
         match self {
-            Self::Nothing => Vec::new(),
+            Self::Nothing | Self::Kind(_) | Self::Loop => Vec::new(),
             Self::Text(text) => vec![text],
             Self::All(all) => {
                 let sets = all.iter().map(Self::best).filter(|set| !set.is_empty());
@@ -111,38 +114,88 @@ fn value_of(texts: &[&str]) -> (usize, usize) {
     )
 }
 
+/// What a rule asks before it is tried on a node.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Demand {
+    /// The kind of node that this is asked of; `None` for all that no other demand of the rule names.
+    pub kind: Option<String>,
+    /// What must stand in the node's text.
+    pub within: Need,
+    /// What must stand in the file.
+    pub anywhere: Need,
+    /// The kinds that must be around the node.
+    pub around: Need,
+}
+
 /// What is read off a rule.
 pub struct Read {
-    /// What must stand in the text of any node that it matches.
-    pub within: Need,
-    /// What must stand in any file in which it matches.
-    pub anywhere: Need,
+    /// By kind of node; a kind that only impossible branches name is left out.
+    pub demands: Vec<Demand>,
     /// Whether its focus is bound by what is around or beside the match, and so may stand outside of it.
     pub has_focus_outside: bool,
 }
 
 /// Reads a rule.
 pub fn read(wire: &WireRule, words: &Words) -> Read {
-    let mut reader = Reader::new(wire, false);
-    let within = reader.read(wire, words);
-    reader.is_wide = true;
+    let mut reader = Reader::new(wire);
+    let mut named = Vec::new();
+    kinds_of_branches(&reader.rule, DEPTH, &mut named);
+    named.sort_unstable();
+    named.dedup();
+    if named.len() < 2 {
+        // Without branches there is nothing to tell apart.
+        named.clear();
+    }
+    reader.named = named;
+    let own = reader.named.iter().cloned().map(Some);
+    let kinds: Vec<Option<String>> = own.chain([None]).collect();
+    let demands = kinds
+        .into_iter()
+        .filter_map(|kind| reader.demand(kind, wire, words));
     Read {
-        within,
-        anywhere: reader.read(wire, words),
+        demands: demands.collect(),
         has_focus_outside: reader.has_focus_outside(wire),
     }
+}
+
+/// Gathers the kinds that branches of a rule name for the matched node.
+fn kinds_of_branches(rule: &Value, depth: u8, kinds: &mut Vec<String>) {
+    let (Some(keys), Some(depth)) = (rule.as_object(), depth.checked_sub(1)) else {
+        return;
+    };
+    for (key, value) in keys {
+        match (key.as_str(), value) {
+            ("kind", Value::String(kind)) if is_plain(kind) => kinds.push(kind.clone()),
+            ("any" | "all", Value::Array(all)) => {
+                for one in all {
+                    kinds_of_branches(one, depth, kinds);
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Tells whether a kind is one name, and one that the grammar gave.
+fn is_plain(kind: &str) -> bool {
+    kind != "ERROR"
+        && kind
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
 }
 
 /// Returns what must stand in the text of any node that a rule matches.
 #[cfg(test)]
 fn within(wire: &WireRule, words: &Words) -> Need {
-    Reader::new(wire, false).read(wire, words)
+    let mut demands = read(wire, words).demands;
+    demands.pop().expect("a demand").within
 }
 
 /// Returns what must stand in any file in which a rule matches.
 #[cfg(test)]
 fn anywhere(wire: &WireRule, words: &Words) -> Need {
-    Reader::new(wire, true).read(wire, words)
+    let mut demands = read(wire, words).demands;
+    demands.pop().expect("a demand").anywhere
 }
 
 fn binds_outside(value: &Value, variable: &str, is_outside: bool) -> bool {
@@ -162,16 +215,31 @@ fn is_around(key: &str) -> bool {
     matches!(key, "inside" | "follows" | "precedes")
 }
 
+/// What is asked of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Of {
+    /// The matched node's text.
+    Node,
+    /// The whole file.
+    File,
+    /// The nodes around the matched one.
+    Around,
+}
+
 /// Reads a rule as it is written down.
 struct Reader {
     rule: Value,
     utils: Value,
     constraints: Value,
-    is_wide: bool,
+    /// The kinds that branches name for the matched node.
+    named: Vec<String>,
+    of: Of,
+    /// The kind of the matched node; `None` for one that no branch names.
+    kind: Option<String>,
 }
 
 impl Reader {
-    fn new(wire: &WireRule, is_wide: bool) -> Self {
+    fn new(wire: &WireRule) -> Self {
         let value = |written: Option<Value>| written.unwrap_or(Value::Null);
         Self {
             rule: value(
@@ -189,17 +257,100 @@ impl Reader {
                     .as_ref()
                     .and_then(|constraints| serde_json::to_value(constraints).ok()),
             ),
-            is_wide,
+            named: Vec::new(),
+            of: Of::Node,
+            kind: None,
         }
     }
 
-    fn read(&self, wire: &WireRule, words: &Words) -> Need {
+    fn demand(&mut self, kind: Option<String>, wire: &WireRule, words: &Words) -> Option<Demand> {
+        self.kind = kind;
+        let mut read = |of| {
+            self.of = of;
+            self.read(wire, words)
+        };
+        let (within, anywhere, around) = (read(Of::Node)?, read(Of::File)?, read(Of::Around)?);
+        Some(Demand {
+            kind: self.kind.take(),
+            within,
+            anywhere,
+            around,
+        })
+    }
+
+    /// Reads what is asked; `None` where a node of this kind cannot match.
+    fn read(&self, wire: &WireRule, words: &Words) -> Option<Need> {
         let conditions = wire.conditions.iter();
-        Need::all([
-            self.of_rule(&self.rule, DEPTH),
+        Some(Need::all([
+            self.of_node(&self.rule, DEPTH)?,
             self.of_constraints(),
             Need::all(conditions.map(|condition| self.of_condition(condition, words))),
-        ])
+        ]))
+    }
+
+    /// Reads a rule about the matched node itself; `None` where that is of another kind than the rule asks.
+    fn of_node(&self, rule: &Value, depth: u8) -> Option<Need> {
+        let (Some(keys), Some(depth)) = (rule.as_object(), depth.checked_sub(1)) else {
+            return Some(Need::Nothing);
+        };
+        let mut needs = Vec::new();
+        for (key, value) in keys {
+            needs.push(match (key.as_str(), value) {
+                ("kind", Value::String(kind)) => {
+                    let is_other = match &self.kind {
+                        Some(own) => own != kind,
+                        None => self.named.contains(kind),
+                    };
+                    if is_other && is_plain(kind) {
+                        return None;
+                    }
+                    Need::Nothing
+                }
+                ("all", Value::Array(all)) => {
+                    let all: Option<Vec<Need>> =
+                        all.iter().map(|one| self.of_node(one, depth)).collect();
+                    Need::all(all?)
+                }
+                ("any", Value::Array(all)) => {
+                    let mut possible = all
+                        .iter()
+                        .filter_map(|one| self.of_node(one, depth))
+                        .peekable();
+                    possible.peek()?;
+                    Need::one(possible)
+                }
+                ("inside", value) if self.of == Of::Around => self.of_outer(value, depth),
+                ("matches", Value::String(name)) => {
+                    let util = self.utils.get(name);
+                    util.map_or(Some(Need::Nothing), |util| self.of_node(util, depth))?
+                }
+                _ if self.of == Of::Around => Need::Nothing,
+                _ => self.of_part(key, value, depth),
+            });
+        }
+        Some(Need::all(needs))
+    }
+
+    /// Reads a rule about a node around the matched one, for the kinds around.
+    fn of_outer(&self, rule: &Value, depth: u8) -> Need {
+        let (Some(keys), Some(depth)) = (rule.as_object(), depth.checked_sub(1)) else {
+            return Need::Nothing;
+        };
+        let each = |value: &Value| -> Vec<Need> {
+            let all = value.as_array().into_iter().flatten();
+            all.map(|one| self.of_outer(one, depth)).collect()
+        };
+        Need::all(keys.iter().map(|(key, value)| match (key.as_str(), value) {
+            ("kind", Value::String(kind)) if is_plain(kind) => Need::Kind(kind.clone()),
+            ("inside", value) => self.of_outer(value, depth),
+            ("all", value) => Need::all(each(value)),
+            ("any", value) => Need::one(each(value)),
+            ("matches", Value::String(name)) => {
+                let util = self.utils.get(name);
+                util.map_or(Need::Nothing, |util| self.of_outer(util, depth))
+            }
+            _ => Need::Nothing,
+        }))
     }
 
     fn has_focus_outside(&self, wire: &WireRule) -> bool {
@@ -211,41 +362,46 @@ impl Reader {
         })
     }
 
+    /// Reads a rule about some node.
     fn of_rule(&self, rule: &Value, depth: u8) -> Need {
         let (Some(keys), Some(depth)) = (rule.as_object(), depth.checked_sub(1)) else {
             return Need::Nothing;
         };
-        Need::all(keys.iter().map(|(key, value)| {
-            match key.as_str() {
-                "regex" => value.as_str().map_or(Need::Nothing, of_regex),
-                "pattern" => value.as_str().map_or(Need::Nothing, of_pattern),
-                "has" => self.of_rule(value, depth),
-                key if is_around(key) && self.is_wide => self.of_rule(value, depth),
-                "matches" => {
-                    let util = value.as_str().and_then(|name| self.utils.get(name));
-                    util.map_or(Need::Nothing, |util| self.of_rule(util, depth))
-                }
-                "all" => Need::all(
-                    value
-                        .as_array()
-                        .into_iter()
-                        .flatten()
-                        .map(|one| self.of_rule(one, depth)),
-                ),
-                "any" => Need::one(
-                    value
-                        .as_array()
-                        .into_iter()
-                        .flatten()
-                        .map(|one| self.of_rule(one, depth)),
-                ),
+        Need::all(
+            keys.iter()
+                .map(|(key, value)| self.of_part(key, value, depth)),
+        )
+    }
+
+    fn of_part(&self, key: &str, value: &Value, depth: u8) -> Need {
+        let each = |value: &Value| -> Vec<Need> {
+            let all = value.as_array().into_iter().flatten();
+            all.map(|one| self.of_rule(one, depth)).collect()
+        };
+        match key {
+            "kind" if self.of == Of::File => match value.as_str() {
+                Some(kind) if is_plain(kind) => Need::Kind(kind.to_owned()),
                 _ => Need::Nothing,
+            },
+            "regex" => value.as_str().map_or(Need::Nothing, of_regex),
+            "pattern" => value.as_str().map_or(Need::Nothing, of_pattern),
+            "has" => self.of_rule(value, depth),
+            key if is_around(key) && self.of == Of::File => self.of_rule(value, depth),
+            "matches" => {
+                let util = value.as_str().and_then(|name| self.utils.get(name));
+                util.map_or(Need::Nothing, |util| self.of_rule(util, depth))
             }
-        }))
+            "all" => Need::all(each(value)),
+            "any" => Need::one(each(value)),
+            _ => Need::Nothing,
+        }
     }
 
     /// A constraint asks something of a variable where that is bound at all.
     fn of_constraints(&self) -> Need {
+        if self.of == Of::Around {
+            return Need::Nothing;
+        }
         let all = self.constraints.as_object().into_iter().flatten();
         Need::all(all.map(|(name, rule)| {
             if self.binds(&self.rule, &format!("${name}"), DEPTH) {
@@ -264,7 +420,7 @@ impl Reader {
         keys.iter().any(|(key, value)| match key.as_str() {
             "pattern" => value.as_str().is_some_and(|text| holds(text, variable)),
             "has" => self.binds(value, variable, depth),
-            key if is_around(key) && self.is_wide => self.binds(value, variable, depth),
+            key if is_around(key) && self.of == Of::File => self.binds(value, variable, depth),
             "all" => value
                 .as_array()
                 .is_some_and(|all| all.iter().any(|one| self.binds(one, variable, depth))),
@@ -279,8 +435,10 @@ impl Reader {
         match condition {
             Condition::Any(all) => Need::one(all.iter().map(|one| self.of_condition(one, words))),
             Condition::All(all) => Need::all(all.iter().map(|one| self.of_condition(one, words))),
+            Condition::InLoop(_) if self.of == Of::Around => Need::Loop,
+            _ if self.of == Of::Around => Need::Nothing,
             Condition::Words { of, list, .. }
-                if self.is_wide || self.binds(&self.rule, &format!("${of}"), DEPTH) =>
+                if self.of == Of::File || self.binds(&self.rule, &format!("${of}"), DEPTH) =>
             {
                 Need::texts(
                     list.each()
@@ -290,7 +448,7 @@ impl Reader {
                 )
             }
             _ => {
-                let asked = condition.asks_for(self.is_wide);
+                let asked = condition.asks_for(self.of == Of::File);
                 Need::all(asked.into_iter().map(of_regex))
             }
         }
@@ -311,139 +469,6 @@ fn holds(pattern: &str, variable: &str) -> bool {
         let after = pattern[at + variable.len()..].chars().next();
         !pattern[..at].ends_with('$')
             && !after.is_some_and(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_')
-    })
-}
-
-/// Returns what any match of a regular expression holds.
-fn of_regex(pattern: &str) -> Need {
-    // Letters are compared without case anyway, and `(?i)` would multiply the texts.
-    regex_syntax::parse(&without_case_flag(pattern)).map_or(Need::Nothing, |hir| of_hir(&hir))
-}
-
-/// Takes the letter `i` out of a pattern's flags.
-fn without_case_flag(pattern: &str) -> String {
-    let mut out = String::with_capacity(pattern.len());
-    let mut rest = pattern;
-    while let Some(at) = rest.find("(?") {
-        let escaped = rest[..at].chars().rev().take_while(|&c| c == '\\').count() % 2 == 1;
-        let flags = &rest[at + 2..];
-        let len = flags.bytes().take_while(u8::is_ascii_lowercase).count();
-        let (names, after) = flags.split_at(len);
-        let is_flags = !escaped && names.contains('i') && after.starts_with([':', ')']);
-        if !is_flags {
-            out.push_str(&rest[..at + 2]);
-            rest = flags;
-            continue;
-        }
-        out.push_str(&rest[..at]);
-        let kept = names.replace('i', "");
-        match (kept.is_empty(), after.starts_with(')')) {
-            (true, true) => rest = &after[1..],
-            (true, false) => {
-                out.push_str("(?");
-                rest = after;
-            }
-            (false, _) => {
-                out.push_str("(?");
-                out.push_str(&kept);
-                rest = after;
-            }
-        }
-    }
-    out.push_str(rest);
-    out
-}
-
-fn of_hir(hir: &Hir) -> Need {
-    if let Some(texts) = spelled_out(hir) {
-        return Need::texts(texts);
-    }
-    match hir.kind() {
-        HirKind::Repetition(repetition) if repetition.min > 0 => of_hir(&repetition.sub),
-        HirKind::Capture(capture) => of_hir(&capture.sub),
-        HirKind::Alternation(all) => Need::one(all.iter().map(of_hir)),
-        HirKind::Concat(all) => {
-            // Neighbours that can be spelled out make longer texts together.
-            let mut needs = Vec::new();
-            let mut run = vec![String::new()];
-            for part in all {
-                let longer = spelled_out(part).and_then(|texts| joined(&run, &texts));
-                if let Some(longer) = longer {
-                    run = longer;
-                    continue;
-                }
-                needs.push(Need::texts(std::mem::replace(
-                    &mut run,
-                    vec![String::new()],
-                )));
-                match spelled_out(part) {
-                    Some(texts) => run = texts,
-                    None => needs.push(of_hir(part)),
-                }
-            }
-            needs.push(Need::texts(run));
-            Need::all(needs)
-        }
-        _ => Need::Nothing,
-    }
-}
-
-/// Returns all texts that an expression matches, in lower case, where they are few.
-fn spelled_out(hir: &Hir) -> Option<Vec<String>> {
-    let texts = match hir.kind() {
-        HirKind::Empty | HirKind::Look(_) => vec![String::new()],
-        HirKind::Literal(literal) => {
-            vec![std::str::from_utf8(&literal.0).ok()?.to_lowercase()]
-        }
-        HirKind::Class(Class::Unicode(class)) => {
-            let count: u32 = class
-                .ranges()
-                .iter()
-                .map(|range| range.end() as u32 - range.start() as u32 + 1)
-                .sum();
-            if count > 8 {
-                return None;
-            }
-            let chars = class.ranges().iter();
-            chars
-                .flat_map(|range| range.start()..=range.end())
-                .map(|c| c.to_lowercase().to_string())
-                .collect()
-        }
-        HirKind::Capture(capture) => spelled_out(&capture.sub)?,
-        HirKind::Repetition(repetition) if repetition.min == 0 && repetition.max == Some(1) => {
-            let mut texts = spelled_out(&repetition.sub)?;
-            texts.push(String::new());
-            texts
-        }
-        HirKind::Alternation(all) => {
-            let mut texts = Vec::new();
-            for one in all {
-                texts.extend(spelled_out(one)?);
-            }
-            texts
-        }
-        HirKind::Concat(all) => {
-            let mut texts = vec![String::new()];
-            for one in all {
-                texts = joined(&texts, &spelled_out(one)?)?;
-            }
-            texts
-        }
-        _ => return None,
-    };
-    let mut texts = texts;
-    texts.sort_unstable();
-    texts.dedup();
-    (texts.len() <= MOST).then_some(texts)
-}
-
-fn joined(before: &[String], after: &[String]) -> Option<Vec<String>> {
-    (before.len() * after.len() <= MOST).then(|| {
-        before
-            .iter()
-            .flat_map(|one| after.iter().map(move |other| format!("{one}{other}")))
-            .collect()
     })
 }
 
@@ -510,7 +535,12 @@ mod tests {
         );
         assert_eq!(
             anywhere(&rule, &Words::default()),
-            Need::All(vec![text("around"), text("bound"), text("asked")])
+            Need::All(vec![
+                Need::Kind("block".to_owned()),
+                text("around"),
+                text("bound"),
+                text("asked")
+            ])
         );
         assert_eq!(within(&rule, &Words::default()), text("bound"));
     }

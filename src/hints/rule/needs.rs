@@ -6,9 +6,14 @@ use std::ops::Range;
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind};
 
-use super::need::Need;
+use super::need::{Demand, Need};
 use super::{Body, Rule};
+use crate::hints::file::File;
+use crate::hints::grammar;
+use crate::hints::tree::{Node, Tree};
 use crate::syntax::{self, Language};
+
+type Grammar = tree_sitter::Language;
 
 /// The pattern rules of a language, with what they need.
 #[derive(Debug, Default)]
@@ -27,37 +32,76 @@ pub struct Needs {
 struct OfLanguage {
     rule: u32,
     pattern: u32,
+    demands: Vec<Asked>,
+}
+
+/// A [`Demand`] in numbers.
+#[derive(Debug)]
+struct Asked {
+    /// Of which kind of node; `None` for all that no other demand names.
+    kind: Option<u16>,
     /// What the file must hold.
     anywhere: Wanted,
     /// Texts of which the node must hold one; empty where nothing is known.
     within: Vec<u32>,
+    /// What must be around the node.
+    around: Wanted,
 }
 
-/// A [`Need`] of numbered texts.
-#[derive(Debug)]
+/// A [`Need`] in numbers.
+#[derive(Debug, Clone)]
 enum Wanted {
     Nothing,
+    /// What the grammar does not have.
+    Never,
     Text(u32),
+    Kind(u16),
+    Loop,
     All(Vec<Wanted>),
     One(Vec<Wanted>),
 }
 
 impl Wanted {
-    fn of<'n>(need: &'n Need, table: &mut Table<'n>) -> Self {
+    fn of<'n>(need: &'n Need, grammar: &Grammar, table: &mut Table<'n>) -> Self {
+        let mut each = |all: &'n [Need]| -> Vec<Self> {
+            all.iter()
+                .map(|one| Self::of(one, grammar, table))
+                .collect()
+        };
         match need {
             Need::Nothing => Self::Nothing,
             Need::Text(text) => Self::Text(table.number(text)),
-            Need::All(all) => Self::All(all.iter().map(|one| Self::of(one, table)).collect()),
-            Need::One(all) => Self::One(all.iter().map(|one| Self::of(one, table)).collect()),
+            Need::Kind(kind) => match grammar.id_for_node_kind(kind, true) {
+                0 => Self::Never,
+                kind => Self::Kind(kind),
+            },
+            Need::Loop => Self::Loop,
+            Need::All(all) => Self::All(each(all)),
+            Need::One(all) => Self::One(each(all)),
         }
     }
 
-    fn holds(&self, found: &Found) -> bool {
+    /// Tells whether a file holds what is wanted.
+    fn is_in(&self, found: &Found, tree: &Tree) -> bool {
         match self {
-            Self::Nothing => true,
+            Self::Nothing | Self::Loop => true,
+            Self::Never => false,
             Self::Text(text) => found.has(*text),
-            Self::All(all) => all.iter().all(|one| one.holds(found)),
-            Self::One(all) => all.iter().any(|one| one.holds(found)),
+            Self::Kind(kind) => tree.has_kind(*kind),
+            Self::All(all) => all.iter().all(|one| one.is_in(found, tree)),
+            Self::One(all) => all.iter().any(|one| one.is_in(found, tree)),
+        }
+    }
+
+    /// Tells whether the nodes that are open are of the kinds that are wanted.
+    fn is_around(&self, open: &Open) -> bool {
+        match self {
+            Self::Nothing | Self::Text(_) => true,
+            Self::Never => false,
+            Self::Kind(kind) => open.kinds[*kind as usize] > 0,
+            Self::Loop => open.loops > 0,
+            Self::All(all) => all.iter().all(|one| one.is_around(open)),
+            Self::One(all) => all.iter().any(|one| one.is_around(open)),
         }
     }
 }
@@ -103,29 +147,64 @@ impl Found {
     }
 }
 
-/// The rules that can match in one file, by kind of node; it is asked in the order of the text.
+/// The nodes around a place, by their kinds.
 #[derive(Debug, Default)]
-pub struct Plan {
-    slots: Vec<Slot>,
+struct Open {
+    /// Kind → how many are open.
+    kinds: Vec<u32>,
+    /// How many loops and closures are open.
+    loops: u32,
+    /// Where each ends in the tree's table, and its kind, the innermost last.
+    stack: Vec<(u32, u16, bool)>,
+}
+
+impl Open {
+    /// Goes on to a node, in the order of the tree's table: closes what it is not in.
+    fn close_before(&mut self, node: Node<'_>) {
+        while let Some(&(after, kind, is_loop)) = self.stack.last()
+            && after as usize <= node.id()
+        {
+            self.kinds[kind as usize] -= 1;
+            self.loops -= u32::from(is_loop);
+            self.stack.pop();
+        }
+    }
+
+    fn open(&mut self, node: Node<'_>, is_loop: bool) {
+        let kind = node.kind_id();
+        if let Some(count) = self.kinds.get_mut(kind as usize) {
+            *count += 1;
+            self.loops += u32::from(is_loop);
+            self.stack.push((node.after() as u32, kind, is_loop));
+        }
+    }
+}
+
+/// The rules that can match in one file, by kind of node; it is asked in the order of the text.
+pub struct Plan<'f, 'a> {
+    file: &'f File<'a>,
+    slots: Vec<Slot<'f>>,
     /// Kind → where its slots begin in `order`; one more at the end.
     spans: Vec<u32>,
     order: Vec<u32>,
     found: Found,
+    open: Open,
 }
 
 /// A rule that can match in a file.
-#[derive(Debug, Clone)]
-struct Slot {
+struct Slot<'f> {
     rule: u32,
     pattern: u32,
     is_needy: bool,
     /// Those of its texts that stand in the file.
     within: Vec<u32>,
+    around: &'f Wanted,
 }
 
 impl Needs {
     /// Gathers the rules of a language.
     pub fn of(rules: &[Rule], language: Language) -> Self {
+        let grammar = syntax::grammar(language);
         let mut table = Table::default();
         let mut own = Vec::new();
         for (index, rule) in rules.iter().enumerate() {
@@ -141,15 +220,12 @@ impl Needs {
             else {
                 continue;
             };
+            let demands = rule.demands.iter();
             own.push(OfLanguage {
                 rule: index as u32,
                 pattern: pattern as u32,
-                anywhere: Wanted::of(&rule.anywhere, &mut table),
-                within: rule
-                    .within
-                    .best()
-                    .into_iter()
-                    .map(|text| table.number(text))
+                demands: demands
+                    .map(|demand| asked(demand, &grammar, &mut table))
                     .collect(),
             });
         }
@@ -159,49 +235,56 @@ impl Needs {
             .build(&table.texts)
             .ok();
         Self {
-            kinds: syntax::grammar(language).node_kind_count(),
+            kinds: grammar.node_kind_count(),
             rules: own,
             finder,
             texts: table.texts.len(),
         }
     }
 
-    /// Tells which rules can match in a text; `is_wanted` is asked once for each that can.
-    pub fn plan(&self, rules: &[Rule], text: &str, is_wanted: impl Fn(&Rule, u32) -> bool) -> Plan {
-        let found = self.find(text);
+    /// Tells which rules can match in a file; `is_wanted` is asked once for each that can.
+    pub fn plan<'f, 'a>(
+        &'f self,
+        rules: &[Rule],
+        file: &'f File<'a>,
+        is_wanted: impl Fn(&Rule) -> bool,
+    ) -> Plan<'f, 'a> {
         let mut plan = Plan {
+            file,
+            slots: Vec::new(),
             spans: vec![0; self.kinds + 1],
-            ..Plan::default()
+            order: Vec::new(),
+            found: self.find(file.text()),
+            open: Open {
+                kinds: vec![0; self.kinds],
+                ..Open::default()
+            },
         };
         let mut pairs: Vec<(u16, u32)> = Vec::new();
-        for rule in &self.rules {
-            let can_match = self.finder.is_none() || rule.anywhere.holds(&found);
-            if !can_match {
+        for own in &self.rules {
+            let can_match = |asked: &&Asked| self.can_match(asked, &plan.found, file.tree());
+            let mut possible = own.demands.iter().filter(can_match).peekable();
+            let rule = &rules[own.rule as usize];
+            if possible.peek().is_none() || !is_wanted(rule) {
                 continue;
             }
-            let within: Vec<u32> = rule
-                .within
-                .iter()
-                .copied()
-                .filter(|&text| found.has(text))
-                .collect();
-            let is_needy = self.finder.is_some() && !rule.within.is_empty();
-            if (is_needy && within.is_empty()) || !is_wanted(&rules[rule.rule as usize], rule.rule)
-            {
+            let Body::Patterns(patterns) = &rule.body else {
                 continue;
-            }
-            let slot = plan.slots.len() as u32;
-            let kinds = match &rules[rule.rule as usize].body {
-                Body::Patterns(patterns) => patterns[rule.pattern as usize].kinds(),
-                Body::Code(_) => &[],
             };
-            pairs.extend(kinds.iter().map(|&kind| (kind, slot)));
-            plan.slots.push(Slot {
-                rule: rule.rule,
-                pattern: rule.pattern,
-                is_needy,
-                within,
-            });
+            let kinds = patterns[own.pattern as usize].kinds();
+            for asked in possible.collect::<Vec<_>>() {
+                let slot = plan.slots.len() as u32;
+                let of_kinds = kinds.iter().filter(|kind| own.asks(asked, **kind));
+                pairs.extend(of_kinds.map(|&kind| (kind, slot)));
+                let within = asked.within.iter().copied();
+                plan.slots.push(Slot {
+                    rule: own.rule,
+                    pattern: own.pattern,
+                    is_needy: self.finder.is_some() && !asked.within.is_empty(),
+                    within: within.filter(|&text| plan.found.has(text)).collect(),
+                    around: &asked.around,
+                });
+            }
         }
         pairs.sort_unstable();
         for &(kind, slot) in &pairs {
@@ -211,8 +294,14 @@ impl Needs {
         for kind in 0..self.kinds {
             plan.spans[kind + 1] += plan.spans[kind];
         }
-        plan.found = found;
         plan
+    }
+
+    fn can_match(&self, asked: &Asked, found: &Found, tree: &Tree) -> bool {
+        self.finder.is_none()
+            || asked.anywhere.is_in(found, tree)
+                && asked.around.is_in(found, tree)
+                && (asked.within.is_empty() || asked.within.iter().any(|&text| found.has(text)))
     }
 
     fn find(&self, text: &str) -> Found {
@@ -242,27 +331,63 @@ impl Needs {
     }
 }
 
-impl Plan {
+impl OfLanguage {
+    /// Tells whether a demand is the one for a kind of node.
+    fn asks(&self, asked: &Asked, kind: u16) -> bool {
+        match asked.kind {
+            Some(own) => own == kind,
+            None => self.demands.iter().all(|other| other.kind != Some(kind)),
+        }
+    }
+}
+
+fn asked<'n>(demand: &'n Demand, grammar: &Grammar, table: &mut Table<'n>) -> Asked {
+    let kind = demand.kind.as_ref();
+    Asked {
+        kind: kind.map(|kind| grammar.id_for_node_kind(kind, true)),
+        anywhere: Wanted::of(&demand.anywhere, grammar, table),
+        around: Wanted::of(&demand.around, grammar, table),
+        within: demand
+            .within
+            .best()
+            .into_iter()
+            .map(|text| table.number(text))
+            .collect(),
+    }
+}
+
+impl Plan<'_, '_> {
     /// Tells whether nothing can match.
     pub fn is_empty(&self) -> bool {
         self.order.is_empty()
     }
 
-    /// Returns where the slots of a kind of node stand, for [`Plan::at`].
-    pub fn of_kind(&self, kind: u16) -> Range<usize> {
-        match self.spans.get(kind as usize..=kind as usize + 1) {
-            Some(&[start, end]) => start as usize..end as usize,
-            _ => 0..0,
+    /// Goes on to a node and gathers the rules to try on it, with their patterns: those for its kind, where one of their
+    /// texts stands in it and what they want around it is. Nodes are asked for in the order of the text.
+    pub fn of_node(&mut self, node: Node<'_>, found: &mut Vec<(u32, u32)>) {
+        found.clear();
+        self.open.close_before(node);
+        let kind = node.kind_id() as usize;
+        if let Some(&[start, end]) = self.spans.get(kind..=kind + 1) {
+            let range = node.byte_range();
+            for &slot in &self.order[start as usize..end as usize] {
+                let slot = &self.slots[slot as usize];
+                let texts = &mut self.found;
+                let can_match = slot.around.is_around(&self.open)
+                    && (!slot.is_needy
+                        || slot
+                            .within
+                            .iter()
+                            .any(|&text| texts.stands_in(text, &range)));
+                if can_match {
+                    found.push((slot.rule, slot.pattern));
+                }
+            }
         }
-    }
-
-    /// Returns the rule at a place and its pattern, where one of its texts stands in a node that covers some bytes. Nodes
-    /// are asked for in the order of the text: none begins before the one asked for last.
-    pub fn at(&mut self, at: usize, range: &Range<usize>) -> Option<(u32, u32)> {
-        let slot = &self.slots[self.order[at] as usize];
-        let found = &mut self.found;
-        let stands_in = slot.within.iter().any(|&text| found.stands_in(text, range));
-        (stands_in || !slot.is_needy).then_some((slot.rule, slot.pattern))
+        if node.has_children() && node.is_named() {
+            let is_loop = self.file.is(node, grammar::LOOP | grammar::CLOSURE);
+            self.open.open(node, is_loop);
+        }
     }
 }
 
@@ -270,47 +395,104 @@ impl Plan {
 mod tests {
     use super::*;
 
-    #[test]
-    fn a_rule_is_tried_only_where_its_text_stands() {
-        let rule = |id: &str, rule: &str| {
-            format!("id: {id}\nstrength: A\nmessage: m\nwhy: w\nitems: [x]\nrule: {rule}\n")
-        };
-        let text = [
-            rule("a", "{kind: call, has: {field: function, regex: '^load$'}}"),
-            rule("b", "{kind: call}"),
-            rule("c", "{kind: call}"),
-            rule(
-                "d",
-                "{kind: call, inside: {stopBy: end, regex: 'somewhere'}}",
-            ),
-        ]
-        .join("---\n");
+    use crate::hints::lang::Root;
+    use crate::hints::role::Roles;
+    use crate::hints::tree::Source;
+    use crate::hints::words::Words;
+    use crate::model::RepoPath;
+
+    const RULES: &str = "\
+id: a\nstrength: A\nmessage: m\nwhy: w\nitems: [x]\nrule: {kind: call, has: {field: function, regex: '^load$'}}\n---\n\
+id: b\nstrength: A\nmessage: m\nwhy: w\nitems: [x]\nrule: {kind: call}\n---\n\
+id: c\nstrength: A\nmessage: m\nwhy: w\nitems: [x]\nrule: {kind: call}\n---\n\
+id: d\nstrength: A\nmessage: m\nwhy: w\nitems: [x]\nrule: {kind: call, inside: {stopBy: end, regex: 'somewhere'}}\n---\n\
+id: e\nstrength: A\nmessage: m\nwhy: w\nitems: [x]\nrule: {kind: call, inside: {stopBy: end, kind: for_statement}}\n---\n\
+id: f\nstrength: A\nmessage: m\nwhy: w\nitems: [x]\nrule: {kind: call}\nwhere: [{in-loop: any}]\n---\n\
+id: g\nstrength: A\nmessage: m\nwhy: w\nitems: [x]\nrule: {kind: call, has: {stopBy: end, kind: lambda}}\n---\n\
+id: h\nstrength: A\nmessage: m\nwhy: w\nitems: [x]\nrule: {any: [{kind: call, regex: 'other'}, {kind: identifier, regex: 'load'}]}\n";
+
+    /// Returns which rules are tried on which node, by its text.
+    fn tried(text: &str, wanted: &[&str]) -> Vec<(String, Vec<String>)> {
         let folder = tempfile::tempdir().unwrap();
-        std::fs::write(folder.path().join("python.yml"), text).unwrap();
+        std::fs::write(folder.path().join("python.yml"), RULES).unwrap();
         let none = std::collections::BTreeSet::from([Language::Css]);
         let (registry, problems) = super::super::load_for(&[folder.path().to_owned()], Some(&none));
         assert!(problems.is_empty(), "{problems:?}");
+        let tree = crate::hints::engine::parse(Language::Python, text.as_bytes()).unwrap();
+        let source = Source::new(Language::Python, text.to_owned(), &tree);
+        let root: Root = ast_grep_core::AstGrep::doc(source);
+        let (path, words) = (RepoPath::from("x.py"), Words::default());
+        let added = crate::hints::Added::All;
+        let file = File::new(
+            &path,
+            Language::Python,
+            Roles::default(),
+            &root,
+            &added,
+            &words,
+        );
         let rules = registry.rules();
-        let own = ["a", "b", "c", "d"];
         let needs = registry.needs(Language::Python);
-        let is_wanted = |rule: &Rule, _| own.contains(&rule.id.as_str()) && rule.id.as_str() != "c";
-        let mut plan = needs.plan(rules, "a.Load(x); b()", is_wanted);
-        let call = syntax::grammar(Language::Python).id_for_node_kind("call", true);
-        let mut tried = |range: Range<usize>| -> Vec<&str> {
-            let places = plan.of_kind(call);
-            let at = places.filter_map(|at| plan.at(at, &range));
-            at.map(|(rule, _)| rules[rule as usize].id.as_str())
-                .collect()
-        };
+        let is_wanted = |rule: &Rule| wanted.contains(&rule.id.as_str());
+        let mut plan = needs.plan(rules, &file, is_wanted);
+        let mut places = Vec::new();
+        let mut all = Vec::new();
+        for node in file.nodes() {
+            plan.of_node(node, &mut places);
+            let ids = places.iter();
+            let ids: Vec<String> = ids
+                .map(|(rule, _)| rules[*rule as usize].id.to_string())
+                .collect();
+            if !ids.is_empty() {
+                all.push((file.text_of(node).to_owned(), ids));
+            }
+        }
+        all
+    }
+
+    fn line(text: &str, ids: &[&str]) -> (String, Vec<String>) {
+        let ids = ids.iter().map(|id| (*id).to_owned());
+        (text.to_owned(), ids.collect())
+    }
+
+    #[test]
+    fn a_rule_is_tried_only_where_its_text_stands() {
         assert_eq!(
-            tried(0..9),
-            ["a", "b"],
+            tried("a.Load(x); b()", &["a", "b", "d"]),
+            [line("a.Load(x)", &["a", "b"]), line("b()", &["b"])],
             "nothing is `somewhere`, `c` is not wanted"
         );
-        assert_eq!(tried(11..14), ["b"]);
-        assert!(plan.of_kind(call + 1).is_empty());
-        assert!(plan.of_kind(u16::MAX).is_empty());
-        let only_a = |rule: &Rule, _| rule.id.as_str() == "a";
-        assert!(needs.plan(rules, "b()", only_a).is_empty());
+        assert!(tried("b()", &["a"]).is_empty());
+    }
+
+    #[test]
+    fn a_rule_is_tried_only_inside_of_what_it_asks_to_be_around() {
+        assert_eq!(
+            tried("f(1)\nfor x in g():\n    h(x)\nk(2)", &["e"]),
+            [line("g()", &["e"]), line("h(x)", &["e"])]
+        );
+        assert_eq!(
+            tried("f(1)\nwhile g(): h(x)\nk(2)", &["f"]),
+            [line("g()", &["f"]), line("h(x)", &["f"])]
+        );
+        assert_eq!(
+            tried("f(lambda: 1)", &["g"]),
+            [line("f(lambda: 1)", &["g"])]
+        );
+        assert!(tried("f(1)", &["g"]).is_empty(), "there is no lambda");
+    }
+
+    #[test]
+    fn a_branch_for_one_kind_of_node_asks_nothing_of_another() {
+        assert_eq!(
+            tried("load(other, more)", &["h"]),
+            [line("load(other, more)", &["h"]), line("load", &["h"])],
+            "a call needs `other`, a name `load`"
+        );
+        assert!(
+            tried("load(a)", &["h"])
+                .iter()
+                .all(|(text, _)| text == "load")
+        );
     }
 }

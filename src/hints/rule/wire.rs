@@ -6,6 +6,7 @@ use ast_grep_config::{SerializableRule, SerializableRuleCore, Transformation};
 use serde::Deserialize;
 
 use super::super::condition::Condition;
+use super::super::expression::ascii_within;
 use super::super::gone::{Gone, Side};
 use super::super::role::Role;
 use super::arrange::{arranged, leaves, near, walks};
@@ -101,9 +102,11 @@ impl WireRule {
         let near = near(&arranged(rule.clone()), &utils)?;
         let is_less = leaves(&rule) || walks(&rule);
         Some(SerializableRuleCore {
-            rule: serde_json::from_value(near).ok().filter(|_| is_less)?,
+            rule: serde_json::from_value(ascii_within(near))
+                .ok()
+                .filter(|_| is_less)?,
             constraints: None,
-            utils: self.utils.clone(),
+            utils: in_ascii(self.utils.as_ref()),
             transform: None,
         })
     }
@@ -113,12 +116,21 @@ impl WireRule {
         let written = self.rule.clone()?;
         let rule = serde_json::to_value(&written)
             .ok()
-            .and_then(|rule| serde_json::from_value(arranged(rule)).ok());
+            .and_then(|rule| serde_json::from_value(ascii_within(arranged(rule))).ok());
         Some(SerializableRuleCore {
             rule: rule.unwrap_or(written),
-            constraints: self.constraints.clone(),
-            utils: self.utils.clone(),
+            constraints: in_ascii(self.constraints.as_ref()),
+            utils: in_ascii(self.utils.as_ref()),
             transform: self.transform.clone(),
         })
     }
+}
+
+type Named = HashMap<String, SerializableRule>;
+
+fn in_ascii(rules: Option<&Named>) -> Option<Named> {
+    let rules = rules?;
+    let written = serde_json::to_value(rules).ok();
+    let changed = written.and_then(|rules| serde_json::from_value(ascii_within(rules)).ok());
+    Some(changed.unwrap_or_else(|| rules.clone()))
 }
