@@ -51,6 +51,11 @@ pub trait Tree: Sync {
     fn read(&self, path: &RepoPath) -> Option<Arc<str>>;
     /// Returns every path; empty where the tree is not known.
     fn paths(&self) -> &[RepoPath];
+    /// Tells whether the files that are looked at came together, as those of a change do; those of a whole tree were written
+    /// one after the other.
+    fn is_change(&self) -> bool {
+        true
+    }
 }
 
 /// A tree of which nothing is known.

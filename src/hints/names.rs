@@ -97,9 +97,16 @@ impl<'a> Names<'a> {
             "typed_parameter" | "class_parameter" | "parameter" | "typed_default_parameter"
                 if of(&["name", "pattern"]).is_none() =>
             {
+                // Kotlin writes `private`, `vararg` and annotations before the name.
+                let plain = || {
+                    let marks = |child: &Node<'_>| {
+                        child.kind().ends_with("modifier") || child.kind().ends_with("modifiers")
+                    };
+                    node.named_children().filter(move |child| !marks(child))
+                };
                 (
-                    node.named_child(0),
-                    of(&["type"]).or_else(|| node.named_child(1)),
+                    plain().next(),
+                    of(&["type"]).or_else(|| plain().nth(1)),
                     None,
                 )
             }

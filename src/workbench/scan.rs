@@ -115,6 +115,7 @@ pub struct Surroundings {
     files: std::collections::BTreeMap<RepoPath, FileSide>,
     paths: Vec<RepoPath>,
     content: Arc<dyn Content>,
+    is_change: bool,
 }
 
 impl Surroundings {
@@ -126,8 +127,14 @@ impl Surroundings {
             files,
             paths,
             content: Arc::clone(&source.content),
+            is_change: !is_all(&source.change),
         }
     }
+}
+
+/// Tells whether a source is a tree or folder as it stands, with nothing that it is compared with.
+fn is_all(change: &ChangeSet) -> bool {
+    matches!(change.kind, SourceKind::Tree | SourceKind::Folder)
 }
 
 impl Tree for Surroundings {
@@ -142,6 +149,10 @@ impl Tree for Surroundings {
 
     fn paths(&self) -> &[RepoPath] {
         &self.paths
+    }
+
+    fn is_change(&self) -> bool {
+        self.is_change
     }
 }
 
@@ -223,7 +234,7 @@ pub struct Files {
 impl Files {
     /// Gathers them; a whole tree's lines all count as added.
     pub fn new(change: Arc<ChangeSet>, content: Arc<dyn Content>, all_lines: bool) -> Self {
-        let has_no_base = matches!(change.kind, SourceKind::Tree | SourceKind::Folder);
+        let has_no_base = is_all(&change);
         Self {
             change,
             content,

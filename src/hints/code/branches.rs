@@ -19,7 +19,12 @@ pub fn unreachable<'a>(code: &Flow<'_, 'a>) -> Vec<Sight<'a>> {
             .collect();
         let dead = statements
             .windows(2)
-            .find(|pair| is_jump(file, pair[0]) && !is_declaration(pair[1].kind()));
+            .position(|pair| is_jump(file, pair[0]) && !is_declaration(pair[1].kind()));
+        // `throw …; return;` leaves twice out of habit, and hides nothing.
+        let dead = dead.filter(|at| {
+            at + 2 < statements.len() || !leaves_with_nothing(file.text_of(statements[at + 1]))
+        });
+        let dead = dead.map(|at| [statements[at], statements[at + 1]]);
         found.extend(dead.map(|pair| Sight {
             node: pair[1],
             focus: None,
@@ -30,6 +35,11 @@ pub fn unreachable<'a>(code: &Flow<'_, 'a>) -> Vec<Sight<'a>> {
         }));
     }
     found
+}
+
+fn leaves_with_nothing(statement: &str) -> bool {
+    let word = statement.trim_end_matches([';', ' ', '(', ')']);
+    matches!(word, "return" | "break" | "continue" | "exit" | "die")
 }
 
 /// Returns the nodes of some kinds that stand in functions.

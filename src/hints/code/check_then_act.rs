@@ -9,6 +9,7 @@ use crate::hints::condition::{receiver_class, without_comments};
 use crate::hints::file::File;
 use crate::hints::kinds::{Call, decorated, field};
 use crate::hints::role::Role;
+use crate::syntax::Language;
 
 /// Looks at every function.
 pub fn run<'a>(code: &Flow<'_, 'a>) -> Vec<Sight<'a>> {
@@ -45,7 +46,9 @@ fn look<'a>(code: &Flow<'_, 'a>, function: Node<'a>) -> Option<Sight<'a>> {
             return;
         };
         let act = creates.iter().find(|call| {
-            follows(file, node, condition, call.node) && is_same_target(file, &read, call)
+            follows(file, node, condition, call.node)
+                && makes_what_is_missing(file, node, condition, call.node)
+                && is_same_target(file, &read, call)
         });
         if let Some(act) = act {
             found = Some(Sight {
@@ -221,6 +224,9 @@ fn asked<'a>(code: &Flow<'_, 'a>, function: Node<'a>, condition: Node<'a>) -> Op
         if !is_check(code, &call) {
             continue;
         }
+        if is_filled_by(file, text, &call) {
+            return Some(call);
+        }
         let Some(statement) = call.node.around().find(|node| {
             field(*node, &["left", "name", "pattern"]).is_some()
                 && field(*node, &["right", "value"]).is_some()
@@ -241,6 +247,26 @@ fn asked<'a>(code: &Flow<'_, 'a>, function: Node<'a>, condition: Node<'a>) -> Op
         }
     }
     None
+}
+
+/// Go fills names through their address: `db.QueryRow(…).Scan(&count)`, and then `count > 0`.
+fn is_filled_by<'a>(file: &File<'a>, condition: &str, call: &Call<'a>) -> bool {
+    if file.language != Language::Go {
+        return false;
+    }
+    let is_chain =
+        |node: &Node<'a>| matches!(node.kind(), "call_expression" | "selector_expression");
+    let whole = call.node.around().take_while(is_chain).last();
+    let whole = file.text_of(whole.unwrap_or(call.node));
+    condition
+        .split(|c: char| !c.is_alphanumeric() && c != '_')
+        .filter(|word| word.len() > 1)
+        .any(|word| {
+            whole.match_indices('&').any(|(at, _)| {
+                let rest = whole[at + 1..].strip_prefix(word);
+                rest.is_some_and(|rest| rest.starts_with([')', ',']))
+            })
+        })
 }
 
 /// Tells whether a call asks whether something is there.
@@ -323,6 +349,70 @@ fn is_create<'a>(code: &Flow<'_, 'a>, call: &Call<'a>) -> bool {
             receiver_class(file, on, "database")
                 || lower == "create" && file.text_of(on).starts_with(|c: char| c.is_uppercase())
         })
+}
+
+/// Tells whether a call runs where nothing was found: in the branch for that, or after a branch for the other that leaves.
+/// What is saved where something was found changes that.
+fn makes_what_is_missing<'a>(
+    file: &File<'a>,
+    choice: Node<'a>,
+    condition: Node<'a>,
+    act: Node<'a>,
+) -> bool {
+    let flips = matches!(choice.kind(), "unless" | "unless_modifier");
+    let on_absence = says_absent(file.text_of(condition)) != flips;
+    let within = |names: &[&'static str]| {
+        field(choice, names).is_some_and(|branch| branch == act || branch.holds(act))
+    };
+    if within(&["alternative"]) {
+        return !on_absence;
+    }
+    if within(&["consequence", "body"]) {
+        return on_absence;
+    }
+    // Where a branch is not named by the grammar, it is left open.
+    choice.holds(act) || !on_absence
+}
+
+/// Tells whether a condition holds where nothing was found.
+fn says_absent(condition: &str) -> bool {
+    let text = condition.trim_matches(['(', ')', ' ']);
+    let is_denied = text.starts_with("not ") || text.starts_with('!') && !text.starts_with("!=");
+    let lower = text.to_lowercase();
+    let says_nothing = [
+        "== null",
+        "=== null",
+        "== nil",
+        "is none",
+        "== none",
+        "== undefined",
+        "=== undefined",
+        "is null",
+        "isempty(",
+        "is_empty(",
+        "isnull(",
+        "is_null(",
+        "is_none(",
+        ".empty?",
+        ".nil?",
+        ".blank?",
+        ".none?",
+        "errnorows",
+        "recordnotfound",
+        "notfound",
+        "err != nil",
+        "== 0",
+        "=== 0",
+        "< 1",
+        "=== false",
+        "== false",
+        "is false",
+        "empty(",
+        "doesntexist",
+    ]
+    .iter()
+    .any(|mark| lower.contains(mark));
+    is_denied != says_nothing
 }
 
 /// Tells whether a call runs because of a condition's answer: in a branch of it, or after a branch that leaves.

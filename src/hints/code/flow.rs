@@ -123,6 +123,9 @@ fn access<'a>(file: &File<'a>, call: &Call<'a>) -> Option<Access> {
         return Some(access);
     }
     let access = by_name?;
+    if makes_object(file, call, name, arguments) {
+        return None;
+    }
     let text = file.text_of(on);
     if text.starts_with('$') && file.language == Language::Ruby {
         // A global of the runtime.
@@ -136,6 +139,30 @@ fn access<'a>(file: &File<'a>, call: &Call<'a>) -> Option<Access> {
         || is_loaded(file, on)
         || is_model_method(file, name, on);
     is_database.then_some(access)
+}
+
+/// `repository.create()`, and TypeORM's `const order = orders.create(data)` that nothing waits for, make an object in memory.
+fn makes_object(file: &File<'_>, call: &Call<'_>, name: &str, arguments: &str) -> bool {
+    match name {
+        "store_result" | "storeResult" => true,
+        "create" | "build" => {
+            let is_empty = arguments.trim_matches(['(', ')', ' ']).is_empty();
+            let parent = call.node.parent().map(Node::kind);
+            let is_bound = matches!(
+                parent,
+                Some("variable_declarator" | "assignment_expression")
+            );
+            is_empty && file.language == Language::Php || is_bound && is_script(file.language)
+        }
+        _ => false,
+    }
+}
+
+fn is_script(language: Language) -> bool {
+    matches!(
+        language,
+        Language::JavaScript | Language::Jsx | Language::TypeScript | Language::Tsx
+    )
 }
 
 /// `order.save()` where `order` is a record: named so by how it was made.

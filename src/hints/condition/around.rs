@@ -143,12 +143,17 @@ pub fn is_within_call<'a>(file: &File<'a>, node: Node<'a>, pattern: &Regex) -> b
             return false;
         }
         if let Some(call) = file.call(around) {
-            let arguments = call.arguments.map_or(around.end_byte(), Node::start_byte);
+            // `transaction { … }`: what is handed over stands behind the brackets, if there are any.
+            let lambda = around
+                .named_children()
+                .find(|child| child.kind() == "annotated_lambda" && child.holds(node));
+            let handed = lambda.or(call.arguments);
+            let arguments = handed.map_or(around.end_byte(), Node::start_byte);
             let callee = file
                 .text()
                 .get(around.start_byte()..arguments)
                 .unwrap_or_default();
-            if arguments <= node.start_byte() && pattern.is_match(callee) {
+            if arguments <= node.start_byte() && pattern.is_match(callee.trim_end()) {
                 return true;
             }
         }

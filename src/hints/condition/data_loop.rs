@@ -190,6 +190,17 @@ fn counted(file: &File<'_>, condition: String) -> Walk {
 }
 
 /// Tells whether what is walked over is data: not a range of a fixed size, a written-out list, or a counter of attempts.
+/// `Object.values(Status)`: the members of an enumeration are written out.
+fn is_enumeration(over: &str) -> bool {
+    let inside = ["Object.values(", "Object.keys(", "Object.entries("]
+        .iter()
+        .find_map(|start| over.strip_prefix(start)?.strip_suffix(')'));
+    inside.is_some_and(|name| {
+        name.starts_with(|c: char| c.is_ascii_uppercase())
+            && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+    })
+}
+
 fn is_data(file: &File<'_>, over: Node<'_>, element: &str) -> bool {
     let over = strip(over);
     let text = file.text_of(over).trim();
@@ -203,6 +214,9 @@ fn is_data(file: &File<'_>, over: Node<'_>, element: &str) -> bool {
         over.kind(),
         "integer" | "int_literal" | "string" | "interpreted_string_literal" | "integer_literal"
     ) {
+        return false;
+    }
+    if is_enumeration(text) {
         return false;
     }
     let names_attempts = |text: &str| file.words.names_any("retry", text);

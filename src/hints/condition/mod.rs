@@ -48,6 +48,7 @@ use super::file::File;
 use super::lang::Match;
 use super::memo::Text;
 use super::words::Words;
+use crate::model::RepoPath;
 
 pub use around::{Scope, without_comments};
 pub use data_loop::walk_around;
@@ -98,6 +99,17 @@ impl<'de> Deserialize<'de> for Pattern {
             compiled: OnceLock::new(),
         })
     }
+}
+
+/// The texts of a place that is not looked at as a node.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Texts<'t> {
+    /// Of its file.
+    pub file: &'t str,
+    /// Of its lines, whole.
+    pub lines: &'t str,
+    /// Its own.
+    pub own: &'t str,
 }
 
 /// One name, or several.
@@ -277,6 +289,42 @@ impl Condition {
             Self::Not(inner) => !inner.holds(seen),
             Self::Any(all) => all.iter().any(|one| one.holds(seen)),
             Self::All(all) => all.iter().all(|one| one.holds(seen)),
+        }
+    }
+
+    /// Tells whether it holds for a place that only has a path and texts, its own and its file's; `None` where it asks for
+    /// more than those.
+    pub fn holds_of_text(&self, path: &RepoPath, texts: &Texts<'_>) -> Option<bool> {
+        let of = |inner: &Self| inner.holds_of_text(path, texts);
+        match self {
+            Self::Path(pattern) => {
+                let path = String::from_utf8_lossy(path.as_bytes());
+                Some(pattern.regex().is_match(&path))
+            }
+            Self::Text { scope, has, lacks } => {
+                let text = match scope {
+                    Scope::File => texts.file,
+                    Scope::Line => texts.lines,
+                    Scope::Match => texts.own,
+                    _ => return None,
+                };
+                let has = has.as_ref().is_none_or(|has| has.regex().is_match(text));
+                Some(
+                    has && lacks
+                        .as_ref()
+                        .is_none_or(|lacks| !lacks.regex().is_match(text)),
+                )
+            }
+            Self::Not(inner) => of(inner).map(|holds| !holds),
+            Self::Any(all) => {
+                let all: Option<Vec<bool>> = all.iter().map(of).collect();
+                Some(all?.contains(&true))
+            }
+            Self::All(all) => {
+                let all: Option<Vec<bool>> = all.iter().map(of).collect();
+                Some(!all?.contains(&false))
+            }
+            _ => None,
         }
     }
 

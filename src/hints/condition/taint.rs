@@ -5,7 +5,7 @@ use crate::hints::tree::Node;
 use super::handler::{is_filled, is_handler};
 use crate::hints::file::File;
 use crate::hints::grammar;
-use crate::hints::kinds::parameters;
+use crate::hints::kinds::{self, parameters};
 use crate::syntax::Language;
 
 /// How many assignments are followed.
@@ -21,7 +21,10 @@ fn trace<'a>(file: &File<'a>, node: Node<'a>, home: Node<'a>, hops: u8) -> Optio
     if file.words.is_clean(file.language, text) {
         return None;
     }
-    if file.words.is_request(file.language, text) {
+    if file.words.is_request(file.language, text)
+        && without_choices(file, node)
+            .is_none_or(|rest| file.words.is_request(file.language, &rest))
+    {
         return Some(short(text));
     }
     if answers_anew(file, node) {
@@ -184,6 +187,49 @@ pub fn is_harmless_type(text: &str) -> bool {
     })
 }
 
+/// `PAGES[key]`, `ROUTES.get(key)`: the key chooses one of what the program wrote down.
+fn chooses_from_fixed<'a>(file: &File<'a>, node: Node<'a>) -> bool {
+    let table = match node.kind() {
+        "subscript_expression"
+        | "subscript"
+        | "index_expression"
+        | "element_reference"
+        | "element_access_expression" => {
+            kinds::field(node, &["object", "value", "operand", "expression"])
+                .or_else(|| node.named_child(0))
+        }
+        _ => file
+            .call(node)
+            .filter(|call| call.name.is_some_and(|name| file.text_of(name) == "get"))
+            .and_then(|call| call.receiver),
+    };
+    table.is_some_and(|table| {
+        let text = file.text_of(table);
+        let is_capital = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_';
+        text.len() > 2
+            && text.starts_with(|c: char| c.is_ascii_uppercase())
+            && text.chars().all(is_capital)
+    })
+}
+
+/// Returns a node's text without what only chooses from something fixed; `None` where nothing does.
+fn without_choices<'a>(file: &File<'a>, node: Node<'a>) -> Option<String> {
+    let mut choices = node
+        .within()
+        .filter(|inner| chooses_from_fixed(file, *inner))
+        .map(Node::byte_range)
+        .peekable();
+    choices.peek()?;
+    let mut rest = String::new();
+    let mut from = node.start_byte();
+    for choice in choices {
+        rest.push_str(file.text().get(from..choice.start).unwrap_or_default());
+        from = from.max(choice.end);
+    }
+    rest.push_str(file.text().get(from..node.end_byte()).unwrap_or_default());
+    Some(rest)
+}
+
 fn identifiers<'a>(file: &File<'a>, node: Node<'a>) -> Vec<Node<'a>> {
     let mut found = Vec::new();
     let mut at = node.id();
@@ -199,7 +245,7 @@ fn identifiers<'a>(file: &File<'a>, node: Node<'a>) -> Vec<Node<'a>> {
         if is_name && (inner == node || is_value()) {
             found.push(inner);
         }
-        at = if is_name || file.is(inner, grammar::CLOSURE) {
+        at = if is_name || file.is(inner, grammar::CLOSURE) || chooses_from_fixed(file, inner) {
             inner.after()
         } else {
             at + 1

@@ -17,6 +17,9 @@ mod tally;
 mod watch;
 mod whole;
 
+#[cfg(test)]
+mod tests;
+
 use std::sync::Arc;
 use std::time::Duration;
 

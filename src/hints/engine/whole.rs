@@ -1,11 +1,13 @@
 //! What only the whole change shows.
 
+use std::collections::HashSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use super::scan::number;
 use crate::hints::change::{Change, Member};
 use crate::hints::code::{Place, Run};
-use crate::hints::rule::{Body, Registry, Rule};
+use crate::hints::condition::{Condition, Texts};
+use crate::hints::rule::{Body, Once, Registry, Rule};
 use crate::model::{CodeSpan, Hint};
 use crate::support::digest::sha256;
 use crate::support::text::visible;
@@ -25,11 +27,13 @@ pub fn scan_change(
             continue;
         };
         match catch_unwind(AssertUnwindSafe(|| run(change, code.name))) {
-            Ok(places) => hints.extend(
-                places
-                    .into_iter()
-                    .filter_map(|place| hint(change, rule, &place)),
-            ),
+            Ok(mut places) => {
+                places.sort_by_key(|place| (place.file, place.range.start));
+                let made = places
+                    .iter()
+                    .filter_map(|place| Some((place.file, hint(change, rule, place)?)));
+                hints.extend(once(rule, made));
+            }
             Err(_) => problems.push(format!(
                 "rule {} panicked on the whole change and was stopped; the other rules went on",
                 rule.id
@@ -37,6 +41,18 @@ pub fn scan_change(
         }
     }
     number_new(hints);
+}
+
+/// Keeps the first of each file, or of all, where a rule speaks once.
+fn once(rule: &Rule, made: impl Iterator<Item = (usize, Hint)>) -> Vec<Hint> {
+    let mut told = HashSet::new();
+    made.filter(|(file, _)| match rule.once {
+        Some(Once::Change) => told.insert(0),
+        Some(Once::File | Once::Function) => told.insert(*file),
+        None => true,
+    })
+    .map(|(_, hint)| hint)
+    .collect()
 }
 
 /// Fingerprints of single files are finished; those of the whole change are told by their mark. Equal ones of a file are
@@ -58,7 +74,10 @@ fn number_new(hints: &mut Vec<Hint>) {
 
 fn hint(change: &Change<'_>, rule: &Rule, place: &Place) -> Option<Hint> {
     let member = change.files.get(place.file)?;
-    if !rule.speaks_in(member.roles) {
+    let texts = texts(member, place);
+    let holds =
+        |condition: &Condition| condition.holds_of_text(&member.path, &texts) != Some(false);
+    if !rule.speaks_in(member.roles) || !rule.conditions.iter().all(holds) {
         return None;
     }
     let span = span(member, place)?;
@@ -69,8 +88,7 @@ fn hint(change: &Change<'_>, rule: &Rule, place: &Place) -> Option<Hint> {
     for (name, value) in &place.values {
         message = message.replace(&format!("{{{name}}}"), &visible(value));
     }
-    let text = member.text.get(place.range.clone()).unwrap_or_default();
-    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let text = texts.own.split_whitespace().collect::<Vec<_>>().join(" ");
     Some(Hint {
         rule: rule.id.clone(),
         tool: None,
@@ -84,6 +102,20 @@ fn hint(change: &Change<'_>, rule: &Rule, place: &Place) -> Option<Hint> {
         fingerprint: sha256(text.as_bytes()),
         folded: false,
     })
+}
+
+fn texts<'m>(member: &'m Member, place: &Place) -> Texts<'m> {
+    let file: &str = &member.text;
+    let (start, end) = (place.range.start, place.range.end);
+    let before = file.get(..start).unwrap_or_default();
+    let after = file.get(end..).unwrap_or_default();
+    let first = before.rfind('\n').map_or(0, |at| at + 1);
+    let last = end + after.find('\n').unwrap_or(after.len());
+    Texts {
+        file,
+        lines: file.get(first..last).unwrap_or_default(),
+        own: file.get(start..end).unwrap_or_default(),
+    }
 }
 
 fn span(member: &Member, place: &Place) -> Option<CodeSpan> {

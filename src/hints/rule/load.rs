@@ -11,6 +11,7 @@ use super::need;
 use super::wire::WireRule;
 use super::{Body, Origin, Pattern, Registry, Rule};
 use crate::hints::code;
+use crate::hints::condition::Texts;
 use crate::hints::gone::{Gone, Side};
 use crate::hints::lang::{self, Lang};
 use crate::hints::words::Words;
@@ -303,6 +304,7 @@ fn read_rule(
         }
     }
     mistakes.extend(mismatch_of_side(&wire).map(str::to_owned));
+    mistakes.extend(beyond_text(&wire).map(str::to_owned));
     let body = match (&wire.code, wire.core()) {
         (Some(name), None) => code::find(name).map(Body::Code).or_else(|| {
             mistakes.push(format!("no rule in code is called {name:?}"));
@@ -359,6 +361,20 @@ fn read_rule(
         only_in: wire.only_in,
         not_in: wire.not_in,
     })
+}
+
+/// Rules on the whole change see places as texts.
+fn beyond_text(wire: &WireRule) -> Option<&'static str> {
+    let code = code::find(wire.code.as_ref()?)?;
+    let is_more = |condition: &super::Condition| {
+        let nowhere = crate::model::RepoPath::from("");
+        condition
+            .holds_of_text(&nowhere, &Texts::default())
+            .is_none()
+    };
+    (matches!(code.run, code::Run::Change(_)) && wire.conditions.iter().any(is_more)).then_some(
+        "a rule in code on the whole change takes `path` and `text` (in match, line or file) in `where`, and nothing else",
+    )
 }
 
 /// A rule on the base side needs to know when its match is gone, and only such a rule does.

@@ -252,7 +252,8 @@ impl Needs {
         let mut plan = Plan {
             file,
             slots: Vec::new(),
-            spans: vec![0; self.kinds + 1],
+            // The last is for what the parser could not read.
+            spans: vec![0; self.kinds + 2],
             order: Vec::new(),
             found: self.find(file.text()),
             open: Open {
@@ -271,11 +272,12 @@ impl Needs {
             let Body::Patterns(patterns) = &rule.body else {
                 continue;
             };
+            let last = self.kinds as u16;
             let kinds = patterns[own.pattern as usize].kinds();
             for asked in possible.collect::<Vec<_>>() {
                 let slot = plan.slots.len() as u32;
                 let of_kinds = kinds.iter().filter(|kind| own.asks(asked, **kind));
-                pairs.extend(of_kinds.map(|&kind| (kind, slot)));
+                pairs.extend(of_kinds.map(|&kind| (kind.min(last), slot)));
                 let within = asked.within.iter().copied();
                 plan.slots.push(Slot {
                     rule: own.rule,
@@ -291,7 +293,7 @@ impl Needs {
             plan.spans[kind as usize + 1] += 1;
             plan.order.push(slot);
         }
-        for kind in 0..self.kinds {
+        for kind in 0..=self.kinds {
             plan.spans[kind + 1] += plan.spans[kind];
         }
         plan
@@ -367,7 +369,7 @@ impl Plan<'_, '_> {
     pub fn of_node(&mut self, node: Node<'_>, found: &mut Vec<(u32, u32)>) {
         found.clear();
         self.open.close_before(node);
-        let kind = node.kind_id() as usize;
+        let kind = (node.kind_id() as usize).min(self.spans.len() - 2);
         if let Some(&[start, end]) = self.spans.get(kind..=kind + 1) {
             let range = node.byte_range();
             for &slot in &self.order[start as usize..end as usize] {

@@ -57,7 +57,8 @@ impl Tree {
     pub fn new(language: Language, text: &str, tree: &tree_sitter::Tree) -> Self {
         let newlines = memchr::memchr_iter(b'\n', text.as_bytes()).map(|at| at as u32 + 1);
         let kinds = kinds(language);
-        let rows = lay_out(tree.root_node(), &kinds.named);
+        let mut rows = lay_out(tree.root_node(), &kinds.named);
+        await_outside(language, kinds, &mut rows);
         let mut present = vec![false; kinds.names.len()];
         for row in &rows {
             if let Some(is_present) = present.get_mut(row.kind as usize) {
@@ -150,11 +151,66 @@ fn lay_out(root: tree_sitter::Node<'_>, named: &[bool]) -> Vec<Row> {
     }
 }
 
+/// TypeScript's grammar takes `await f<T>(x)` for a call of `await f`; what is awaited is the call.
+fn await_outside(language: Language, kinds: &Kinds, rows: &mut [Row]) {
+    if !matches!(language, Language::TypeScript | Language::Tsx) {
+        return;
+    }
+    let (Some(call), Some(wait)) = (kinds.id("call_expression"), kinds.id("await_expression"))
+    else {
+        return;
+    };
+    for at in 0..rows.len().saturating_sub(3) {
+        let (outer, inner, word) = (rows[at], rows[at + 1], rows[at + 2]);
+        let operand = rows[at + 3];
+        let is_wait = outer.kind == call
+            && inner.kind == wait
+            && word.after == at as u32 + 3
+            && operand.after == inner.after
+            && inner.after < outer.after;
+        if !is_wait {
+            continue;
+        }
+        let (first, third) = (at as u32, at as u32 + 2);
+        rows[at] = Row {
+            kind: wait,
+            ..outer
+        };
+        rows[at + 1] = Row {
+            parent: first,
+            after: third,
+            ..word
+        };
+        rows[at + 2] = Row {
+            kind: call,
+            start: operand.start,
+            field: 0,
+            parent: first,
+            ..outer
+        };
+        rows[at + 3].field = inner.field;
+        // What was beside the awaited name is in the call now.
+        let mut child = at + 3;
+        while child < outer.after as usize {
+            rows[child].parent = third;
+            child = rows[child].after as usize;
+        }
+    }
+}
+
 /// The kinds of a language, by their numbers.
 #[derive(Debug)]
 struct Kinds {
     names: Vec<Box<str>>,
     named: Vec<bool>,
+}
+
+impl Kinds {
+    fn id(&self, name: &str) -> Option<u16> {
+        let mut all = self.names.iter().zip(&self.named);
+        let at = all.position(|(own, is_named)| **own == *name && *is_named);
+        at.map(|at| at as u16)
+    }
 }
 
 fn kinds(language: Language) -> &'static Kinds {

@@ -10,7 +10,8 @@ use crate::hints::words::split;
 
 /// What all scripts of a change come to.
 pub struct Whole<'a> {
-    made: &'a HashSet<&'a str>,
+    /// Tables that are made in the same change.
+    pub made: HashSet<&'a str>,
     added: HashSet<(&'a str, &'a str)>,
     indexed: HashSet<(&'a str, &'a str)>,
     unique: HashSet<(&'a str, &'a str)>,
@@ -20,7 +21,7 @@ pub struct Whole<'a> {
 
 impl<'a> Whole<'a> {
     /// Gathers what later statements may add to earlier ones.
-    pub fn gather(scripts: &'a [Script], made: &'a HashSet<&'a str>) -> Self {
+    pub fn gather(scripts: &'a [Script], made: HashSet<&'a str>) -> Self {
         let mut whole = Self {
             made,
             added: HashSet::new(),

@@ -91,19 +91,27 @@ fn look(change: &Change<'_>) -> Vec<Seen> {
             actions,
         });
     }
-    let made: HashSet<&str> = scripts
-        .iter()
-        .flat_map(|script| &script.actions)
-        .filter_map(|(action, _)| match action {
-            Action::Create { table, .. } => Some(table.as_str()),
-            _ => None,
-        })
-        .collect();
-    let whole = mistakes::Whole::gather(&scripts, &made);
+    let all = made(&scripts);
+    let mut whole = mistakes::Whole::gather(&scripts, all);
     let mut found = Vec::new();
     for script in &scripts {
+        if !change.tree.is_change() {
+            // Only what a script makes itself is surely new.
+            whole.made = made(std::slice::from_ref(script));
+        }
         mistakes::of_actions(script, &whole, &mut found);
         mistakes::of_statements(script, &whole, &mut found);
     }
     found
+}
+
+/// Returns the tables that scripts make.
+fn made(scripts: &[Script]) -> HashSet<&str> {
+    let actions = scripts.iter().flat_map(|script| &script.actions);
+    actions
+        .filter_map(|(action, _)| match action {
+            Action::Create { table, .. } => Some(table.as_str()),
+            _ => None,
+        })
+        .collect()
 }

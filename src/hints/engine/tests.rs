@@ -1,0 +1,84 @@
+//! Small rules on small files, for what conditions know of languages.
+
+use std::collections::BTreeSet;
+
+use super::*;
+use crate::hints::rule::load_for;
+use crate::hints::{Added, Words};
+use crate::syntax::Language;
+
+/// Returns the lines at which a rule speaks in a file.
+fn lines(path: &str, text: &str, rule: &str) -> Vec<u32> {
+    let stem = match path.rsplit('.').next() {
+        Some("ts") => "typescript",
+        Some("kt") => "kotlin",
+        Some("php") => "php",
+        _ => "python",
+    };
+    let folder = tempfile::tempdir().unwrap();
+    let head = "id: own\nstrength: A\nmessage: m\nwhy: w\nitems: [x]\n";
+    let file = folder.path().join(format!("{stem}.yml"));
+    std::fs::write(file, format!("{head}{rule}\n")).unwrap();
+    let none = BTreeSet::from([Language::Css]);
+    let (registry, problems) = load_for(&[folder.path().to_owned()], Some(&none));
+    assert!(problems.is_empty(), "{problems:?}");
+    let input = Input {
+        path: path.into(),
+        text: text.as_bytes().into(),
+        added: Added::All,
+        base: None,
+    };
+    let words: Words = registry.words();
+    let watch = watch::Watch::new(std::sync::Arc::default());
+    let scanned = read::scan_text(0, &input, &registry, &words, &watch);
+    assert!(scanned.problems.is_empty(), "{:?}", scanned.problems);
+    let own = scanned
+        .hints
+        .iter()
+        .filter(|hint| hint.rule.as_str() == "own");
+    own.map(|hint| hint.focus.start_line).collect()
+}
+
+#[test]
+fn an_awaited_call_with_type_arguments_is_a_call_that_is_awaited() {
+    let rule = "rule: {kind: await_expression, has: {kind: call_expression, has: {field: function, kind: member_expression, regex: '^axios'}}}";
+    let text = "const a = await axios.get<Invoice>(url);\nconst b = await axios.get(url);\nconst c = axios.get<A>(url);\n";
+    assert_eq!(lines("a.ts", text, rule), [1, 2]);
+    let rule = "rule: {kind: call_expression, all: [{has: {field: arguments, regex: url}}, {has: {field: type_arguments, regex: Invoice}}, {inside: {kind: await_expression}}]}";
+    assert_eq!(lines("a.ts", text, rule), [1]);
+}
+
+#[test]
+fn a_constructors_property_of_kotlin_has_the_type_it_is_declared_with() {
+    let rule = "rule: {kind: call_expression}\nwhere: [{receiver: database}]";
+    let text = "class A(private val orders: OrderRepository, @Value(\"x\") private val y: String) {\n  fun f(id: Long) = orders.findById(id)\n  fun g() = y.trim()\n}\n";
+    assert_eq!(lines("a.kt", text, rule), [2]);
+}
+
+#[test]
+fn what_stands_in_a_block_that_is_handed_over_stands_in_the_call() {
+    let rule = "rule: {kind: call_expression, regex: '^client\\.charge\\(\\)$'}\nwhere: [{within-call: '^(transaction|withContext\\(.*\\))$'}]";
+    let text = "fun f() {\n  transaction { client.charge() }\n  withContext(Dispatchers.IO) { client.charge() }\n  client.charge()\n  other { client.charge() }\n}\n";
+    assert_eq!(lines("a.kt", text, rule), [2, 3]);
+}
+
+#[test]
+fn the_members_of_an_enumeration_are_no_data() {
+    let rule = "rule: {kind: call_expression, regex: '^load'}\nwhere: [{in-loop: data}]";
+    let text = "for (const k of Object.values(Status)) { load(k); }\nfor (const k of Object.values(rows)) { load(k); }\n";
+    assert_eq!(lines("a.ts", text, rule), [2]);
+}
+
+#[test]
+fn a_key_that_chooses_what_the_program_wrote_down_is_not_the_callers_text() {
+    let rule = "rule: {kind: call_expression, all: [{has: {field: function, regex: '^go$'}}, {has: {field: arguments, has: {nthChild: 1, pattern: $URL}}}]}\nwhere: [{tainted: URL}]";
+    let text = "app.get('/x', (req, res) => {\n  go(PAGES[req.query.next] || '/');\n  const at = ROUTES.get(req.query.at);\n  go(at);\n  go(req.query.next);\n});\n";
+    assert_eq!(lines("a.ts", text, rule), [5]);
+}
+
+#[test]
+fn a_rule_may_look_at_what_the_parser_could_not_read() {
+    let rule = "rule: {kind: ERROR, regex: 'never'}";
+    assert_eq!(lines("a.py", "x = 1\n", rule), Vec::<u32>::new());
+    assert_eq!(lines("a.py", "x = 1\ny = (never ]\nz = 2\n", rule), [2]);
+}
