@@ -31,6 +31,7 @@ mod data_loop;
 mod document;
 mod handler;
 mod literal;
+mod macros;
 mod receiver;
 mod string;
 mod taint;
