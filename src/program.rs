@@ -13,7 +13,7 @@ use crate::tui::keymap::Keymap;
 use crate::tui::theme::{ColorDepth, Theme};
 use crate::tui::{self, Ending, Look, State, Subject};
 use crate::workbench::{
-    Desk, OpenRequest, Setting, SignOrder, Which, candidate_keys, meaning, overviews,
+    Ahead, Desk, OpenRequest, Setting, SignOrder, Which, candidate_keys, meaning, overviews,
 };
 
 /// Runs the program.
@@ -82,6 +82,7 @@ fn request(spec: SourceSpec) -> OpenRequest {
 }
 
 fn show(desk: Desk, setting: &Setting) -> anyhow::Result<Exit> {
+    let ahead = Ahead::begin(&desk);
     let (keymap, mut complaints) = Keymap::new(&setting.settings.keys);
     let (theme, complaint) = theme(setting);
     complaints.extend(complaint);
@@ -124,6 +125,7 @@ fn show(desk: Desk, setting: &Setting) -> anyhow::Result<Exit> {
     let none = HashMap::new();
     let ending = tui::run(
         desk,
+        ahead,
         state,
         Box::new(move |request| order(&request, keys.get().unwrap_or(&none))),
         Box::new(move || find_keys(&finds, &found)),

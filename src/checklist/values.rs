@@ -9,7 +9,7 @@ use toml::de::DeValue;
 
 use super::read::{Placed, Reader, Table};
 use super::schema::{Key, Schema, Shape};
-use super::words::{code_point, folded, hides_in_source, is_hidden};
+use super::words::{code_point, folded, folded_length, hides_in_source, is_hidden};
 
 impl<'s> Reader<'s> {
     /// Returns a text as it stands, or an empty one after noting why there is none.
@@ -212,9 +212,8 @@ impl<'s> Reader<'s> {
     }
 
     fn check_text(&mut self, subject: &str, text: &str, span: Range<usize>, longest: usize) {
-        let visible = folded(text);
-        let length = visible.chars().count();
-        if visible.is_empty() {
+        let length = folded_length(text);
+        if length == 0 {
             self.note(
                 span.start,
                 format!("{subject} is empty"),
@@ -227,7 +226,7 @@ impl<'s> Reader<'s> {
             self.note(span.start, message, "shorten it");
         }
         let raw = self.source.get(span.clone()).unwrap_or_default();
-        if raw.chars().any(|c| hides_in_source(1, c)) {
+        if !raw.is_ascii() && raw.chars().any(|c| hides_in_source(1, c)) {
             return;
         }
         if let Some(hidden) = text.chars().find(|c| is_hidden(*c)) {

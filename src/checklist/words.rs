@@ -25,7 +25,21 @@ pub(super) fn shown(text: &str) -> String {
 
 /// Returns a text with line breaks and runs of blanks counted as one blank.
 pub(super) fn folded(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
+    let mut folded = String::with_capacity(text.len());
+    for word in text.split_whitespace() {
+        if !folded.is_empty() {
+            folded.push(' ');
+        }
+        folded.push_str(word);
+    }
+    folded
+}
+
+/// Returns how many characters a text has, line breaks and runs of blanks counted as one blank.
+pub(super) fn folded_length(text: &str) -> usize {
+    let words = text.split_whitespace();
+    let characters: usize = words.map(|word| word.chars().count() + 1).sum();
+    characters.saturating_sub(1)
 }
 
 /// Names a character by its number.

@@ -11,9 +11,7 @@ use super::rename::{self, Aliases};
 use super::repository::{self, Pool};
 use super::revision::{self, Ends};
 use super::{Draft, OpenedSource, tree};
-use crate::model::{
-    BlobId, Digest, Endpoint, FileChange, FileSide, ObjectId, Revision, SourceKind,
-};
+use crate::model::{BlobId, Digest, Endpoint, FileSide, ObjectId, Revision, SourceKind};
 
 /// Content that lies in a repository's object database.
 pub(super) struct RepositoryContent {
@@ -121,11 +119,32 @@ pub(super) fn tree_of(
         .transpose()
 }
 
+/// Opens one commit against its first parent. `goes_on` is asked while files are compared, with how many of how many are;
+/// given up, fewer renames are known.
+pub fn open_commit(
+    id: &ObjectId,
+    cwd: &Path,
+    goes_on: &mut dyn FnMut(usize, usize) -> bool,
+) -> Result<OpenedSource, GitError> {
+    let repo = repository::discover(cwd)?;
+    let ends = revision::resolve(&repo, Some(&id.to_string()))?;
+    open_ends_while(repo, ends, goes_on)
+}
+
 fn open_ends(repo: Repository, ends: Ends) -> Result<OpenedSource, GitError> {
+    open_ends_while(repo, ends, &mut |_, _| true)
+}
+
+fn open_ends_while(
+    repo: Repository,
+    ends: Ends,
+    goes_on: &mut rename::GoesOn<'_>,
+) -> Result<OpenedSource, GitError> {
     let old = tree_of(&repo, ends.base.commit.as_ref())?;
     let new = tree_of(&repo, ends.head.commit.as_ref())?;
     let files = tree::changes_between(&repo, old, new)?;
-    let (files, note) = with_renames(&repo, files);
+    let fetch = |side: &FileSide, limit: u64| small_blob(&repo, side, limit);
+    let (files, note) = rename::detect_while(files, &Aliases::new(), &fetch, goes_on);
     let mut notes = ends.notes;
     notes.extend(note);
     let draft = Draft {
@@ -140,12 +159,6 @@ fn open_ends(repo: Repository, ends: Ends) -> Result<OpenedSource, GitError> {
         patch: None,
     };
     draft.finish(Arc::new(RepositoryContent::new(repo)))
-}
-
-fn with_renames(repo: &Repository, files: Vec<FileChange>) -> (Vec<FileChange>, Option<String>) {
-    rename::detect(files, &Aliases::new(), &|side, limit| {
-        small_blob(repo, side, limit)
-    })
 }
 
 /// Reads a blob for the search for renames, if it is small and there.

@@ -35,6 +35,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 pub use blame::line_origin;
+pub use commits::open_commit;
 pub use content::{Content, ContentError, MAX_FILE_BYTES};
 pub use error::GitError;
 pub use facts::{discover, head_of, tree_of};

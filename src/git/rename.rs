@@ -23,12 +23,25 @@ pub(super) type Fetch<'a> = dyn Fn(&FileSide, u64) -> Option<Arc<[u8]>> + 'a;
 /// Names under which content that has two is compared (a work-tree file by its git id).
 pub(super) type Aliases = HashMap<BlobId, BlobId>;
 
+/// Asked while files are compared, with how many of how many are: whether to go on.
+pub(super) type GoesOn<'a> = dyn FnMut(usize, usize) -> bool + 'a;
+
 /// Turns additions whose content came from elsewhere in the change into renames and copies. Returns the files sorted by
 /// path, and a note where the change is too large to compare everything.
 pub(super) fn detect(
     files: Vec<FileChange>,
     aliases: &Aliases,
     fetch: &Fetch<'_>,
+) -> (Vec<FileChange>, Option<String>) {
+    detect_while(files, aliases, fetch, &mut |_, _| true)
+}
+
+/// Does what [`detect`] does as long as it is to go on; given up, it knows fewer renames.
+pub(super) fn detect_while(
+    files: Vec<FileChange>,
+    aliases: &Aliases,
+    fetch: &Fetch<'_>,
+    goes_on: &mut GoesOn<'_>,
 ) -> (Vec<FileChange>, Option<String>) {
     let mut search = Search {
         used: vec![false; files.len()],
@@ -37,7 +50,7 @@ pub(super) fn detect(
         aliases,
     };
     search.exact();
-    let note = search.similar(fetch);
+    let note = search.similar(fetch, goes_on);
     (search.finish(), note)
 }
 
@@ -123,7 +136,7 @@ impl Search<'_> {
         self.origin.insert(target, (source, status));
     }
 
-    fn similar(&mut self, fetch: &Fetch<'_>) -> Option<String> {
+    fn similar(&mut self, fetch: &Fetch<'_>, goes_on: &mut GoesOn<'_>) -> Option<String> {
         let targets = self.targets();
         let deleted: Vec<usize> = (0..self.files.len())
             .filter(|&index| self.is_free(index))
@@ -147,27 +160,41 @@ impl Search<'_> {
         if sources.is_empty() || targets.is_empty() {
             return None;
         }
-        let old = self.prints(&sources, fetch, |file| file.old.as_ref());
-        let new = self.prints(&targets, fetch, |file| file.new.as_ref());
-        self.assign_best(scores(&old, &new));
+        // Reading counts once, comparing with all the others once.
+        let total = sources.len() + 2 * targets.len();
+        let mut done = 0;
+        let mut step = || {
+            done += 1;
+            goes_on(done - 1, total)
+        };
+        let old = self.prints(&sources, fetch, |file| file.old.as_ref(), &mut step)?;
+        let new = self.prints(&targets, fetch, |file| file.new.as_ref(), &mut step)?;
+        self.assign_best(scores(&old, &new, &mut step)?);
         None
     }
 
+    /// Reads files to be compared; nothing where it is given up.
     fn prints(
         &self,
         indexes: &[usize],
         fetch: &Fetch<'_>,
         side: fn(&FileChange) -> Option<&FileSide>,
-    ) -> Vec<(usize, Print)> {
-        indexes
-            .iter()
-            .filter_map(|&index| {
-                let side = side(&self.files[index])?;
-                matches!(side.mode, Mode::Regular | Mode::Executable).then_some(())?;
-                let bytes = fetch(side, MAX_BYTES)?;
-                (!bytes.is_empty()).then(|| (index, Print::of(&bytes)))
-            })
-            .collect()
+        step: &mut dyn FnMut() -> bool,
+    ) -> Option<Vec<(usize, Print)>> {
+        let print = |index: usize| {
+            let side = side(&self.files[index])?;
+            matches!(side.mode, Mode::Regular | Mode::Executable).then_some(())?;
+            let bytes = fetch(side, MAX_BYTES)?;
+            (!bytes.is_empty()).then(|| (index, Print::of(&bytes)))
+        };
+        let mut prints = Vec::with_capacity(indexes.len());
+        for &index in indexes {
+            if !step() {
+                return None;
+            }
+            prints.extend(print(index));
+        }
+        Some(prints)
     }
 
     fn assign_best(&mut self, mut scores: Vec<(u64, usize, usize)>) {
@@ -209,9 +236,17 @@ impl Search<'_> {
     }
 }
 
-fn scores(old: &[(usize, Print)], new: &[(usize, Print)]) -> Vec<(u64, usize, usize)> {
+/// Compares every file with every other; nothing where it is given up.
+fn scores(
+    old: &[(usize, Print)],
+    new: &[(usize, Print)],
+    step: &mut dyn FnMut() -> bool,
+) -> Option<Vec<(u64, usize, usize)>> {
     let mut scores = Vec::new();
     for (target, new) in new {
+        if !step() {
+            return None;
+        }
         for (source, old) in old {
             let score = old.similarity(new);
             if score >= THRESHOLD {
@@ -219,7 +254,7 @@ fn scores(old: &[(usize, Print)], new: &[(usize, Print)]) -> Vec<(u64, usize, us
             }
         }
     }
-    scores
+    Some(scores)
 }
 
 /// The id of a file without bytes, e69de29bb2d1d6434b8b29ae775ad8c2e48c5391.

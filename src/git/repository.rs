@@ -1,7 +1,8 @@
 //! Opening repositories, and handing one handle to each thread that needs one.
 
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
 use git2::{ErrorCode, ObjectType, Oid, Repository, RepositoryOpenFlags};
 
@@ -70,7 +71,12 @@ pub(super) fn reopening_path(repo: &Repository) -> PathBuf {
 pub(super) struct Pool {
     path: PathBuf,
     idle: Mutex<Vec<Repository>>,
+    /// Large blobs that somebody holds: one that is read again meanwhile is the same bytes, read once.
+    held: Mutex<HashMap<Oid, Weak<[u8]>>>,
 }
+
+/// From how many bytes on a blob is worth being remembered.
+const LARGE: usize = 1 << 20;
 
 impl Pool {
     /// Starts a pool with a handle that is open already.
@@ -78,6 +84,7 @@ impl Pool {
         Self {
             path: reopening_path(&repo),
             idle: Mutex::new(vec![repo]),
+            held: Mutex::default(),
         }
     }
 
@@ -109,7 +116,20 @@ impl Pool {
     /// Reads a blob of at most [`MAX_FILE_BYTES`].
     pub(super) fn blob(&self, id: &ObjectId) -> Result<Arc<[u8]>, ContentError> {
         let oid = object_id(id)?;
-        self.with(|repo| read_blob(repo, oid))
+        if let Some(bytes) = self.held().get(&oid).and_then(Weak::upgrade) {
+            return Ok(bytes);
+        }
+        let bytes = self.with(|repo| read_blob(repo, oid))?;
+        if bytes.len() >= LARGE {
+            let mut held = self.held();
+            held.retain(|_, bytes| bytes.strong_count() > 0);
+            held.insert(oid, Arc::downgrade(&bytes));
+        }
+        Ok(bytes)
+    }
+
+    fn held(&self) -> MutexGuard<'_, HashMap<Oid, Weak<[u8]>>> {
+        self.held.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Returns the SHA-256 of a blob of any size.

@@ -117,7 +117,7 @@ actions! {
 
     Select, "select", Read, "start or end a selection of lines", ["v", "V"];
     MarkHunk, "mark-hunk", Read, "mark the hunk as read and go on to the next unread; again on a read one unmarks it", ["m"];
-    MarkFile, "mark-file", Read, "mark the whole file as read, or unmark it", ["M"];
+    MarkFile, "mark-file", Read, "mark the whole file as read, or unmark it; in one commit, its hunks that are hunks of the whole change", ["M"];
     Comment, "comment", Read, "comment on the lines; on the item, when its pane has the keys", ["c"];
     CommentFile, "comment-file", Read, "comment on the file", ["gf"];
     CommentReview, "comment-review", Read, "comment on the review", ["gr"];
@@ -154,10 +154,10 @@ actions! {
 
     Profile, "profile", Review, "the production profile the code is judged against", ["gp"];
     Sign, "sign", Review, "what is missing, and the sign-off", ["S"];
-    Count, "count", Review, "stop counting the lines of the change, or go on", ["gC"];
+    Count, "count", Review, "stop counting lines and looking for hints, or go on", ["gC"];
     Retry, "retry-save", Review, "try again to save what is not saved", ["R"];
     Help, "help", Review, "this screen", ["?"];
-    Cancel, "cancel", Review, "end the selection, what is waited for, the search, the look at one commit, the counting of lines", ["esc"];
+    Cancel, "cancel", Review, "end the selection, what is waited for, the search, the look at one commit, the counting of lines, the search for hints", ["esc"];
     Redraw, "redraw", Review, "draw the screen anew", ["ctrl-l"];
     Suspend, "suspend", Review, "to the shell; fg comes back", ["ctrl-z"];
     Quit, "quit", Review, "leave; everything is already saved", ["q", "ctrl-c"];

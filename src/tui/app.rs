@@ -12,7 +12,7 @@ use super::state::State;
 use super::terminal::Screen;
 use super::worker::Workers;
 use super::{terminal, update, view};
-use crate::workbench::{Desk, SignOrder, edit_text, open_at, work_file};
+use crate::workbench::{Ahead, Desk, SignOrder, edit_text, open_at, work_file};
 
 /// What reaches the loop.
 pub enum Happening {
@@ -29,6 +29,9 @@ pub enum Ending {
     Terminated,
 }
 
+/// How long the first frame waits for the file it is to show; what takes longer comes with the next one.
+const FIRST_FILE: Duration = Duration::from_millis(25);
+
 /// Turns what the sign-off screen asks for into an order.
 pub type Ordering = Box<dyn Fn(SignRequest) -> SignOrder + Send>;
 
@@ -38,6 +41,7 @@ pub type FindKeys = Box<dyn FnOnce() -> Vec<KeyChoice> + Send>;
 /// Runs the workbench on an open desk until the reader leaves.
 pub fn run(
     desk: Desk,
+    ahead: Option<Ahead>,
     mut state: State,
     ordering: Ordering,
     find_keys: FindKeys,
@@ -45,7 +49,7 @@ pub fn run(
     let (out, inbox) = channel();
     let folder = desk.work_folder();
     let is_kept = desk.is_kept();
-    let workers = Workers::start(desk, find_keys, &out)?;
+    let workers = Workers::start(desk, ahead.clone(), find_keys, &out)?;
     catch_signals()?;
     listen(out.clone());
     terminal::use_mouse(state.look.mouse);
@@ -63,10 +67,19 @@ pub fn run(
         folder,
         ordering,
     };
+    know(&mut state, ahead);
     let ending = session.run(&mut state, is_kept);
     session.workers.finish();
     drop(screen);
     ending
+}
+
+/// Takes in the file that was read ahead, if it is soon here.
+fn know(state: &mut State, ahead: Option<Ahead>) {
+    let Some(ahead) = ahead else { return };
+    if let Some(diff) = ahead.wait(Some(FIRST_FILE)) {
+        state.files.insert(ahead.path().clone(), diff);
+    }
 }
 
 struct Session<'a> {
@@ -177,6 +190,7 @@ impl Session<'_> {
                 | Effect::StopSearch
                 | Effect::Symbols(_)
                 | Effect::Count(_)
+                | Effect::LookForHints(_)
                 | Effect::Define { .. }
                 | Effect::Blame { .. }
                 | Effect::Commits(_)

@@ -4,7 +4,7 @@ use crate::model::{DisplayedSpan, LineNo, RepoPath, Side};
 use crate::workbench::Act;
 
 use super::dialog::SignRequest;
-use super::halt::Counting;
+use super::halt::Pace;
 use super::lens::{LensId, LensOf};
 use super::task::TaskId;
 
@@ -117,7 +117,9 @@ pub enum Effect {
     /// Stop and let the shell have the terminal.
     Suspend,
     /// Stop counting the lines of the change, or go on.
-    Count(Counting),
+    Count(Pace),
+    /// Stop looking for hints, or go on.
+    LookForHints(Pace),
     /// Leave.
     Quit,
 }

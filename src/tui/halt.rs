@@ -2,10 +2,10 @@
 
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 
-/// Whether the lines of the change are being counted.
+/// Whether some work behind the screen goes on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Counting {
-    /// They are, or are counted already.
+pub enum Pace {
+    /// It does, or is done already.
     #[default]
     Goes,
     /// The reader stopped it.
@@ -14,11 +14,11 @@ pub enum Counting {
 
 /// The switch between a reader and some work; clones are the same switch.
 #[derive(Debug, Clone, Default)]
-pub struct Halt(Arc<(Mutex<Counting>, Condvar)>);
+pub struct Halt(Arc<(Mutex<Pace>, Condvar)>);
 
 impl Halt {
     /// Stops the work at its next step, or lets it go on.
-    pub fn set(&self, counting: Counting) {
+    pub fn set(&self, counting: Pace) {
         let (state, changed) = &*self.0;
         *state.lock().unwrap_or_else(PoisonError::into_inner) = counting;
         changed.notify_all();
@@ -28,7 +28,7 @@ impl Halt {
     pub fn step(&self) {
         let (state, changed) = &*self.0;
         let mut counting = state.lock().unwrap_or_else(PoisonError::into_inner);
-        while *counting == Counting::Halted {
+        while *counting == Pace::Halted {
             counting = changed
                 .wait(counting)
                 .unwrap_or_else(PoisonError::into_inner);
@@ -46,7 +46,7 @@ mod tests {
     fn work_that_is_halted_waits_until_it_may_go_on() {
         let halt = Halt::default();
         halt.step();
-        halt.set(Counting::Halted);
+        halt.set(Pace::Halted);
         let (out, inbox) = channel();
         let (begun, begins) = channel();
         let own = halt.clone();
@@ -57,7 +57,7 @@ mod tests {
         });
         begins.recv().unwrap();
         assert!(inbox.try_recv().is_err(), "it waits");
-        halt.set(Counting::Goes);
+        halt.set(Pace::Goes);
         assert!(inbox.recv().is_ok());
         worker.join().unwrap();
     }

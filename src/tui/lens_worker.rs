@@ -10,7 +10,7 @@ use super::lens::{LensId, LensOf, Twins};
 use super::message::Msg;
 use super::worker::{Loader, LoaderJob, guarded};
 use crate::git::{self, Content, OpenedSource};
-use crate::model::{ChangeSet, Digest, FileDiff, SourceSpec};
+use crate::model::{ChangeSet, Digest, FileDiff};
 
 /// What a code pane is of: the change, or what a lens shows.
 #[derive(Clone)]
@@ -60,7 +60,7 @@ impl Lenses {
     }
 
     /// Opens a lens.
-    pub fn open(&self, errand: Errand, id: LensId, of: LensOf) {
+    pub fn open(&self, mut errand: Errand, id: LensId, of: LensOf) {
         let (jobs, inbox) = channel();
         let scene = Arc::new(OnceLock::new());
         let known = Open {
@@ -72,7 +72,7 @@ impl Lenses {
         let again = self.out.clone();
         let work = move || {
             let task = errand.task();
-            let opened = scene_of(&review, id, &of);
+            let opened = scene_of(&review, id, &of, &mut errand);
             let answer = |opened| Msg::LensOpened {
                 task,
                 lens: id,
@@ -111,13 +111,20 @@ impl Lenses {
     }
 }
 
-/// Opens what a lens shows. Reads commits and blobs of the repository, and nothing else.
-fn scene_of(review: &OpenedSource, id: LensId, of: &LensOf) -> Result<Scene, String> {
+/// Opens what a lens shows. Reads commits and blobs of the repository, and nothing else; soon ends where nobody waits for it
+/// any more.
+fn scene_of(
+    review: &OpenedSource,
+    id: LensId,
+    of: &LensOf,
+    errand: &mut Errand,
+) -> Result<Scene, String> {
     let (change, content) = match of {
         LensOf::Commit(commit) => {
             let repository = review.repository.as_ref().ok_or("there is no repository")?;
-            let spec = SourceSpec::Revisions(Some(commit.commit.to_string()));
-            let opened = git::open(&spec, repository).map_err(|error| match error {
+            let mut goes_on = |done, total| errand.goes_on(done, Some(total));
+            let opened = git::open_commit(&commit.commit, repository, &mut goes_on);
+            let opened = opened.map_err(|error| match error {
                 git::GitError::Empty { .. } => {
                     format!(
                         "Commit {} changes no file against its first parent.",

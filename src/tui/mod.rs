@@ -18,6 +18,7 @@ pub mod keymap;
 mod layout;
 mod lens;
 mod lens_worker;
+mod letters;
 mod marks;
 mod message;
 mod output;

@@ -1,12 +1,15 @@
 //! A list narrowed by a few typed letters: files and items, or actions.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use fuzzy_matcher::FuzzyMatcher;
 use fuzzy_matcher::skim::SkimMatcherV2;
 
 use super::action::Action;
-use crate::model::{LineNo, Side};
+use super::letters::Letters;
+use crate::model::{ChangeSet, FileChange, LineNo, RepoPath, Side};
+use crate::support::text::visible;
 
 /// What choosing a row means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,6 +46,15 @@ pub struct Candidate {
     pub choice: Choice,
 }
 
+/// A row of a picker.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Row<'a> {
+    /// A file, by its position in the change set; what stands beside its name is for the view to say.
+    File(usize),
+    /// Any other.
+    Other(&'a Candidate),
+}
+
 /// A picker's state.
 pub struct Picker {
     /// Its name.
@@ -53,11 +65,13 @@ pub struct Picker {
     pub matches: Vec<usize>,
     /// Which of the matches is selected.
     pub selected: usize,
+    /// The files that come before all other rows; their rows are made where they are drawn.
+    change: Option<Arc<ChangeSet>>,
     candidates: Vec<Arc<Candidate>>,
-    /// How well each of `matches` matches, where they are in that order.
-    scores: Vec<i64>,
     /// What `matches` are the matches of.
-    narrowed: String,
+    narrowed: Letters,
+    /// The matches by how well they roughly fit, each ascending.
+    by_fit: [Vec<usize>; Letters::FITS],
     matcher: SkimMatcherV2,
 }
 
@@ -73,34 +87,76 @@ impl std::fmt::Debug for Picker {
 impl Picker {
     /// Builds a picker that shows all rows.
     pub fn new(title: &'static str, candidates: Vec<Candidate>) -> Self {
+        Self::of(title, None, candidates)
+    }
+
+    /// Builds a picker that shows the files of a change and all other rows.
+    pub fn over_files(
+        title: &'static str,
+        change: Arc<ChangeSet>,
+        candidates: Vec<Candidate>,
+    ) -> Self {
+        Self::of(title, Some(change), candidates)
+    }
+
+    fn of(title: &'static str, change: Option<Arc<ChangeSet>>, candidates: Vec<Candidate>) -> Self {
         let mut picker = Self {
             title,
             query: String::new(),
             matches: Vec::new(),
             selected: 0,
+            change,
             candidates: candidates.into_iter().map(Arc::new).collect(),
-            scores: Vec::new(),
-            narrowed: String::new(),
+            narrowed: Letters::default(),
+            by_fit: Default::default(),
             matcher: SkimMatcherV2::default().smart_case(),
         };
         picker.narrow_all();
         picker
     }
 
+    fn files(&self) -> &[FileChange] {
+        self.change.as_ref().map_or(&[], |change| &change.files)
+    }
+
     /// Returns a row of the matches.
-    pub fn candidate(&self, index: usize) -> Option<&Candidate> {
-        self.matches.get(index).map(|at| &*self.candidates[*at])
+    pub fn row(&self, index: usize) -> Option<Row<'_>> {
+        let at = *self.matches.get(index)?;
+        Some(match at.checked_sub(self.files().len()) {
+            None => Row::File(at),
+            Some(at) => Row::Other(&self.candidates[at]),
+        })
+    }
+
+    /// Returns what is matched and shown of a row of the matches.
+    pub fn text(&self, index: usize) -> Cow<'_, str> {
+        let at = self.matches.get(index);
+        at.map_or(Cow::Borrowed(""), |at| self.text_of(*at))
+    }
+
+    fn text_of(&self, at: usize) -> Cow<'_, str> {
+        match self.files().get(at) {
+            Some(file) => shown_path(&file.path),
+            None => Cow::Borrowed(&self.candidates[at - self.files().len()].text),
+        }
     }
 
     /// Returns how many rows there are in all.
     pub fn total(&self) -> usize {
-        self.candidates.len()
+        self.files().len() + self.candidates.len()
     }
 
     /// Returns the selected row's meaning.
     pub fn choice(&self) -> Option<Choice> {
-        self.candidate(self.selected)
-            .map(|candidate| candidate.choice)
+        self.choice_of(self.selected)
+    }
+
+    /// Returns the meaning of a row of the matches.
+    pub fn choice_of(&self, index: usize) -> Option<Choice> {
+        Some(match self.row(index)? {
+            Row::File(at) => Choice::File(at),
+            Row::Other(candidate) => candidate.choice,
+        })
     }
 
     /// Adds text to the query.
@@ -143,20 +199,13 @@ impl Picker {
     /// Takes more rows; what was typed stays, and the row that was chosen with it.
     pub fn extend(&mut self, more: impl IntoIterator<Item = Arc<Candidate>>) {
         let chosen = (self.selected > 0).then(|| self.matches.get(self.selected).copied());
-        let known = self.candidates.len();
+        let known = self.total();
         self.candidates.extend(more);
-        let fresh = self.fitting((known..self.candidates.len()).collect());
-        let count = self.matches.len() + fresh.len();
-        let ranked = self.scores.len() == self.matches.len();
-        if self.narrowed.is_empty() || count > RANKED || !ranked {
-            self.scores.clear();
-            self.matches.extend(fresh);
-        } else {
-            // Only what is new is held against the query; the rest is known.
-            let known = self.scores.drain(..).zip(self.matches.drain(..));
-            let mut scored: Vec<(i64, usize)> = known.collect();
-            scored.extend(self.scored(fresh));
-            self.rank(scored);
+        let all = known..self.total();
+        if !all.is_empty() {
+            // Only what is new is held against the query; which is best is found anew.
+            self.take_fitting(all);
+            self.arrange();
         }
         let place = |at: usize| self.matches.iter().position(|one| *one == at);
         self.selected = chosen.flatten().and_then(place).unwrap_or(0);
@@ -164,88 +213,90 @@ impl Picker {
 
     /// Returns which characters of a row matched; only rows on the screen are worth it.
     pub fn places(&self, index: usize) -> Vec<usize> {
-        let query = self.query.trim();
+        if self.narrowed.is_empty() {
+            return Vec::new();
+        }
         let found = self
-            .candidate(index)
-            .filter(|_| !query.is_empty())
-            .and_then(|candidate| self.matcher.fuzzy_indices(&candidate.text, query));
+            .matcher
+            .fuzzy_indices(&self.text(index), &self.narrowed.text);
         found.map(|(_, places)| places).unwrap_or_default()
     }
 
     /// Narrows after the query has changed. A longer query matches nothing that a shorter one does not.
     fn narrow(&mut self) {
-        if !self.narrowed.is_empty() && self.query.trim().starts_with(&self.narrowed) {
-            let among = std::mem::take(&mut self.matches);
-            self.narrow_among(among);
-        } else {
-            self.narrow_all();
+        let wanted = Letters::of(&self.query);
+        if self.narrowed.is_empty() || !wanted.narrows(&self.narrowed) {
+            return self.narrow_all();
         }
+        let mut among = std::mem::take(&mut self.by_fit).concat();
+        among.sort_unstable();
+        self.narrowed = wanted;
+        self.narrow_among(among);
     }
 
     fn narrow_all(&mut self) {
-        self.narrow_among((0..self.candidates.len()).collect());
+        self.narrowed = Letters::of(&self.query);
+        self.narrow_among(0..self.total());
     }
 
-    fn narrow_among(&mut self, mut among: Vec<usize>) {
+    fn narrow_among(&mut self, among: impl IntoIterator<Item = usize>) {
         self.selected = 0;
-        self.scores.clear();
-        among.sort_unstable();
-        self.narrowed = self.query.trim().to_owned();
-        let fitting = self.fitting(among);
-        // Nobody reads on in a list this long: its order is the change's until more is typed.
-        if self.narrowed.is_empty() || fitting.len() > RANKED {
-            self.matches = fitting;
+        self.by_fit = Default::default();
+        self.take_fitting(among);
+        self.arrange();
+    }
+
+    /// Takes those of some rows, ascending, that hold the letters of the query in order.
+    fn take_fitting(&mut self, among: impl IntoIterator<Item = usize>) {
+        if self.narrowed.is_empty() {
+            self.by_fit[0].extend(among);
             return;
         }
-        let scored = self.scored(fitting);
-        self.rank(scored);
+        for at in among {
+            let fit = match self.files().get(at) {
+                // Nearly every path is shown as it is.
+                Some(file) => self.narrowed.fit(file.path.as_bytes()),
+                None => self.narrowed.fit(self.text_of(at).as_bytes()),
+            };
+            if let Some(fit) = fit {
+                self.by_fit[fit].push(at);
+            }
+        }
     }
 
-    /// Returns those rows that hold the letters of the query in order.
-    fn fitting(&self, mut among: Vec<usize>) -> Vec<usize> {
-        let letters: Vec<char> = self
-            .narrowed
-            .chars()
-            .filter(|c| !c.is_whitespace())
-            .collect();
-        among.retain(|at| holds_in_order(&self.candidates[*at].text, &letters));
-        among
-    }
-
-    /// Returns how well rows match the query; nothing of those that do not.
-    fn scored(&self, among: Vec<usize>) -> Vec<(i64, usize)> {
+    /// Puts rows in order, the best first. To say how well a row fits exactly takes a hundred times as long as to say
+    /// roughly how: of many rows only those are looked at closely that fit best roughly.
+    fn arrange(&mut self) {
+        let mut rows = self.by_fit.concat();
+        if self.narrowed.is_empty() {
+            self.matches = rows;
+            return;
+        }
+        let rest = rows.split_off(rows.len().min(RANKED));
         let score = |at: usize| {
-            let text = &self.candidates[at].text;
-            Some((self.matcher.fuzzy_match(text, &self.narrowed)?, at))
+            let score = self
+                .matcher
+                .fuzzy_match(&self.text_of(at), &self.narrowed.text);
+            (std::cmp::Reverse(score), at)
         };
-        among.into_iter().filter_map(score).collect()
-    }
-
-    /// Puts the matches in order, the best first.
-    fn rank(&mut self, mut scored: Vec<(i64, usize)>) {
-        scored.sort_by_key(|(score, at)| (std::cmp::Reverse(*score), *at));
-        (self.scores, self.matches) = scored.into_iter().unzip();
+        let mut scored: Vec<_> = rows.into_iter().map(score).collect();
+        scored.sort_unstable();
+        self.matches = scored.into_iter().map(|(_, at)| at).chain(rest).collect();
     }
 }
 
-/// Most rows that are put in order of how well they match: ordering takes a hundred times as long as finding.
-const RANKED: usize = 20_000;
+/// Most rows that are put in order of exactly how well they match.
+const RANKED: usize = 500;
 
-/// Tells whether a text holds some letters in order, in any case.
-fn holds_in_order(text: &str, letters: &[char]) -> bool {
-    let mut wanted = letters
-        .iter()
-        .flat_map(|letter| letter.to_lowercase())
-        .peekable();
-    for letter in text.chars() {
-        let Some(next) = wanted.peek() else {
-            return true;
-        };
-        if letter == *next || letter.to_lowercase().eq([*next]) {
-            wanted.next();
-        }
+/// Returns a path as it is shown; most are borrowed.
+pub fn shown_path(path: &RepoPath) -> Cow<'_, str> {
+    let bytes = path.as_bytes();
+    let is_plain =
+        bytes.iter().all(|byte| (b' '..=b'~').contains(byte)) && bytes.first() != Some(&b'"');
+    match std::str::from_utf8(bytes) {
+        Ok(text) if is_plain => Cow::Borrowed(text),
+        _ => Cow::Owned(visible(&path.quoted()).into_owned()),
     }
-    wanted.peek().is_none()
 }
 
 #[cfg(test)]

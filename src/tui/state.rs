@@ -1,6 +1,11 @@
 //! Everything the screen knows. Changed by `update` alone, read by `view`.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+mod items;
+mod pane;
+mod place;
+mod shown;
+
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use jiff::civil::Date;
@@ -9,9 +14,9 @@ use super::action::Action;
 use super::board::Board;
 use super::definitions::Definition;
 use super::dialog::{Dialog, DialogContext};
-use super::document::{Columns, ContextLevel, Document, Plan};
+use super::document::{Columns, Document, Plan};
 use super::files::{Closed, FileList};
-use super::halt::Counting;
+use super::halt::Pace;
 use super::keymap::{Key, Keymap};
 use super::layout::{self, Areas, Focus, ListPlace};
 use super::lens::{Lens, LensId};
@@ -19,19 +24,16 @@ use super::message::Notice;
 use super::picker::Picker;
 use super::rows::{Geometry, Measure};
 use super::search::Hits;
-use super::sticky;
 use super::symbols::Symbols;
 use super::task::Task;
 use super::theme::Theme;
-use crate::diff::MovedLines;
 use crate::git::CommitFacts;
 use crate::model::{
-    ChangeSet, Checklist, DisplayedSpan, FileChange, FileDiff, Item, ItemId, LineNo, Person,
-    RepoPath, ReviewId, RowKind, Side,
+    ChangeSet, Checklist, FileChange, FileDiff, LineNo, Person, ReviewId, RowKind, Side,
 };
-use crate::review::{CriticalHunk, Proposal, RowSet};
-use crate::syntax::{Outline, Span};
-use crate::workbench::{Act, Place, Snapshot};
+use crate::workbench::{Act, Snapshot};
+pub use pane::{Arrival, CodePane, Colours, Files};
+pub use shown::Shown;
 
 /// What is reviewed, by whom, against what; fixed while the screen runs.
 #[derive(Debug, Clone)]
@@ -140,96 +142,6 @@ pub struct Search {
     pub hits: Arc<Hits>,
 }
 
-/// The code pane.
-#[derive(Debug)]
-pub struct CodePane {
-    /// The file's position in the change set.
-    pub file: usize,
-    /// The file, once loaded.
-    pub document: Option<Document>,
-    /// The row the cursor is on.
-    pub cursor: u32,
-    /// The first row on the screen.
-    pub top: u32,
-    /// Columns scrolled to the right.
-    pub left: usize,
-    /// Where the selection began.
-    pub selection: Option<u32>,
-    /// How much context.
-    pub level: ContextLevel,
-    /// Lines shown besides, by file and gap.
-    pub revealed: HashMap<usize, BTreeMap<usize, (u32, u32)>>,
-    /// Files that are folded unless opened, and were.
-    pub opened: BTreeSet<usize>,
-    /// Colours of the file's lines.
-    pub colours: Colours,
-    /// Whether hunks that change nothing but blanks are folded.
-    pub blanks_folded: bool,
-    /// Lines that were moved, once that is known.
-    pub moved: Arc<MovedLines>,
-    /// Functions and types of the new side, once they are known.
-    pub outline: Arc<Outline>,
-    /// Cursor and first row in files that were left.
-    pub visited: HashMap<usize, (u32, u32)>,
-    /// What to do once the file is loaded.
-    pub arrival: Arrival,
-}
-
-/// Where to stand in a file that has just been loaded.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Arrival {
-    /// Where the reader left it, or at its first change.
-    Resume,
-    /// At a hunk, counted from 0.
-    Hunk(usize),
-    /// At the last hunk.
-    LastHunk,
-    /// At a line.
-    Line(Side, LineNo),
-    /// At the first match of the search.
-    FirstMatch,
-    /// At the last match.
-    LastMatch,
-}
-
-/// Colours of the lines of one file, by side.
-#[derive(Debug, Default)]
-pub struct Colours {
-    /// Spans by side and line.
-    pub spans: HashMap<(Side, u32), Vec<Span>>,
-    /// Lines that were asked for.
-    pub asked: HashMap<Side, RowSet>,
-    /// Why there are none, where there are none.
-    pub plain: Option<String>,
-}
-
-/// Differences that were loaded, bounded in number and dropped whole.
-#[derive(Debug, Default)]
-pub struct Files {
-    loaded: HashMap<RepoPath, Arc<FileDiff>>,
-    order: Vec<RepoPath>,
-}
-
-impl Files {
-    const KEPT: usize = 12;
-
-    /// Returns a file's difference.
-    pub fn get(&self, path: &RepoPath) -> Option<&Arc<FileDiff>> {
-        self.loaded.get(path)
-    }
-
-    /// Keeps a file's difference; the one kept longest goes.
-    pub fn insert(&mut self, path: RepoPath, diff: Arc<FileDiff>) {
-        if self.loaded.insert(path.clone(), diff).is_none() {
-            self.order.push(path);
-        }
-        if self.order.len() > Self::KEPT {
-            let oldest = self.order.remove(0);
-            self.loaded.remove(&oldest);
-        }
-    }
-}
-
 /// A place in the change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Spot {
@@ -257,17 +169,6 @@ pub struct Pending {
     pub count: Option<u32>,
     /// The keys of an unfinished sequence.
     pub keys: Vec<Key>,
-}
-
-/// What was on the screen and is not yet in the journal.
-#[derive(Debug, Default)]
-pub struct Shown {
-    /// By file and hunk.
-    pub rows: BTreeMap<(RepoPath, u32), RowSet>,
-    /// What was handed over to be recorded, until the next news of the review says what became of it.
-    pub sent: BTreeMap<(RepoPath, u32), RowSet>,
-    /// Whether a wake-up was asked for to record it.
-    pub waking: bool,
 }
 
 /// A dialog's request to save. Requests are answered in order, so that the dialog's own answer can be told.
@@ -349,7 +250,9 @@ pub struct State {
     /// The functions and types of all files of the change.
     pub symbols: Symbols,
     /// Whether the reader stopped the counting of lines.
-    pub counting: Counting,
+    pub counting: Pace,
+    /// Whether the reader stopped the search for hints.
+    pub hinting: Pace,
     /// The definitions that are listed.
     pub definitions: Vec<Definition>,
     /// The commits of the range, once they were listed.
@@ -408,7 +311,8 @@ impl State {
             task: None,
             asked: 0,
             symbols: Symbols::default(),
-            counting: Counting::default(),
+            counting: Pace::default(),
+            hinting: Pace::default(),
             definitions: Vec::new(),
             commits: Vec::new(),
             closed_folders: Closed::default(),
@@ -507,60 +411,6 @@ impl State {
         self.files_shown().get(self.code.file)
     }
 
-    /// Returns the selected item.
-    pub fn selected(&self) -> &Item {
-        let (list, item) = self.items[self.item];
-        &self.subject.checklists[list].items[item]
-    }
-
-    /// Returns an item by its position in the flat list.
-    pub fn item_at(&self, index: usize) -> &Item {
-        let (list, item) = self.items[index];
-        &self.subject.checklists[list].items[item]
-    }
-
-    /// Returns the first undecided item at or after a position, going round.
-    pub fn next_undecided(&self, from: usize) -> Option<usize> {
-        let count = self.items.len();
-        let open = |index: &usize| {
-            let id = &self.item_at(*index).id;
-            !self.snapshot.review.outcome(id).is_decided()
-        };
-        let waits = |index: &usize| {
-            let id = &self.item_at(*index).id;
-            matches!(self.snapshot.proposals.get(id), Some(Proposal::Waits(_)))
-        };
-        let round = || (0..count).map(|step| (from + step) % count).filter(open);
-        // What waits for another item comes when nothing else is left.
-        round()
-            .find(|index| !waits(index))
-            .or_else(|| round().next())
-    }
-
-    /// Returns the hunks of critical surfaces in the file of the code pane, by number.
-    pub fn critical_here(&self) -> impl Iterator<Item = &CriticalHunk> {
-        let path = self.file().map(|file| &file.path);
-        let hunks = self.snapshot.critical.iter();
-        hunks.filter(move |hunk| Some(&hunk.mark.path) == path)
-    }
-
-    /// Returns how many items are decided.
-    pub fn decided(&self) -> usize {
-        (0..self.items.len())
-            .filter(|index| {
-                self.snapshot
-                    .review
-                    .outcome(&self.item_at(*index).id)
-                    .is_decided()
-            })
-            .count()
-    }
-
-    /// Returns an item of any checklist by id.
-    pub fn item_named(&self, id: &ItemId) -> Option<usize> {
-        (0..self.items.len()).find(|index| &self.item_at(*index).id == id)
-    }
-
     /// Returns what dialogs may know.
     pub fn dialog_context(&self) -> DialogContext<'_> {
         DialogContext {
@@ -572,148 +422,5 @@ impl State {
             coverage: &self.snapshot.coverage,
             read_only: self.snapshot.read_only.as_deref(),
         }
-    }
-
-    /// Returns the rows of the selection, or the cursor's row.
-    pub fn selected_rows(&self) -> (u32, u32) {
-        let cursor = self.code.cursor;
-        let other = self.code.selection.unwrap_or(cursor);
-        (cursor.min(other), cursor.max(other))
-    }
-
-    /// Returns the selected lines as a place in the change; `None` where they are no lines under review.
-    pub fn selected_place(&self) -> Option<Place> {
-        let place = self.pointed_place()?;
-        self.reviewed(place.side)?;
-        Some(place)
-    }
-
-    /// Returns the selected lines as a place: on the new side where any selected line has one, on the old side where
-    /// all are removed.
-    pub fn pointed_place(&self) -> Option<Place> {
-        let document = self.code.document.as_ref()?;
-        let file = self.file()?;
-        let (first, last) = self.selected_rows();
-        let rows = || {
-            (first..=last).filter_map(|index| match document.row(index)? {
-                super::document::DocRow::Line {
-                    place: Some(_),
-                    row,
-                    ..
-                } => Some(row),
-                _ => None,
-            })
-        };
-        let span = |lines: Vec<u32>| Some((*lines.iter().min()?, *lines.iter().max()?));
-        let new = span(
-            rows()
-                .filter(|row| row.kind != RowKind::Removed)
-                .filter_map(|row| row.new.map(|line| line.0))
-                .collect(),
-        );
-        let old = || {
-            span(
-                rows()
-                    .filter_map(|row| row.old.map(|line| line.0))
-                    .collect(),
-            )
-        };
-        let (side, (start, end)) = match new {
-            Some(span) => (Side::New, span),
-            None => (Side::Old, old()?),
-        };
-        Some(Place {
-            path: file.path.clone(),
-            side,
-            start,
-            end,
-        })
-    }
-
-    /// Returns which rows of the code are on the screen, first and last.
-    pub fn visible_rows(&self) -> Option<(u32, u32)> {
-        let areas = self.areas()?;
-        let document = self.code.document.as_ref()?;
-        let top = self.code.top;
-        if areas.code.height == 0 || top >= document.len() {
-            return None;
-        }
-        let pane = sticky::code_rows(self, areas.code, top);
-        let last = self.measure(document, pane).last_from(top);
-        Some((top, last))
-    }
-}
-
-impl CodePane {
-    /// Returns a pane before its first file is loaded.
-    pub fn new() -> Self {
-        Self {
-            file: 0,
-            document: None,
-            cursor: 0,
-            top: 0,
-            left: 0,
-            selection: None,
-            level: ContextLevel::Hunks,
-            revealed: HashMap::new(),
-            opened: BTreeSet::new(),
-            colours: Colours::default(),
-            outline: Arc::default(),
-            blanks_folded: false,
-            moved: Arc::default(),
-            visited: HashMap::new(),
-            arrival: Arrival::Resume,
-        }
-    }
-}
-
-impl Shown {
-    /// Adds what is on the screen; returns whether anything is new.
-    pub fn add(
-        &mut self,
-        spans: Vec<DisplayedSpan>,
-        known: &BTreeMap<(RepoPath, u32), RowSet>,
-    ) -> bool {
-        let mut grew = false;
-        for span in spans {
-            let key = (span.path, span.hunk);
-            let covered =
-                |set: Option<&RowSet>| set.is_some_and(|set| set.covers(span.first, span.last));
-            if ![known, &self.rows, &self.sent]
-                .iter()
-                .any(|rows| covered(rows.get(&key)))
-            {
-                self.rows
-                    .entry(key)
-                    .or_default()
-                    .insert(span.first, span.last);
-                grew = true;
-            }
-        }
-        grew
-    }
-
-    /// Takes everything, as spans for the journal.
-    pub fn take(&mut self) -> Vec<DisplayedSpan> {
-        let rows = std::mem::take(&mut self.rows);
-        for (key, set) in &rows {
-            let sent = self.sent.entry(key.clone()).or_default();
-            for &(first, last) in set.ranges() {
-                sent.insert(first, last);
-            }
-        }
-        rows.into_iter()
-            .flat_map(|((path, hunk), set)| {
-                set.ranges()
-                    .iter()
-                    .map(|&(first, last)| DisplayedSpan {
-                        path: path.clone(),
-                        hunk,
-                        first,
-                        last,
-                    })
-                    .collect::<Vec<_>>()
-            })
-            .collect()
     }
 }

@@ -14,7 +14,7 @@ use crate::support::text::{fit_start, visible};
 use crate::syntax::{Limits, detect, outline, parse};
 
 /// Most symbols that are listed.
-const MOST: usize = 100_000;
+pub const MOST: usize = 100_000;
 /// How often is told what was found; each time costs a frame.
 const TELL: Duration = Duration::from_millis(150);
 /// Most characters of the line that names a symbol: a list shows no more, and each is looked at as one types.

@@ -1,6 +1,7 @@
 //! The terminal's modes: entered once, left on every way out.
 
 use std::io::{self, IsTerminal as _, Write};
+use std::rc::Rc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use crossterm::event::{
@@ -14,7 +15,7 @@ use crossterm::{cursor, execute};
 use ratatui::Terminal;
 use ratatui::layout::Size;
 
-use super::output::{Canvas, Output};
+use super::output::{Canvas, Cursor, Output};
 use super::probe;
 
 /// The thread that looks for hints; its workers are called after it.
@@ -49,6 +50,7 @@ fn variable(name: &str) -> Option<String> {
 /// The screen, with its modes set while this lives.
 pub struct Screen {
     terminal: Terminal<Canvas>,
+    cursor: Rc<Cursor>,
     output: Output<io::Stdout>,
 }
 
@@ -60,16 +62,22 @@ impl Screen {
         if ASKED.load(Ordering::SeqCst) {
             out().write_all(probe::QUESTION)?;
         }
-        let terminal = Terminal::new(Canvas::new(cells))?;
+        let canvas = Canvas::new(cells);
+        let cursor = canvas.cursor();
+        let terminal = Terminal::new(canvas)?;
         let output = Output::new(out());
-        Ok(Self { terminal, output })
+        Ok(Self {
+            terminal,
+            cursor,
+            output,
+        })
     }
 
     /// Draws one frame as one update.
     pub fn draw(&mut self, paint: impl FnOnce(&mut ratatui::Frame<'_>)) -> io::Result<()> {
-        let drawn = self.terminal.draw(paint)?.buffer.clone();
+        let drawn = self.terminal.draw(paint)?;
         self.output.set_skills(probe::skills(variable));
-        self.output.show(&drawn, self.terminal.backend().cursor())
+        self.output.show(drawn.buffer, self.cursor.get())
     }
 
     /// Forgets what is on the screen, so that the next frame draws all of it.

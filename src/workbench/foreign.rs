@@ -68,6 +68,14 @@ pub struct Foreign {
     roots: Vec<PathBuf>,
 }
 
+/// Where a review keeps what was brought in, and what places it; nothing of it is read yet.
+pub struct ForeignPlace {
+    folder: PathBuf,
+    own_map: PathBuf,
+    checklists: Arc<Vec<Checklist>>,
+    work_folder: Option<PathBuf>,
+}
+
 /// The findings, placed in a change.
 #[derive(Debug, Default)]
 pub struct Placed {
@@ -108,17 +116,27 @@ impl Desk {
         )))
     }
 
-    /// Returns what was brought in.
-    pub(super) fn foreign(&self) -> Foreign {
+    /// Says where what was brought in is.
+    pub(super) fn foreign(&self) -> ForeignPlace {
+        ForeignPlace {
+            folder: self.folder().join(FOLDER),
+            own_map: self.setting.folders.rules().join("sarif-map.toml"),
+            checklists: Arc::clone(self.checklists()),
+            work_folder: self.work_folder(),
+        }
+    }
+}
+
+impl ForeignPlace {
+    /// Reads what was brought in.
+    pub(super) fn read(self) -> Foreign {
         let mut problems = Vec::new();
-        let imports = kept(&self.folder().join(FOLDER), &mut problems);
-        let own = self.setting.folders.rules().join("sarif-map.toml");
-        let text = std::fs::read_to_string(&own).ok();
+        let imports = kept(&self.folder, &mut problems);
+        let text = std::fs::read_to_string(&self.own_map).ok();
         let (map, wrong) = load_map(text.as_deref());
-        problems.extend(
-            wrong.map(|why| format!("{} has a mistake and is not used: {why}", own.display())),
-        );
-        let roots = self.work_folder().into_iter().flat_map(|root| {
+        let own = self.own_map.display();
+        problems.extend(wrong.map(|why| format!("{own} has a mistake and is not used: {why}")));
+        let roots = self.work_folder.into_iter().flat_map(|root| {
             let real = std::fs::canonicalize(&root).ok();
             std::iter::once(root).chain(real)
         });
@@ -126,7 +144,7 @@ impl Desk {
             imports,
             problems,
             map,
-            checklists: Arc::clone(self.checklists()),
+            checklists: self.checklists,
             roots: roots.collect(),
         }
     }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::Desk;
-use super::foreign::Foreign;
+use super::foreign::ForeignPlace;
 use super::scan::{Files, Gathered, Surroundings, languages_of, vocabulary};
 use crate::git::OpenedSource;
 use crate::hints::{self, Order, Provider, Registry};
@@ -43,7 +43,7 @@ pub struct HintsFound {
 pub struct HintScan {
     source: OpenedSource,
     rules: Vec<PathBuf>,
-    foreign: Foreign,
+    foreign: ForeignPlace,
     order: Order,
 }
 
@@ -92,7 +92,7 @@ impl HintScan {
             total,
             registry: Arc::clone(&registry),
         };
-        let foreign = self.foreign.place(change, content);
+        let foreign = self.foreign.read().place(change, content);
         on_news(news(foreign.hints.clone(), 0));
         let files = Files::new(Arc::clone(change), Arc::clone(content), false);
         let provider: Arc<dyn Provider> = Arc::new(files);

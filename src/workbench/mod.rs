@@ -4,6 +4,7 @@
 //! reaches the disk, and the fold gives the new state.
 
 mod act;
+mod ahead;
 mod begin;
 pub mod demo;
 mod desk;
@@ -20,6 +21,7 @@ mod suggest;
 mod verify;
 
 pub use act::{Act, CommentSubject, FindingDraft, HunkRef, Place};
+pub use ahead::Ahead;
 pub use desk::{ActFailure, Desk, Snapshot};
 pub use editor::{edit_profile, edit_text, open_at, work_file};
 pub use export::{Format, export};

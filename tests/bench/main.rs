@@ -119,21 +119,14 @@ fn measure(
         }));
     }
     terminal.settle();
-    // Keys: moving, scrolling, jumping, as a reader mixes them.
-    for key in ["j"; 60]
-        .into_iter()
-        .chain(["\x04"; 6])
-        .chain(["k"; 40])
-        .chain(["\x15"; 4])
-        .chain(["}", "}", "{"])
-    {
+    if ours {
+        open_long_file(&mut terminal, workload);
+        terminal.settle();
+    }
+    for key in keys(workload) {
         figures.keys.extend(terminal.key(key));
         terminal.settle();
     }
-    if ours {
-        open_long_file(&mut terminal, workload);
-    }
-    terminal.settle();
     figures.bytes_per_line = scrolled(&mut terminal, 40);
     if ours {
         for key in ["z", "l"] {
@@ -159,6 +152,27 @@ fn measure(
     figures.peak = terminal.peak();
     terminal.quit();
     figures
+}
+
+/// Moving, scrolling, jumping, as a reader mixes them. Every key changes something: after one that does not, the next frame
+/// that counting or the search for hints brings would be taken for its answer.
+fn keys(workload: &str) -> Vec<&'static str> {
+    let runs: &[(&str, usize)] = match workload {
+        // One line that goes on, files of one line.
+        "line" => &[("l", 60), ("h", 40)],
+        "paths" => &[("}", 60), ("{", 40)],
+        _ => &[
+            ("j", 60),
+            ("\x04", 6),
+            ("k", 40),
+            ("\x15", 4),
+            ("}", 2),
+            ("{", 1),
+        ],
+    };
+    let runs = runs.iter();
+    runs.flat_map(|(key, times)| std::iter::repeat_n(*key, *times))
+        .collect()
 }
 
 /// Opens a file that has lines enough to scroll, whole and from its top.

@@ -349,6 +349,8 @@ fn a_second_process_reads_along_and_says_who_writes() {
 fn a_half_written_reason_survives_kill_9() {
     let stage = Stage::new();
     let (mut screen, repository) = opened(&stage, (80, 24));
+    // The first hunk is there before the review is.
+    screen.shows("read 0%  saved");
     let review = stage.journals()[0].0.clone();
     let drafts = review.parent().expect("a folder").join("drafts");
     screen.type_for("a", "why this is good here");

@@ -478,6 +478,41 @@ fn too_many_candidates_for_renames_are_noted_and_exact_ones_still_found() {
 }
 
 #[test]
+fn the_search_for_renames_of_a_commit_tells_how_far_it_is_and_ends_when_it_is_given_up() {
+    let s = Sandbox::new();
+    let text = |file: u32| numbered(9).replace("line", &format!("file {file} line"));
+    for n in 0..3 {
+        s.write(&format!("old{n}"), text(n));
+    }
+    s.commit("base");
+    for n in 0..3 {
+        s.git(&["mv", &format!("old{n}"), &format!("new{n}")]);
+        s.write(&format!("new{n}"), format!("{}more\n", text(n)));
+    }
+    let id = ObjectId::new(s.commit("head"));
+    let renamed = |source: &OpenedSource| {
+        let files = source.change.files.iter();
+        let renamed = files.filter(|file| file.status == FileStatus::Renamed);
+        renamed.count()
+    };
+    let mut told = Vec::new();
+    let whole = open_commit(&id, &s.repo(), &mut |done, total| {
+        told.push((done, total));
+        true
+    });
+    assert_eq!(renamed(&whole.expect("opens")), 3);
+    // Six files are read, three of them compared with the others.
+    assert_eq!(told, (0..9).map(|done| (done, 9)).collect::<Vec<_>>());
+    let mut asked = 0;
+    let given_up = open_commit(&id, &s.repo(), &mut |_, _| {
+        asked += 1;
+        asked < 3
+    });
+    assert_eq!(asked, 3, "nobody is asked again");
+    assert_eq!(renamed(&given_up.expect("opens")), 0);
+}
+
+#[test]
 fn blobs_are_named_by_git_and_sides_read_back() {
     let s = Sandbox::new();
     s.write("a", "1\n");

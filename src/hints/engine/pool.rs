@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 use std::sync::mpsc::{Receiver, Sender, channel};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use super::read::{parse_text, scan_text};
@@ -18,38 +18,69 @@ const STUCK: Duration = Duration::from_secs(4);
 /// Stack of a worker, in bytes: trees of hostile files are deep.
 const STACK: usize = 64 << 20;
 
-/// The files that wait, the next one first.
+/// The files that wait, the next one first; clones are the same files.
 #[derive(Debug, Clone)]
-pub struct Order(Arc<Mutex<VecDeque<usize>>>);
+pub struct Order(Arc<(Mutex<Waiting>, Condvar)>);
+
+#[derive(Debug)]
+struct Waiting {
+    files: VecDeque<usize>,
+    /// Whether none is handed out for now.
+    paused: bool,
+}
 
 impl Order {
     /// Begins with all of `count` files in their order.
     pub fn all(count: usize) -> Self {
-        Self(Arc::new(Mutex::new((0..count).collect())))
+        let waiting = Waiting {
+            files: (0..count).collect(),
+            paused: false,
+        };
+        Self(Arc::new((Mutex::new(waiting), Condvar::new())))
+    }
+
+    fn waiting(&self) -> MutexGuard<'_, Waiting> {
+        self.0.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Puts a file first, if it still waits.
     pub fn prefer(&self, index: usize) {
-        let mut waiting = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(at) = waiting.iter().position(|&other| other == index) {
-            waiting.remove(at);
-            waiting.push_front(index);
+        let files = &mut self.waiting().files;
+        if let Some(at) = files.iter().position(|&other| other == index) {
+            files.remove(at);
+            files.push_front(index);
         }
     }
 
     /// Forgets all that waits.
     pub fn clear(&self) {
-        self.0
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clear();
+        self.waiting().files.clear();
+        self.go_on();
     }
 
+    /// Hands no further file out until [`Order::go_on`]; what is being looked at is finished.
+    pub fn pause(&self) {
+        self.waiting().paused = true;
+    }
+
+    /// Hands files out again.
+    pub fn go_on(&self) {
+        self.waiting().paused = false;
+        self.0.1.notify_all();
+    }
+
+    /// Returns the next file, where there is one; waits for it while nothing is handed out.
     fn next(&self) -> Option<usize> {
-        self.0
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .pop_front()
+        let mut waiting = self.waiting();
+        while waiting.paused {
+            let woken = self.0.1.wait(waiting);
+            waiting = woken.unwrap_or_else(PoisonError::into_inner);
+        }
+        waiting.files.pop_front()
+    }
+
+    fn put_back(&self, index: usize) {
+        self.waiting().files.push_front(index);
     }
 }
 
@@ -168,11 +199,7 @@ fn give_up(crew: &Crew, worker: &Worker) -> Scanned {
         ));
     }
     if let Some(index) = index {
-        crew.order
-            .0
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .push_front(index);
+        crew.order.put_back(index);
     }
     told
 }
@@ -249,5 +276,33 @@ fn one(crew: &Crew, index: usize, watch: &Watch) -> Scanned {
             problems: vec![problem],
             ..Scanned::default()
         },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_is_handed_out_while_it_is_paused_and_what_waits_is_not_lost() {
+        let order = Order::all(2);
+        assert_eq!(order.next(), Some(0));
+        order.pause();
+        let (out, handed) = channel();
+        let own = order.clone();
+        let (begun, begins) = channel();
+        let worker = std::thread::spawn(move || {
+            begun.send(()).unwrap();
+            out.send(own.next()).unwrap();
+        });
+        begins.recv().unwrap();
+        assert!(handed.try_recv().is_err(), "it waits");
+        order.go_on();
+        assert_eq!(handed.recv(), Ok(Some(1)));
+        worker.join().unwrap();
+        // One who leaves waits for nobody.
+        order.pause();
+        order.clear();
+        assert_eq!(order.next(), None);
     }
 }

@@ -77,6 +77,15 @@ impl ChoiceField {
             .position(|answer| answer.name == name && answer.refused.is_empty());
     }
 
+    /// Chooses by place, where that answer can be given; tells whether it was.
+    pub fn choose_at(&mut self, at: usize) -> bool {
+        let given = self.open().any(|open| open == at);
+        if given {
+            self.chosen = Some(at);
+        }
+        given
+    }
+
     /// States anew which answers cannot be given; a choice that is refused now is dropped.
     pub fn refuse(&mut self, reasons: impl Fn(&str) -> Vec<String>) {
         for answer in &mut self.answers {

@@ -6,7 +6,7 @@ use ratatui::layout::Rect;
 
 use super::comment::CommentForm;
 use super::list::ListRow;
-use super::page::{column, fitted, piece, tail_fitted, text_width};
+use super::page::{Viewport, column, fitted, piece, tail_fitted, text_width};
 use super::places::place_of;
 use super::records::{Asked, HINTS, RecordList};
 use super::words::target_words;
@@ -41,6 +41,18 @@ impl CommentsList {
             }
             Asked::Nothing | Asked::Edit(_) | Asked::Delete(_) => Outcome::Stay,
         }
+    }
+
+    pub(super) fn press(&mut self, entry: usize, context: &DialogContext<'_>) -> Outcome {
+        let states = &context.review.comments;
+        match self.records.press(entry, &rows_of(context, 80)) {
+            Asked::Go(at) => self.jump(&states[at]),
+            Asked::Nothing | Asked::Leave | Asked::Edit(_) | Asked::Delete(_) => Outcome::Stay,
+        }
+    }
+
+    pub(super) fn view(&self) -> &Viewport {
+        self.records.view()
     }
 
     fn jump(&mut self, state: &CommentState) -> Outcome {

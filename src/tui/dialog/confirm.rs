@@ -60,6 +60,10 @@ impl Confirm {
         }
     }
 
+    pub(super) fn view(&self) -> &Viewport {
+        &self.view
+    }
+
     fn scroll(&mut self, pages: isize) -> Outcome {
         self.view.scroll(pages);
         Outcome::Stay

@@ -5,6 +5,7 @@ use jiff::civil::Date;
 use ratatui::Frame;
 use ratatui::layout::Rect;
 
+use super::aim::Target;
 use super::area::{AreaField, EnterKey};
 use super::choice::{Answer, ChoiceField, Layout};
 use super::field::LineField;
@@ -146,6 +147,11 @@ impl FindingForm {
             FormEvent::Editor(text) => Outcome::Editor { text },
             FormEvent::Used | FormEvent::Ignored(_) => Outcome::Stay,
         }
+    }
+
+    pub(super) fn press(&mut self, target: Target) {
+        self.form.press(target);
+        self.sync();
     }
 
     /// Fills the mitigation with another of the item's; Alt-U takes that back.

@@ -6,7 +6,7 @@ use ratatui::layout::Rect;
 
 use super::finding::FindingForm;
 use super::list::ListRow;
-use super::page::{column, piece, tail_fitted, text_width};
+use super::page::{Viewport, column, piece, tail_fitted, text_width};
 use super::places::place_of;
 use super::records::{Asked, HINTS, RecordList};
 use super::words::{item_of, item_title, severity_words, term_words};
@@ -44,6 +44,18 @@ impl FindingsList {
             }
             Asked::Nothing | Asked::Edit(_) | Asked::Delete(_) => Outcome::Stay,
         }
+    }
+
+    pub(super) fn press(&mut self, entry: usize, context: &DialogContext<'_>) -> Outcome {
+        let states = sorted(context);
+        match self.records.press(entry, &rows_of(&states, context, 80)) {
+            Asked::Go(at) => self.jump(states[at]),
+            Asked::Nothing | Asked::Leave | Asked::Edit(_) | Asked::Delete(_) => Outcome::Stay,
+        }
+    }
+
+    pub(super) fn view(&self) -> &Viewport {
+        self.records.view()
     }
 
     fn jump(&mut self, state: &FindingState) -> Outcome {

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 use jiff::civil::Date;
 
+use super::aim::Target;
 use super::area::AreaField;
 use super::choice::ChoiceField;
 use super::field::{FieldEvent, LineField};
@@ -226,6 +227,31 @@ impl Form {
             FieldEvent::Done => self.step(1).unwrap_or(FormEvent::Submit),
             FieldEvent::Editor => FormEvent::Editor(slot.value()),
             FieldEvent::Ignored => FormEvent::Ignored(key),
+        }
+    }
+
+    /// Takes a press of the mouse: the field gets the keys, an answer that can be given is chosen. Sends nothing.
+    pub fn press(&mut self, target: Target) {
+        let (Target::Field(key) | Target::Answer(key, _) | Target::Place(key, _)) = target else {
+            return;
+        };
+        let Some(at) = self.slots.iter().position(|slot| slot.key == key) else {
+            return;
+        };
+        self.view.follow();
+        self.focus = at;
+        let slot = &mut self.slots[at];
+        let chosen = match (target, &mut slot.kind) {
+            (Target::Answer(_, answer), Kind::Choice(field)) => field.choose_at(answer),
+            (Target::Place(_, place), Kind::Places(list)) => {
+                list.cursor = place;
+                false
+            }
+            _ => false,
+        };
+        if chosen {
+            slot.error = None;
+            self.notice = None;
         }
     }
 

@@ -3,6 +3,7 @@
 
 use crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 
+use super::aim::Target;
 use super::field::{FieldEvent, LineField};
 use super::page::{Page, Piece, Viewport, piece};
 use crate::support::text::visible;
@@ -114,6 +115,17 @@ impl ListView {
         ListEvent::Used
     }
 
+    /// Takes a press of the mouse: the first one on an entry puts the cursor there, the next one wants it.
+    pub fn press(&mut self, entry: usize, rows: &[ListRow]) -> ListEvent {
+        self.view.follow();
+        let last = self.left(rows).len().saturating_sub(1);
+        if self.cursor.min(last) == entry {
+            return ListEvent::Pick;
+        }
+        self.cursor = entry.min(last);
+        ListEvent::Used
+    }
+
     fn on_filter_key(&mut self, key: KeyEvent, rows: &[ListRow]) -> ListEvent {
         let cancel = key.code == KeyCode::Char('c') && key.modifiers == KeyModifiers::CONTROL;
         if key.code == KeyCode::Esc || cancel {
@@ -161,7 +173,9 @@ impl ListView {
                 page.text(Role::Heading, 0, &row.group);
                 group = &row.group;
             }
+            let first = page.len();
             push_row(page, row, at == here);
+            page.aim(first..page.len(), Target::Entry(at));
         }
     }
 

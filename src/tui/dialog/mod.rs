@@ -3,6 +3,7 @@
 //! A dialog is plain state. It takes keys and gives an [`Outcome`]; it neither writes nor reads anything, knows no clock
 //! and changes no review. What was typed is never lost: it is a [`Draft`] until the caller says that it is on disk.
 
+mod aim;
 mod area;
 mod choice;
 mod comment;
@@ -32,7 +33,10 @@ mod words;
 use crossterm::event::KeyEvent;
 use jiff::civil::Date;
 use ratatui::Frame;
-use ratatui::layout::Rect;
+use ratatui::layout::{Position, Rect};
+
+use aim::Target;
+use page::Viewport;
 
 use crate::model::{Checklist, Person, ReviewId, SourceSpec};
 use crate::review::{Coverage, Gate, Review};
@@ -156,6 +160,47 @@ impl Dialog {
     /// Handles one key.
     pub fn on_key(&mut self, key: KeyEvent, context: &DialogContext<'_>) -> Outcome {
         each!(self, dialog => dialog.on_key(key, context))
+    }
+
+    /// Scrolls what does not fit; what has the keys keeps them.
+    pub fn on_wheel(&mut self, rows: isize) {
+        self.view().scroll_rows(rows);
+    }
+
+    /// Takes a press of the mouse at a place of the screen. It goes to an entry, a field or an answer; nothing is sent,
+    /// confirmed, left or lost by it, wherever it is.
+    pub fn on_press(&mut self, at: Position, context: &DialogContext<'_>) -> Outcome {
+        let Some(target) = self.view().target(at) else {
+            return Outcome::Stay;
+        };
+        match (self, target) {
+            (Self::Findings(dialog), Target::Entry(entry)) => return dialog.press(entry, context),
+            (Self::Comments(dialog), Target::Entry(entry)) => return dialog.press(entry, context),
+            (Self::Start(dialog), Target::Entry(entry)) => return dialog.press(entry),
+            (Self::Reason(dialog), target) => dialog.form.press(target),
+            (Self::Waive(dialog), target) => dialog.form.press(target),
+            (Self::Finding(dialog), target) => dialog.press(target),
+            (Self::Comment(dialog), target) => dialog.form.press(target),
+            (Self::Signoff(dialog), target) => dialog.form.press(target),
+            (Self::Profile(dialog), target) => dialog.form.press(target),
+            (Self::Confirm(_) | Self::Findings(_) | Self::Comments(_) | Self::Start(_), _) => {}
+        }
+        Outcome::Stay
+    }
+
+    fn view(&self) -> &Viewport {
+        match self {
+            Self::Reason(dialog) => &dialog.form.view,
+            Self::Waive(dialog) => &dialog.form.view,
+            Self::Finding(dialog) => &dialog.form.view,
+            Self::Comment(dialog) => &dialog.form.view,
+            Self::Signoff(dialog) => &dialog.form.view,
+            Self::Profile(dialog) => &dialog.form.view,
+            Self::Findings(dialog) => dialog.view(),
+            Self::Comments(dialog) => dialog.view(),
+            Self::Confirm(dialog) => dialog.view(),
+            Self::Start(dialog) => dialog.view(),
+        }
     }
 
     /// Takes pasted text into the field that has the keys.

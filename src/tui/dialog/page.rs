@@ -1,6 +1,6 @@
 //! A scrolling page in a box: how every dialog is painted. All text becomes visible text here, in one place.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::ops::Range;
 
 use ratatui::Frame;
@@ -9,6 +9,7 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::{Block, BorderType, Widget as _};
 use unicode_segmentation::UnicodeSegmentation as _;
 
+use super::aim::{Drawn, Spot, Target};
 use crate::support::text::{fit, visible, width, wrap};
 use crate::tui::theme::{Role, Theme};
 
@@ -87,6 +88,7 @@ pub(super) struct Page {
     rows: Vec<Row>,
     focus: Option<Range<usize>>,
     cursor: Option<(usize, usize)>,
+    spots: Vec<Spot>,
 }
 
 impl Page {
@@ -97,6 +99,7 @@ impl Page {
             rows: Vec::new(),
             focus: None,
             cursor: None,
+            spots: Vec::new(),
         }
     }
 
@@ -148,6 +151,20 @@ impl Page {
         }
     }
 
+    /// Says what a press on some rows is on.
+    pub fn aim(&mut self, rows: Range<usize>, target: Target) {
+        self.aim_columns(rows, 0..usize::MAX, target);
+    }
+
+    /// Says what a press on some columns of some rows is on.
+    pub fn aim_columns(&mut self, rows: Range<usize>, columns: Range<usize>, target: Target) {
+        self.spots.push(Spot {
+            rows,
+            columns,
+            target,
+        });
+    }
+
     /// Says which rows have the keys.
     pub fn set_focus(&mut self, rows: Range<usize>) {
         self.focus = Some(rows);
@@ -165,6 +182,7 @@ pub(super) struct Viewport {
     top: Cell<usize>,
     height: Cell<usize>,
     follow: Cell<bool>,
+    drawn: RefCell<Drawn>,
 }
 
 impl Default for Viewport {
@@ -173,6 +191,7 @@ impl Default for Viewport {
             top: Cell::new(0),
             height: Cell::new(10),
             follow: Cell::new(true),
+            drawn: RefCell::default(),
         }
     }
 }
@@ -181,12 +200,18 @@ impl Viewport {
     /// Scrolls by pages until the next key that follows the focus.
     pub fn scroll(&self, pages: isize) {
         let step = self.height.get().saturating_sub(1).max(1);
-        let top = self
-            .top
-            .get()
-            .saturating_add_signed(pages.saturating_mul(step.cast_signed()));
-        self.top.set(top);
+        self.scroll_rows(pages.saturating_mul(step.cast_signed()));
+    }
+
+    /// Scrolls by rows until the next key that follows the focus.
+    pub fn scroll_rows(&self, rows: isize) {
+        self.top.set(self.top.get().saturating_add_signed(rows));
         self.follow.set(false);
+    }
+
+    /// Returns what the last drawing has at a place of the screen.
+    pub fn target(&self, at: Position) -> Option<Target> {
+        self.drawn.borrow().at(at)
     }
 
     /// Keeps what has the keys in sight again.
@@ -269,6 +294,14 @@ pub(super) fn draw_sheet(
         outer.width - 4,
         inner_height as u16,
     );
+    sheet.view.drawn.replace(Drawn {
+        area: Rect {
+            height: height as u16,
+            ..inner
+        },
+        top,
+        spots: page.spots.clone(),
+    });
     for (y, row) in (inner.y..).zip(page.rows.iter().skip(top).take(height)) {
         draw_row(frame, Rect::new(inner.x, y, inner.width, 1), theme, row);
     }

@@ -8,7 +8,7 @@ use ratatui::layout::Rect;
 use super::DialogContext;
 use super::form::read_only_text;
 use super::list::{ListEvent, ListRow, ListView};
-use super::page::{Extent, Page, Sheet, draw_sheet};
+use super::page::{Extent, Page, Sheet, Viewport, draw_sheet};
 use crate::review::Stamp;
 use crate::tui::theme::{Role, Theme};
 
@@ -56,6 +56,20 @@ impl RecordList {
             (ListEvent::Other(key), Some(at)) => asked_of(key, at),
             (ListEvent::Used | ListEvent::Pick | ListEvent::Other(_), _) => Asked::Nothing,
         }
+    }
+
+    /// Takes a press of the mouse on an entry.
+    pub fn press(&mut self, entry: usize, rows: &[ListRow]) -> Asked {
+        self.notice = None;
+        match (self.list.press(entry, rows), self.list.current(rows)) {
+            (ListEvent::Pick, Some(at)) => Asked::Go(at),
+            _ => Asked::Nothing,
+        }
+    }
+
+    /// Returns where the list's page stands.
+    pub fn view(&self) -> &Viewport {
+        self.list.view()
     }
 
     /// Tells whether a record may be changed, and says below the list why not: only one's own records can be, and only

@@ -2,6 +2,7 @@
 
 use jiff::civil::Date;
 
+use super::aim::Target;
 use super::area::AreaField;
 use super::choice::{Answer, ChoiceField, Layout};
 use super::field::LineField;
@@ -40,6 +41,7 @@ pub(super) fn push_slot(slot: &Slot, focused: bool, page: &mut Page, today: Date
     if let Some(error) = &slot.error {
         page.marked(Role::Bad, GUTTER, "\u{2717} ", error);
     }
+    page.aim(first..page.len(), Target::Field(slot.key));
     if keys == Keys::Here {
         page.set_focus(first..page.len());
     }
@@ -153,6 +155,8 @@ fn push_row(slot: &Slot, field: &ChoiceField, keys: Keys, page: &mut Page) {
         if field.chosen() == Some(at) && keys == Keys::Here {
             page.set_cursor(page.len(), used + 1);
         }
+        let place = page.len()..page.len() + 1;
+        page.aim_columns(place, used..used + wide, Target::Answer(slot.key, at));
         let (mark, role) = answer_look(answer, field.chosen() == Some(at), keys);
         row.push(piece(role, format!("{mark}{}", answer.label)));
         row.push(piece(Role::Text, "  "));
@@ -169,7 +173,9 @@ fn push_column(slot: &Slot, field: &ChoiceField, keys: Keys, page: &mut Page) {
             page.set_cursor(page.len(), GUTTER + 3);
         }
         let (mark, role) = answer_look(answer, chosen, keys);
+        let first = page.len();
         page.marked(role, GUTTER + 2, mark, &answer.label);
+        page.aim(first..page.len(), Target::Answer(slot.key, at));
         for reason in &answer.refused {
             page.marked(Role::Warn, GUTTER + 6, "not yet: ", reason);
         }
@@ -195,6 +201,7 @@ fn push_places(slot: &Slot, list: &PlaceList, keys: Keys, page: &mut Page) {
             piece(Role::Text, mark),
         ];
         pieces.extend([place, piece(Role::Dim, "  "), piece(Role::Dim, excerpt)]);
+        page.aim(page.len()..page.len() + 1, Target::Place(slot.key, at));
         if here {
             page.set_cursor(page.len(), GUTTER);
             page.push_filled(Role::Cursor, pieces);

@@ -6,7 +6,7 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 
 use super::list::{ListEvent, ListRow, ListView};
-use super::page::{Extent, Page, Sheet, column, draw_sheet, fitted, piece, text_width};
+use super::page::{Extent, Page, Sheet, Viewport, column, draw_sheet, fitted, piece, text_width};
 use super::{DialogContext, Outcome};
 use crate::model::{ReviewId, SourceSpec};
 use crate::tui::theme::{Role, Theme};
@@ -104,6 +104,18 @@ impl StartScreen {
             Some(Entry::Start(spec, _, _)) => Outcome::StartReview(spec),
             None => Outcome::Stay,
         }
+    }
+
+    pub(super) fn press(&mut self, entry: usize) -> Outcome {
+        let rows = self.rows(80);
+        match self.list.press(entry, &rows) {
+            ListEvent::Pick => self.pick(&rows),
+            ListEvent::Used | ListEvent::Close | ListEvent::Other(_) => Outcome::Stay,
+        }
+    }
+
+    pub(super) fn view(&self) -> &Viewport {
+        self.list.view()
     }
 
     pub(super) fn on_paste(&mut self, text: &str) {

@@ -17,23 +17,23 @@ const MANY: usize = 200;
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Facts {
     /// Files.
-    pub files: u64,
+    pub files: u32,
     /// Files of which every hunk is marked as read.
-    pub files_read: u64,
+    pub files_read: u32,
     /// Hunks.
-    pub hunks: u64,
+    pub hunks: u32,
     /// Hunks marked as read.
-    pub read: u64,
+    pub read: u32,
     /// Added lines.
-    pub added: u64,
+    pub added: u32,
     /// Removed lines.
-    pub removed: u64,
+    pub removed: u32,
     /// Hints that nobody has dealt with.
-    pub hints: u64,
+    pub hints: u32,
     /// Findings that point there.
-    pub flags: u64,
+    pub flags: u32,
     /// Hunks of critical surfaces that nobody has read.
-    pub critical: u64,
+    pub critical: u32,
 }
 
 impl Facts {

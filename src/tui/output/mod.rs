@@ -16,7 +16,7 @@ use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::{Position, Rect};
 
 use crate::support::text::width;
-pub use canvas::Canvas;
+pub use canvas::{Canvas, Cursor};
 use joined::Columns;
 use run::Run;
 use shift::Shift;

@@ -49,7 +49,7 @@ impl Desk {
     fn draw(&mut self, paint: impl FnOnce(&mut ratatui::Frame<'_>)) -> Buffer {
         let drawn = self.terminal.draw(paint).expect("it draws").buffer.clone();
         self.output
-            .show(&drawn, self.terminal.backend().cursor())
+            .show(&drawn, self.terminal.backend().cursor().get())
             .expect("memory takes it");
         drawn
     }

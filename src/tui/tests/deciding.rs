@@ -6,7 +6,7 @@ use super::stage::{Stage, list};
 use crate::model::{EntryBody, Side, Verdict, VerdictKind};
 use crate::review::Outcome;
 use crate::tui::effect::Effect;
-use crate::tui::halt::Counting;
+use crate::tui::halt::Pace;
 use crate::tui::message::Msg;
 use crate::tui::state::{Overlay, Saving};
 use crate::workbench::{Act, Place};
@@ -648,7 +648,7 @@ fn counting_is_stopped_and_goes_on_and_the_sign_off_says_which() {
         .into_iter()
         .filter(|effect| matches!(effect, Effect::Count(_)))
         .collect();
-    let wanted = [Counting::Halted, Counting::Goes].map(Effect::Count);
+    let wanted = [Pace::Halted, Pace::Goes].map(Effect::Count);
     assert_eq!(counts, wanted);
     stage.ledger.counted = None;
     stage.follow().keys("<esc>gC");

@@ -8,6 +8,7 @@ use crate::tui::action::Action;
 use crate::tui::effect::Effect;
 use crate::tui::keymap::Keymap;
 use crate::tui::message::Msg;
+use crate::tui::symbols::SymbolNews;
 use ratatui::style::Modifier;
 
 fn service() -> Stage {
@@ -158,6 +159,32 @@ fn the_finder_goes_to_a_file() {
     stage.keys("<enter>");
     assert_eq!(stage.path(), "src/orders/service.py");
     assert!(stage.state.overlays.is_empty());
+}
+
+#[test]
+fn the_finder_says_that_it_does_not_know_every_symbol() {
+    for (columns, rows) in [(80, 24), (120, 40)] {
+        let mut stage = Stage::new(columns, rows);
+        stage.keys("<C-p>");
+        assert!(!stage.has("symbols only"), "{}", stage.screen());
+        let news = |cut| SymbolNews {
+            rows: Vec::new(),
+            done: 2,
+            finished: true,
+            cut,
+        };
+        stage.send(Msg::Symbols(news(true))).keys("ser");
+        assert!(
+            stage
+                .row_with("> ser")
+                .contains("first 100,000 symbols only"),
+            "{}",
+            stage.screen()
+        );
+        // Other lists know nothing of symbols.
+        stage.keys("<esc>:");
+        assert!(!stage.has("symbols only"), "{}", stage.screen());
+    }
 }
 
 #[test]

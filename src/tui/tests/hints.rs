@@ -9,6 +9,7 @@ use crate::model::{CodeSpan, EntryBody, Hint, RuleId, Side, Strength};
 use crate::review::Outcome;
 use crate::support::digest::sha256;
 use crate::tui::effect::Effect;
+use crate::tui::halt::Pace;
 use crate::tui::message::Msg;
 use crate::tui::state::Overlay;
 use crate::workbench::{Act, HintNews, HintsFound, Place};
@@ -375,6 +376,46 @@ fn what_was_looked_at_is_known_when_the_review_is_resumed() {
         second.has("1 hint was not looked at"),
         "{}",
         second.screen()
+    );
+}
+
+#[test]
+fn the_search_for_hints_is_stopped_and_goes_on_and_forms_say_which() {
+    let mut stage = Stage::new(120, 40);
+    stage.send(news(Vec::new(), 2));
+    stage.take_effects();
+    stage.keys("<esc>");
+    assert!(
+        stage
+            .status()
+            .contains("stopped at 2 of 4 files; gC goes on"),
+        "{}",
+        stage.status()
+    );
+    stage.keys("a");
+    assert!(
+        stage.has("The search for hints was stopped: 2 of 4 files"),
+        "{}",
+        stage.screen()
+    );
+    stage.keys("<esc>gC");
+    assert!(
+        stage.status().contains("Looking for hints: 2 of 4 files"),
+        "{}",
+        stage.status()
+    );
+    let asked = stage.take_effects().into_iter();
+    let asked: Vec<Effect> = asked
+        .filter(|effect| matches!(effect, Effect::LookForHints(_)))
+        .collect();
+    assert_eq!(asked, [Pace::Halted, Pace::Goes].map(Effect::LookForHints));
+    // What has ended cannot be stopped.
+    stage.send(found(all(), &[])).keys("<esc>");
+    assert!(
+        stage
+            .take_effects()
+            .iter()
+            .all(|effect| !matches!(effect, Effect::LookForHints(_)))
     );
 }
 

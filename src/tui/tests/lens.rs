@@ -148,31 +148,14 @@ fn a_hunk_is_marked_through_a_commit_only_where_it_is_a_hunk_of_the_whole_change
     assert!(stage.status().contains("Not marked"), "{}", stage.status());
     assert!(stage.status().contains("gK"), "{}", stage.status());
     stage.keys("M");
-    assert!(
-        stage
-            .acts
-            .iter()
-            .all(|act| !matches!(act, Act::MarkRead(_)))
-    );
+    assert!(stage.status().contains("Not marked"), "{}", stage.status());
+    assert_eq!(marked(&stage), []);
     // The second commit's second hunk is the whole change's second hunk, under its own number.
     stage.keys("<esc>gk<enter>]h");
     assert_eq!(stage.state.hunk_in_change(0), None);
     assert_eq!(stage.state.hunk_in_change(1), Some(2));
     stage.keys("m");
-    let marked: Vec<_> = stage
-        .acts
-        .iter()
-        .filter_map(|act| match act {
-            Act::MarkRead(hunks) => Some(hunks.clone()),
-            _ => None,
-        })
-        .flatten()
-        .collect();
-    assert_eq!(marked.len(), 1);
-    assert_eq!(
-        (marked[0].path.to_string(), marked[0].hunk),
-        ("a.txt".to_owned(), 2)
-    );
+    assert_eq!(marked(&stage), [("a.txt".to_owned(), 2)]);
     stage.keys("<esc>gg]h");
     assert!(!stage.row_with("hunk 1 ·").contains("read"));
     assert!(
@@ -180,6 +163,43 @@ fn a_hunk_is_marked_through_a_commit_only_where_it_is_a_hunk_of_the_whole_change
         "{}",
         stage.screen()
     );
+}
+
+/// The hunks that were marked as read, in the numbers of the whole change.
+fn marked(stage: &Stage) -> Vec<(String, u32)> {
+    let hunks = stage.acts.iter().filter_map(|act| match act {
+        Act::MarkRead(hunks) => Some(hunks),
+        _ => None,
+    });
+    hunks
+        .flatten()
+        .map(|hunk| (hunk.path.to_string(), hunk.hunk))
+        .collect()
+}
+
+#[test]
+fn a_file_is_marked_through_a_commit_as_far_as_it_is_of_the_whole_change_and_the_rest_is_said() {
+    let mut stage = two_commits(120, 40);
+    stage.keys("gk<enter>M");
+    assert_eq!(marked(&stage), [("a.txt".to_owned(), 2)]);
+    assert!(
+        stage.status().contains("1 hunk left out") && stage.status().contains("gK"),
+        "{}",
+        stage.status()
+    );
+    // A file that is the whole change's as it is is marked whole, and unmarked again.
+    stage.keys("]fM");
+    assert_eq!(marked(&stage).last(), Some(&("z.txt".to_owned(), 1)));
+    assert!(!stage.status().contains("left out"), "{}", stage.status());
+    stage.keys("M");
+    let unmarked = stage
+        .acts
+        .iter()
+        .any(|act| matches!(act, Act::MarkUnread(hunks) if hunks[0].path.to_string() == "z.txt"));
+    assert!(unmarked);
+    stage.keys("<esc>gg");
+    assert!(stage.row_with("hunk 2 ·").contains("✓ read"));
+    assert!(!stage.row_with("hunk 1 ·").contains("✓ read"));
 }
 
 #[test]
@@ -222,6 +242,32 @@ fn lists_in_a_commit_name_its_files_and_what_belongs_to_the_change_leads_back_to
         "matches of the commit stay in it"
     );
     assert_eq!(stage.at(), "+40");
+}
+
+#[test]
+fn the_list_of_a_commits_files_tells_what_is_read_and_found_in_the_whole_change() {
+    let mut stage = two_commits(120, 40);
+    // Of the two hunks of the whole change one is read.
+    stage.keys("]hm<esc>gk<enter>gl");
+    let row = stage.row_with("M a.txt");
+    assert!(row.contains("read 1/2"), "{row}");
+    assert!(
+        !row.contains("+2"),
+        "its lines are the whole change's: {row}"
+    );
+    assert!(stage.row_with("A z.txt").contains("read 0/1"));
+    assert!(
+        stage.has("Files of 22222222") && stage.has("hints and read: whole change"),
+        "{}",
+        stage.screen()
+    );
+    stage.keys("<esc>gKgl");
+    assert!(
+        stage.row_with("M a.txt").contains("+2"),
+        "{}",
+        stage.screen()
+    );
+    assert!(!stage.has("Files of"), "{}", stage.screen());
 }
 
 #[test]

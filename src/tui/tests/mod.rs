@@ -15,6 +15,7 @@ mod lines;
 mod motion;
 mod pane;
 mod plain;
+mod pointing;
 mod reading;
 mod screen;
 mod stage;

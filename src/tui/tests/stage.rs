@@ -272,6 +272,7 @@ impl Stage {
             | Effect::Blame { .. }
             | Effect::GiveUp(_)
             | Effect::Count(_)
+            | Effect::LookForHints(_)
             | Effect::Sign(_)
             | Effect::Redraw
             | Effect::Suspend => {}

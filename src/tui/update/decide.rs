@@ -11,7 +11,7 @@ use crate::tui::dialog::{
 };
 use crate::tui::document::DocRow;
 use crate::tui::effect::Effect;
-use crate::tui::halt::Counting;
+use crate::tui::halt::Pace;
 use crate::tui::layout::Focus;
 use crate::tui::message::Notice;
 use crate::tui::state::State;
@@ -22,11 +22,15 @@ pub fn accept(state: &mut State) {
     if undecided(state) {
         let unseen = hints::not_looked_at(state);
         let progress = state.board.progress;
-        let remark = (progress.total > 0 && !progress.finished).then(|| {
-            format!(
-                "Hints are still being looked for: {} of {} files so far.",
-                progress.done, progress.total
-            )
+        let (done, total) = (progress.done, progress.total);
+        let remark = (total > 0 && !progress.finished).then(|| match state.hinting {
+            Pace::Goes => {
+                format!("Hints are still being looked for: {done} of {total} files so far.")
+            }
+            Pace::Halted => format!(
+                "The search for hints was stopped: {done} of {total} files; {} goes on.",
+                state.key_of(Action::Count)
+            ),
         });
         let form = ReasonForm::accept(state.selected()).with_hints(unseen, remark);
         open(state, Dialog::Reason(form));
@@ -267,7 +271,7 @@ pub fn sign(state: &mut State) {
     state.awaits_signing = true;
     let total = state.subject.change.files.len();
     if state.snapshot.counted < total {
-        if state.counting == Counting::Halted {
+        if state.counting == Pace::Halted {
             let key = state.key_of(Action::Count);
             state.notice = Some(Notice::warn(format!(
                 "Counting was stopped at {} of {total} files; the sign-off states them all, so {key} first.",

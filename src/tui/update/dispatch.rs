@@ -172,7 +172,7 @@ pub fn run(state: &mut State, action: Action, count: Option<u32>) -> Vec<Effect>
         Action::Comments => decide::comments(state),
         Action::Profile => decide::profile(state),
         Action::Sign => decide::sign(state),
-        Action::Count => return task::toggle_counting(state),
+        Action::Count => return task::toggle_behind(state),
         Action::Retry => return retry(state),
         Action::Help => state.overlays.push(Overlay::Text(Text::Help, 0)),
         Action::Cancel => return cancel(state),
@@ -234,7 +234,7 @@ fn cancel(state: &mut State) -> Vec<Effect> {
     if lens::leave(state) {
         return Vec::new();
     }
-    task::stop_counting(state)
+    task::stop_behind(state)
 }
 
 fn retry(state: &mut State) -> Vec<Effect> {

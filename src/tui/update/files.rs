@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use super::overlay;
-use crate::model::RepoPath;
+use crate::model::{FileChange, RepoPath};
 use crate::tui::board::Standing;
 use crate::tui::effect::Effect;
 use crate::tui::files::{Facts, FileList, Form};
@@ -43,50 +43,58 @@ pub fn recount(state: &mut State) {
     }
 }
 
-/// Counts what there is of each file.
+/// Counts what there is of each file; of a commit's file, what there is of it in the whole change.
 fn facts(state: &State) -> Vec<Facts> {
     let hints = hints_by_file(state);
-    let mut flags: HashMap<&RepoPath, u64> = HashMap::new();
+    let mut flags: HashMap<&RepoPath, u32> = HashMap::new();
     for finding in &state.snapshot.review.findings {
         for anchor in &finding.finding.evidence {
             *flags.entry(&anchor.path).or_default() += 1;
         }
     }
-    let mut critical: HashMap<&RepoPath, u64> = HashMap::new();
+    let mut critical: HashMap<&RepoPath, u32> = HashMap::new();
     for hunk in state.snapshot.critical.iter() {
         if hunk.readers.is_empty() {
             *critical.entry(&hunk.mark.path).or_default() += 1;
         }
     }
-    let of = |counts: &HashMap<&RepoPath, u64>, path| counts.get(path).copied().unwrap_or(0);
+    let files = state.files_listed();
+    let mut all = covered(state, files);
+    // Few files have any of these: each is looked for, rather than every file in each.
+    let mut add = |counts: HashMap<&RepoPath, u32>, to: fn(&mut Facts) -> &mut u32| {
+        for (path, count) in counts {
+            if let Ok(at) = files.binary_search_by(|file| file.path.cmp(path)) {
+                *to(&mut all[at]) += count;
+            }
+        }
+    };
+    add(hints, |facts| &mut facts.hints);
+    add(flags, |facts| &mut facts.flags);
+    add(critical, |facts| &mut facts.critical);
+    all
+}
+
+/// Returns for each file what is counted of its lines and of what is read; of a commit's file, how many lines the commit
+/// touches is not known.
+fn covered(state: &State, files: &[FileChange]) -> Vec<Facts> {
+    let with_lines = state.only_commit().is_none();
     // Files and their coverage are both in the order of their paths.
     let mut covered = state.snapshot.coverage.files.iter().peekable();
-    let files = state.files_listed();
-    if state.only_commit().is_some() {
-        // Hints, findings and what is read are of the whole change.
-        let one = Facts {
-            files: 1,
-            ..Facts::default()
-        };
-        return vec![one; files.len()];
-    }
     let mut all = Vec::with_capacity(files.len());
     for file in files {
-        while covered.next_if(|(path, _)| **path < file.path).is_some() {}
-        let counted = covered.next_if(|(path, _)| **path == file.path);
         let mut facts = Facts {
             files: 1,
-            hints: of(&hints, &file.path),
-            flags: of(&flags, &file.path),
-            critical: of(&critical, &file.path),
             ..Facts::default()
         };
-        if let Some((_, counted)) = counted {
-            facts.hunks = u64::from(counted.hunks);
-            facts.read = u64::from(counted.read);
-            facts.added = counted.added;
-            facts.removed = counted.removed;
-            facts.files_read = u64::from(counted.hunks > 0 && counted.read == counted.hunks);
+        while covered.next_if(|(path, _)| **path < file.path).is_some() {}
+        if let Some((_, counted)) = covered.next_if(|(path, _)| **path == file.path) {
+            facts.hunks = counted.hunks;
+            facts.read = counted.read;
+            if with_lines {
+                facts.added = counted.added as u32;
+                facts.removed = counted.removed as u32;
+            }
+            facts.files_read = u32::from(counted.hunks > 0 && counted.read == counted.hunks);
         }
         all.push(facts);
     }
@@ -94,7 +102,7 @@ fn facts(state: &State) -> Vec<Facts> {
 }
 
 /// Counts the hints of each file that nobody has dealt with.
-fn hints_by_file(state: &State) -> HashMap<&RepoPath, u64> {
+fn hints_by_file(state: &State) -> HashMap<&RepoPath, u32> {
     let board = &state.board;
     let mut counts = HashMap::new();
     for (at, hint) in board.hints.iter().enumerate() {

@@ -308,15 +308,15 @@ fn hit_rows(state: &State) -> Vec<Candidate> {
 /// Opens the finder over files, items, symbols, findings and actions. The symbols of the whole change are listed from its
 /// first opening on and come in while one types.
 pub fn open_finder(state: &mut State) -> Vec<Effect> {
-    let mut candidates = file_rows(state);
-    candidates.extend(item_rows(state));
+    let mut candidates: Vec<Candidate> = item_rows(state).collect();
     // What a lens shows is not among the files of the change.
     if state.lens().is_some() {
         candidates.extend(symbol_rows(state));
     }
     candidates.extend(finding_rows(state));
     candidates.extend(action_rows(state));
-    let mut picker = Picker::new(FINDER, candidates);
+    let files = Arc::clone(state.change_listed());
+    let mut picker = Picker::over_files(FINDER, files, candidates);
     picker.extend(state.symbols.rows.iter().cloned());
     state.overlays.push(Overlay::Picker(Box::new(picker)));
     if std::mem::replace(&mut state.symbols.asked, true) {
@@ -342,47 +342,6 @@ pub fn on_symbols(state: &mut State, news: SymbolNews) -> Vec<Effect> {
     symbols.finished = news.finished;
     symbols.cut = news.cut;
     Vec::new()
-}
-
-fn file_rows(state: &State) -> Vec<Candidate> {
-    let files = state.files_listed();
-    (0..files.len())
-        .map(|at| Candidate {
-            text: visible(&files[at].path.quoted()).into_owned(),
-            ..file_row(state, at)
-        })
-        .collect()
-}
-
-/// A file's row, without its name.
-fn file_row(state: &State, at: usize) -> Candidate {
-    let file = &state.files_listed()[at];
-    // What is read is counted for the whole change only.
-    let coverage = state.snapshot.coverage.files.get(&file.path);
-    let coverage = coverage.filter(|_| state.only_commit().is_none());
-    let flags = state
-        .snapshot
-        .review
-        .findings
-        .iter()
-        .flat_map(|finding| &finding.finding.evidence)
-        .filter(|anchor| anchor.path == file.path)
-        .count();
-    let flags = match flags {
-        0 => String::new(),
-        count => format!("\u{2691}{count}  "),
-    };
-    Candidate {
-        tag: file.status.letter().to_string(),
-        text: String::new(),
-        detail: coverage.map_or_else(String::new, |file| {
-            format!(
-                "{flags}+{} \u{2212}{}  read {}/{}",
-                file.added, file.removed, file.read, file.hunks
-            )
-        }),
-        choice: Choice::File(at),
-    }
 }
 
 fn item_rows(state: &State) -> impl Iterator<Item = Candidate> + '_ {

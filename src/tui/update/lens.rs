@@ -258,6 +258,19 @@ pub fn refuse_mark(state: &mut State) {
     ));
 }
 
+/// Says that some hunks of the file are not marked with the others, because they are this commit's only.
+pub fn say_left_out(state: &mut State, hunks: usize) {
+    let key = state.key_of(Action::WholeChange);
+    let (noun, are) = if hunks == 1 {
+        ("hunk", "is")
+    } else {
+        ("hunks", "are")
+    };
+    state.notice = Some(Notice::warn(format!(
+        "{hunks} {noun} left out: {are} this commit's only and no hunk of the whole change line for line; {key} goes there."
+    )));
+}
+
 /// Says that marks with a letter are of the whole change.
 pub fn refuse_letter(state: &mut State) {
     let key = state.key_of(Action::WholeChange);

@@ -1,5 +1,6 @@
 //! State + message → state + effects. No I/O, no clock, no randomness.
 
+mod apply;
 mod decide;
 mod define;
 mod dispatch;
@@ -16,8 +17,6 @@ mod results;
 mod reveal;
 mod task;
 
-use std::sync::Arc;
-
 use super::effect::Effect;
 use super::message::Msg;
 use super::state::{Saving, State};
@@ -29,7 +28,7 @@ const SHOWN_DELAY: u64 = 700;
 /// Applies a message and returns what it asks for.
 pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
     let mut effects = if is_for_what_is_shown(state, &msg) {
-        apply(state, msg)
+        apply::apply(state, msg)
     } else {
         Vec::new()
     };
@@ -87,125 +86,6 @@ fn is_about_pane(effect: &Effect) -> bool {
             | Effect::SearchAll(_)
             | Effect::Blame { .. }
     )
-}
-
-fn apply(state: &mut State, msg: Msg) -> Vec<Effect> {
-    match msg {
-        Msg::Through(_, msg) => apply(state, *msg),
-        Msg::Key(key) => {
-            state.awaits_signing = false;
-            overlay::on_key(state, key)
-        }
-        Msg::Paste(text) => overlay::on_paste(state, &text),
-        Msg::Resize(width, height) => {
-            state.size = (width, height);
-            vec![Effect::Redraw]
-        }
-        Msg::Wake => record_shown(state),
-        Msg::Loaded { path, diff } => results::on_loaded(state, path, diff),
-        Msg::Coloured {
-            path,
-            side,
-            first,
-            lines,
-            plain,
-        } => results::on_coloured(state, &path, side, first, lines, plain),
-        Msg::Outlined { path, outline } => {
-            if state.file().is_some_and(|file| file.path == path) {
-                state.code.outline = outline;
-            }
-            Vec::new()
-        }
-        Msg::Bracket {
-            path,
-            side,
-            line,
-            found,
-        } => {
-            jump::on_bracket(state, &path, (side, line), found);
-            Vec::new()
-        }
-        Msg::Snapshot(snapshot) => {
-            state.subject.checklists = Arc::clone(&snapshot.checklists);
-            state.snapshot = snapshot;
-            state.shown.sent.clear();
-            hints::judge(state);
-            files::recount(state);
-            decide::sign_if_awaited(state);
-            Vec::new()
-        }
-        Msg::KeysFound(keys) => {
-            state.subject.signer.keys = Some(keys);
-            decide::sign_if_awaited(state);
-            Vec::new()
-        }
-        Msg::Saved => results::on_saved(state),
-        Msg::Refused(reason) => results::on_refused(state, reason),
-        Msg::NotSaved { acts, reason } => results::on_not_saved(state, acts, reason),
-        Msg::Found {
-            task,
-            path,
-            pattern,
-            direction,
-        } => {
-            find::on_found(state, task, path.as_ref(), (&pattern, direction));
-            Vec::new()
-        }
-        Msg::HintNews(news) => {
-            hints::on_news(state, news);
-            files::recount(state);
-            Vec::new()
-        }
-        Msg::HintsFound(found) => {
-            hints::on_found(state, &found);
-            files::recount(state);
-            Vec::new()
-        }
-        Msg::HintsFailed(reason) => {
-            hints::on_failed(state, reason);
-            Vec::new()
-        }
-        Msg::Hits { pattern, hits } => {
-            find::on_hits(state, &pattern, hits);
-            Vec::new()
-        }
-        Msg::MovesKnown => state
-            .file()
-            .map(|file| Effect::Moves(file.path.clone()))
-            .into_iter()
-            .collect(),
-        Msg::Moved { path, lines } => {
-            if state.file().is_some_and(|file| file.path == path) {
-                state.code.moved = lines;
-            }
-            Vec::new()
-        }
-        Msg::Defined { task, definitions } => define::on_defined(state, task, definitions),
-        Msg::Blamed { task, origin } => {
-            results::on_blamed(state, task, origin);
-            Vec::new()
-        }
-        Msg::Commits { task, commits } => {
-            lens::on_commits(state, task, commits);
-            Vec::new()
-        }
-        Msg::LensOpened { task, lens, opened } => {
-            lens::on_opened(state, task, lens, opened);
-            Vec::new()
-        }
-        Msg::Twins { path, twins } => lens::on_twins(state, path, twins),
-        Msg::Progress { task, done, total } => task::on_progress(state, task, done, total),
-        Msg::Symbols(news) => find::on_symbols(state, news),
-        Msg::Mouse(event) => pointer::on_mouse(state, event),
-        Msg::Edited(text) => overlay::on_edited(state, text),
-        Msg::Notice(notice) => {
-            state.notice = Some(notice);
-            Vec::new()
-        }
-        Msg::Signed(outcome) => results::on_signed(state, outcome),
-        Msg::Terminate => leave(state),
-        Msg::Suspend => vec![Effect::Suspend],
-    }
 }
 
 /// Returns what a fresh state needs first.

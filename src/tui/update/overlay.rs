@@ -1,10 +1,11 @@
 //! Keys, paste and editor results while something stands in front of the panes, or a search is typed.
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use ratatui::layout::Position;
 
 use super::{define, dispatch, files, find, lens, motion};
 use crate::model::{LineNo, RepoPath, Side};
-use crate::tui::dialog::{Dialog, Outcome};
+use crate::tui::dialog::{Dialog, DialogContext, Outcome};
 use crate::tui::effect::Effect;
 use crate::tui::layout::Focus;
 use crate::tui::message::Notice;
@@ -97,6 +98,13 @@ fn is_suspend(key: KeyEvent) -> bool {
 }
 
 fn on_dialog_key(state: &mut State, key: KeyEvent) -> Vec<Effect> {
+    act_on_dialog(state, |dialog, context| dialog.on_key(key, context))
+}
+
+fn act_on_dialog(
+    state: &mut State,
+    act: impl FnOnce(&mut Dialog, &DialogContext<'_>) -> Outcome,
+) -> Vec<Effect> {
     if state.awaited.is_some() {
         // Its act is on its way to the disk; the answer comes first.
         return Vec::new();
@@ -105,11 +113,16 @@ fn on_dialog_key(state: &mut State, key: KeyEvent) -> Vec<Effect> {
         return Vec::new();
     };
     state.notice = None;
-    let outcome = dialog.on_key(key, &state.dialog_context());
+    let outcome = act(&mut dialog, &state.dialog_context());
     state.overlays.push(Overlay::Dialog(dialog));
     let mut effects = keep_draft(state);
     effects.extend(follow(state, outcome));
     effects
+}
+
+/// A press of the mouse on a dialog.
+pub fn on_dialog_press(state: &mut State, at: Position) -> Vec<Effect> {
+    act_on_dialog(state, |dialog, context| dialog.on_press(at, context))
 }
 
 /// Every change of what is being written goes to disk.

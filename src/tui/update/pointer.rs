@@ -67,18 +67,21 @@ fn wheel_front(state: &mut State, by: i64) {
                 *scroll = wanted.clamp(0, i64::from(most)) as u16;
             }
         }
-        Some(Overlay::Dialog(_)) | None => {}
+        Some(Overlay::Dialog(dialog)) => dialog.on_wheel(by as isize),
+        None => {}
     }
 }
 
-/// A press on a row of a list chooses it; one beside a list or a text closes it. Dialogs stay: they hold what was typed.
+/// A press on a row of a list chooses it; one beside a list or a text closes it. Dialogs stay: they hold what was typed,
+/// and a press in them goes to a field, an answer or an entry.
 fn press_front(state: &mut State, at: Position) -> Vec<Effect> {
     let front = pages::front(Rect::new(0, 0, state.size.0, state.size.1));
     let size = match state.overlays.last() {
         Some(Overlay::Picker(_)) => windows::picker_size(front),
         Some(Overlay::Files(_)) => windows::files_size(front),
         Some(Overlay::Text(..)) => pages::text_size(front),
-        Some(Overlay::Dialog(_)) | None => return Vec::new(),
+        Some(Overlay::Dialog(_)) => return overlay::on_dialog_press(state, at),
+        None => return Vec::new(),
     };
     let window = windows::place(front, size);
     if !window.contains(at) {
@@ -93,7 +96,7 @@ fn press_front(state: &mut State, at: Position) -> Vec<Effect> {
         Some(Overlay::Files(_)) => files::press(state, row),
         Some(Overlay::Picker(picker)) => {
             let index = picker.top(usize::from(rows.height)) + row;
-            let chosen = picker.candidate(index).map(|candidate| candidate.choice);
+            let chosen = picker.choice_of(index);
             chosen.map_or_else(Vec::new, |choice| overlay::choose(state, Some(choice)))
         }
         Some(Overlay::Text(..) | Overlay::Dialog(_)) | None => Vec::new(),

@@ -60,49 +60,59 @@ fn is_mine(state: &State, mark: &ReadMark) -> bool {
     who.is_some_and(|who| who.contains(&state.subject.person.key()))
 }
 
-/// Marks every hunk of the file, or unmarks them where all are marked.
+/// Marks every hunk of the file, or unmarks them where all are marked. In the view of one commit these are the hunks that
+/// are hunks of the whole change, and what is left out is said.
 pub fn mark_file(state: &mut State) -> Vec<Effect> {
-    if state.lens().is_some() {
+    let Some(hunks) = state
+        .code
+        .document
+        .as_ref()
+        .map(|document| document.diff.hunks.len())
+    else {
+        return Vec::new();
+    };
+    let marks = marks_of_file(state);
+    if marks.is_empty() && state.lens().is_some() {
         lens::refuse_mark(state);
         return Vec::new();
     }
-    let Some(document) = &state.code.document else {
-        return Vec::new();
-    };
-    let Some(path) = state.file().map(|file| file.path.clone()) else {
-        return Vec::new();
-    };
-    let marks: Vec<(bool, HunkRef)> = document
-        .diff
-        .hunks
-        .iter()
-        .zip(1..)
-        .map(|(hunk, number)| {
-            let mark = ReadMark {
-                path: path.clone(),
-                hunk: number,
-                digest: hunk.digest,
-            };
-            let target = HunkRef {
-                path: path.clone(),
-                hunk: number,
-            };
-            (is_mine(state, &mark), target)
-        })
-        .collect();
+    let left_out = hunks - marks.len();
     let unread: Vec<HunkRef> = marks
         .iter()
         .filter(|(read, _)| !read)
         .map(|(_, target)| target.clone())
         .collect();
     let mut effects = super::record_shown(state);
-    if unread.is_empty() {
-        let all = marks.into_iter().map(|(_, target)| target).collect();
-        effects.extend(super::submit(state, vec![Act::MarkUnread(all)]));
+    let act = if unread.is_empty() {
+        Act::MarkUnread(marks.into_iter().map(|(_, target)| target).collect())
     } else {
-        effects.extend(super::submit(state, vec![Act::MarkRead(unread)]));
+        Act::MarkRead(unread)
+    };
+    if left_out > 0 {
+        lens::say_left_out(state, left_out);
     }
+    effects.extend(super::submit(state, vec![act]));
     effects
+}
+
+/// Returns the hunks of the file as the whole change knows them, and whether this person marked each.
+fn marks_of_file(state: &State) -> Vec<(bool, HunkRef)> {
+    let (Some(document), Some(file)) = (&state.code.document, state.file()) else {
+        return Vec::new();
+    };
+    let hunks = document.diff.hunks.iter().enumerate();
+    hunks
+        .filter_map(|(at, hunk)| {
+            let (path, number) = (file.path.clone(), state.hunk_in_change(at)?);
+            let mark = ReadMark {
+                path: path.clone(),
+                hunk: number,
+                digest: hunk.digest,
+            };
+            let target = HunkRef { path, hunk: number };
+            Some((is_mine(state, &mark), target))
+        })
+        .collect()
 }
 
 /// Sends the selection to the terminal's clipboard, with its place above it.

@@ -3,10 +3,11 @@
 use std::sync::Arc;
 
 use super::task;
+use crate::diff::MovedLines;
 use crate::git::LineOrigin;
 use crate::model::{FileDiff, LineNo, RepoPath, Side};
 use crate::support::text::visible;
-use crate::syntax::Span;
+use crate::syntax::{Outline, Span};
 use crate::tui::action::Action;
 use crate::tui::effect::Effect;
 use crate::tui::message::{Notice, Tone};
@@ -44,6 +45,28 @@ pub fn on_coloured(
         colours.spans.insert((side, line), spans);
     }
     Vec::new()
+}
+
+/// Keeps the functions and types of the file shown.
+pub fn on_outlined(state: &mut State, path: &RepoPath, outline: Arc<Outline>) {
+    if state.file().is_some_and(|file| &file.path == path) {
+        state.code.outline = outline;
+    }
+}
+
+/// Keeps which lines of the file shown were moved.
+pub fn on_moved(state: &mut State, path: &RepoPath, lines: Arc<MovedLines>) {
+    if state.file().is_some_and(|file| &file.path == path) {
+        state.code.moved = lines;
+    }
+}
+
+/// Asks which lines of the file shown were moved, now that it can be told.
+pub fn ask_moves(state: &State) -> Vec<Effect> {
+    let file = state.file();
+    file.map(|file| Effect::Moves(file.path.clone()))
+        .into_iter()
+        .collect()
 }
 
 /// One request is on disk: the dialog that waited for it closes and its draft goes.

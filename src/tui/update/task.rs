@@ -1,7 +1,7 @@
 //! What the reader waits for: begun, told, answered or given up. A newer request takes the place of an older one.
 
 use crate::tui::effect::Effect;
-use crate::tui::halt::Counting;
+use crate::tui::halt::Pace;
 use crate::tui::message::Notice;
 use crate::tui::state::State;
 use crate::tui::task::{Task, TaskId, TaskKind};
@@ -58,29 +58,52 @@ pub fn give_up(state: &mut State) -> Option<Effect> {
     Some(Effect::GiveUp(task.id))
 }
 
-/// Stops the counting of lines while it goes on.
-pub fn stop_counting(state: &mut State) -> Vec<Effect> {
-    let goes = state.counting == Counting::Goes && is_counting(state);
-    if goes {
-        toggle_counting(state)
-    } else {
-        Vec::new()
+/// Stops what goes on behind the screen and is told of: the counting of lines, or else the search for hints.
+pub fn stop_behind(state: &mut State) -> Vec<Effect> {
+    if state.counting == Pace::Goes && is_counting(state) {
+        return set_counting(state, Pace::Halted);
     }
+    if state.hinting == Pace::Goes && is_looking(state) {
+        return set_hinting(state, Pace::Halted);
+    }
+    Vec::new()
 }
 
-/// Stops the counting of lines, or lets it go on.
-pub fn toggle_counting(state: &mut State) -> Vec<Effect> {
-    if !is_counting(state) {
+/// Stops what goes on behind the screen, or lets everything that was stopped go on.
+pub fn toggle_behind(state: &mut State) -> Vec<Effect> {
+    let (counts, looks) = (is_counting(state), is_looking(state));
+    if !counts && !looks {
         state.notice = Some(Notice::plain("Every line of the change is counted."));
         return Vec::new();
     }
-    state.counting = match state.counting {
-        Counting::Goes => Counting::Halted,
-        Counting::Halted => Counting::Goes,
-    };
-    vec![Effect::Count(state.counting)]
+    let stopped =
+        (counts && state.counting == Pace::Halted) || (looks && state.hinting == Pace::Halted);
+    let pace = if stopped { Pace::Goes } else { Pace::Halted };
+    let mut effects = Vec::new();
+    if counts {
+        effects.extend(set_counting(state, pace));
+    }
+    if looks {
+        effects.extend(set_hinting(state, pace));
+    }
+    effects
+}
+
+fn set_counting(state: &mut State, pace: Pace) -> Vec<Effect> {
+    state.counting = pace;
+    vec![Effect::Count(pace)]
+}
+
+fn set_hinting(state: &mut State, pace: Pace) -> Vec<Effect> {
+    state.hinting = pace;
+    vec![Effect::LookForHints(pace)]
 }
 
 fn is_counting(state: &State) -> bool {
     state.snapshot.counted < state.subject.change.files.len()
+}
+
+fn is_looking(state: &State) -> bool {
+    let progress = state.board.progress;
+    progress.total > 0 && !progress.finished
 }

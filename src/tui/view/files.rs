@@ -21,11 +21,8 @@ const READ: usize = 14;
 
 /// Draws the list.
 pub fn draw(frame: &mut Frame<'_>, area: Rect, state: &State, list: &FileList) {
-    let title = match list.form {
-        Form::Tree => "Files by folder",
-        Form::Flat => "Files",
-    };
-    let inside = overlay::window(frame, area, state, title, windows::files_size(area));
+    let title = title(state, list.form);
+    let inside = overlay::window(frame, area, state, &title, windows::files_size(area));
     if inside.is_empty() {
         return;
     }
@@ -51,6 +48,21 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, state: &State, list: &FileList) {
             ..rows
         };
         draw_row(frame, place, state, list, &node, at == list.selected);
+    }
+}
+
+/// What is listed; while one commit is shown, that the counts are not of it.
+fn title(state: &State, form: Form) -> String {
+    let form = match form {
+        Form::Tree => "by folder",
+        Form::Flat => "flat",
+    };
+    match state.only_commit() {
+        None => format!("Files {form}"),
+        Some(commit) => format!(
+            "Files of {}, {form} \u{b7} hints and read: whole change",
+            commit.id
+        ),
     }
 }
 
@@ -146,7 +158,7 @@ fn status_role(status: FileStatus) -> Role {
 /// Hints, findings and unread critical hunks, lines, and how much is read, each in columns of its own.
 fn counts(state: &State, facts: Facts, kind: Kind, columns: u16) -> Line<'static> {
     let theme = &state.look.theme;
-    let signed = |sign: &str, count: u64| match count {
+    let signed = |sign: &str, count: u32| match count {
         0 => String::new(),
         count => format!("{sign}{count} "),
     };

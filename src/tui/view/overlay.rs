@@ -8,9 +8,11 @@ use ratatui::widgets::{Block, Widget};
 use unicode_segmentation::UnicodeSegmentation as _;
 
 use super::paint;
+use crate::support::number;
 use crate::support::text::{fit_start, visible, width};
-use crate::tui::picker::Picker;
+use crate::tui::picker::{FINDER, Picker, Row};
 use crate::tui::state::State;
+use crate::tui::symbols;
 use crate::tui::theme::Role;
 use crate::tui::windows;
 
@@ -38,10 +40,15 @@ pub fn window(
 pub fn draw_picker(frame: &mut Frame<'_>, area: Rect, state: &State, picker: &Picker) {
     let theme = &state.look.theme;
     let inside = window(frame, area, state, picker.title, windows::picker_size(area));
-    let room = usize::from(inside.width).saturating_sub(14);
+    let told = left_out(state, picker).map_or(0, |text| width(&text) + 3);
+    let room = usize::from(inside.width).saturating_sub(14 + told);
     let shown = format!("> {}", fit_start(&visible(&picker.query), room));
     let cursor = Position::new(inside.x + width(&shown) as u16, inside.y);
     let count = format!("{}/{}", picker.matches.len(), picker.total());
+    let count = match left_out(state, picker) {
+        Some(text) => format!("{text} \u{b7} {count}"),
+        None => count,
+    };
     let row = Rect {
         height: 1,
         ..inside
@@ -58,8 +65,12 @@ pub fn draw_picker(frame: &mut Frame<'_>, area: Rect, state: &State, picker: &Pi
     let top = picker.top(height);
     for offset in 0..height {
         let index = top + offset;
-        let Some(candidate) = picker.candidate(index) else {
+        let Some(found) = picker.row(index) else {
             break;
+        };
+        let (tag, detail) = match found {
+            Row::File(at) => file_row(state, at),
+            Row::Other(candidate) => (candidate.tag.clone(), candidate.detail.clone()),
         };
         let row = Rect {
             y: inside.y + 1 + offset as u16,
@@ -73,16 +84,48 @@ pub fn draw_picker(frame: &mut Frame<'_>, area: Rect, state: &State, picker: &Pi
             theme.style(Role::Text)
         };
         let mut left = vec![Span::styled(
-            format!("{} {:<1} ", if here { "▸" } else { " " }, candidate.tag),
+            format!("{} {:<1} ", if here { "▸" } else { " " }, tag),
             theme.style(Role::Dim),
         )];
-        left.extend(matched(&candidate.text, &picker.places(index), state));
-        let right = Line::from(Span::styled(
-            format!("{} ", candidate.detail),
-            theme.style(Role::Dim),
-        ));
+        left.extend(matched(&picker.text(index), &picker.places(index), state));
+        let right = Line::from(Span::styled(format!("{detail} "), theme.style(Role::Dim)));
         paint::ends(frame, row, &Line::from(left), &right, style);
     }
+}
+
+/// What stands left and right of a file's name: what happened to it, what is flagged in it, and how much of it is read.
+fn file_row(state: &State, at: usize) -> (String, String) {
+    let Some(file) = state.files_listed().get(at) else {
+        return Default::default();
+    };
+    let tag = file.status.letter().to_string();
+    // What is read is counted for the whole change only.
+    let coverage = state.snapshot.coverage.files.get(&file.path);
+    let Some(coverage) = coverage.filter(|_| state.only_commit().is_none()) else {
+        return (tag, String::new());
+    };
+    let findings = state.snapshot.review.findings.iter();
+    let anchors = findings.flat_map(|finding| &finding.finding.evidence);
+    let flags = match anchors.filter(|anchor| anchor.path == file.path).count() {
+        0 => String::new(),
+        count => format!("\u{2691}{count}  "),
+    };
+    let detail = format!(
+        "{flags}+{} \u{2212}{}  read {}/{}",
+        coverage.added, coverage.removed, coverage.read, coverage.hunks
+    );
+    (tag, detail)
+}
+
+/// Says that the finder does not know every function and type of the change.
+fn left_out(state: &State, picker: &Picker) -> Option<String> {
+    let cut = state.symbols.cut && picker.title == FINDER;
+    cut.then(|| {
+        format!(
+            "first {} symbols only",
+            number::grouped(symbols::MOST as u64)
+        )
+    })
 }
 
 /// The letters that matched stand out.

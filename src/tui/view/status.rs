@@ -10,7 +10,7 @@ use crate::support::text::{fit, fit_start, visible, width};
 use crate::tui::action::Action;
 use crate::tui::document::DocRow;
 use crate::tui::files::{FileList, Form};
-use crate::tui::halt::Counting;
+use crate::tui::halt::Pace;
 use crate::tui::keymap::spell;
 use crate::tui::layout::Focus;
 use crate::tui::marks;
@@ -117,8 +117,8 @@ fn standing(state: &State) -> String {
     if state.snapshot.counted < total {
         let counted = state.snapshot.counted;
         return match state.counting {
-            Counting::Goes => format!("Counting lines: {counted} of {total} files"),
-            Counting::Halted => format!(
+            Pace::Goes => format!("Counting lines: {counted} of {total} files"),
+            Pace::Halted => format!(
                 "Counting stopped at {counted} of {total} files, and shares read are of those; {} goes on",
                 state.key_of(Action::Count)
             ),
@@ -142,11 +142,13 @@ fn standing(state: &State) -> String {
 /// How far the search for hints is, while it runs.
 fn looking(state: &State) -> Option<String> {
     let progress = state.board.progress;
-    (progress.total > 0 && !progress.finished).then(|| {
-        format!(
-            "Looking for hints: {} of {} files",
-            progress.done, progress.total
-        )
+    let (done, total) = (progress.done, progress.total);
+    (total > 0 && !progress.finished).then(|| match state.hinting {
+        Pace::Goes => format!("Looking for hints: {done} of {total} files"),
+        Pace::Halted => format!(
+            "The search for hints stopped at {done} of {total} files; {} goes on",
+            state.key_of(Action::Count)
+        ),
     })
 }
 
