@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use aho_corasick::AhoCorasick;
+use aho_corasick::{AhoCorasick, MatchKind};
 use regex::Regex;
 
 use super::{Flow, Sight};
@@ -79,7 +79,10 @@ const MARKS: &[(&str, usize)] = &[
 const AROUND: (usize, usize) = (24, 4096);
 
 static FINDER: LazyLock<AhoCorasick> = LazyLock::new(|| {
-    AhoCorasick::new(MARKS.iter().map(|(mark, _)| mark)).expect("the marks are few")
+    AhoCorasick::builder()
+        .match_kind(MatchKind::LeftmostLongest)
+        .build(MARKS.iter().map(|(mark, _)| mark))
+        .expect("the marks are few")
 });
 
 static COMPILED: LazyLock<Vec<Regex>> = LazyLock::new(|| {
@@ -93,7 +96,7 @@ static COMPILED: LazyLock<Vec<Regex>> = LazyLock::new(|| {
 /// Returns where keys stand in a text, with the places of their formats, in the order of the text.
 fn keys(text: &str) -> Vec<(usize, Range<usize>)> {
     let mut found: Vec<(usize, Range<usize>)> = Vec::new();
-    for mark in FINDER.find_overlapping_iter(text) {
+    for mark in FINDER.find_iter(text) {
         let (_, format) = MARKS[mark.pattern().as_usize()];
         let from = text.floor_char_boundary(mark.start().saturating_sub(AROUND.0));
         let to = text.floor_char_boundary((mark.end() + AROUND.1).min(text.len()));
