@@ -523,3 +523,23 @@ fn blobs_are_named_by_git_and_sides_read_back() {
     assert_eq!(side.blob, BlobId::Git(ObjectId::new(id)));
     assert_eq!(source.content.read(&side).expect("there").as_ref(), b"1\n");
 }
+
+#[test]
+fn a_large_blob_that_somebody_holds_is_in_memory_once() {
+    let s = Sandbox::new();
+    s.write("large", "x".repeat(1 << 20));
+    s.write("small", "x");
+    s.commit("one");
+    let source = s.open("HEAD");
+    let read = |file: usize| {
+        let side = source.change.files[file].new.as_ref().expect("it is there");
+        source.content.read(side).expect("it can be read")
+    };
+    let held = read(0);
+    assert!(Arc::ptr_eq(&held, &read(0)));
+    let known = Arc::downgrade(&held);
+    drop(held);
+    assert!(known.upgrade().is_none(), "it is not kept for its own sake");
+    assert_eq!(read(0).len(), 1 << 20);
+    assert_eq!(&*read(1), b"x");
+}

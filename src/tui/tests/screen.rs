@@ -1,7 +1,12 @@
 //! Whole screens at the sizes that are promised, and what holds on each of them.
 
+use std::sync::Arc;
+
 use super::fixture::{Change, orders};
-use super::stage::Stage;
+use super::ledger::Ledger;
+use super::stage::{Stage, list};
+use crate::tui::effect::Effect;
+use crate::tui::update;
 
 #[test]
 fn at_120_by_40_list_code_and_item_stand_side_by_side() {
@@ -458,4 +463,18 @@ fn the_title_bar_names_the_review_then_the_change_and_drops_the_name_where_there
     assert!(!narrow.screen().contains("shop-api"));
     stage.state.subject.title = format!("shop-api {change}");
     assert_eq!(stage.screen().lines().next().unwrap(), title);
+}
+
+#[test]
+fn a_file_that_is_known_before_the_first_frame_is_in_it_and_is_not_asked_for() {
+    let ledger = Ledger::new(orders(), vec![list()]);
+    let mut stage = Stage::before_start(ledger, 120, 40);
+    let path = stage.state.file().expect("a file comes first").path.clone();
+    let diff = Arc::new(stage.diff(&path));
+    stage.state.files.insert(path, diff);
+    let effects = update::start(&mut stage.state);
+    let asks = |effect: &Effect| matches!(effect, Effect::Load(_));
+    assert!(!effects.iter().any(asks), "{effects:?}");
+    assert!(!stage.has("Loading"), "{}", stage.screen());
+    assert!(stage.state.code.document.is_some());
 }
