@@ -4,9 +4,10 @@ use crate::hints::tree::Node;
 
 use super::literal;
 use super::macros::{self, Value};
-use super::taint::is_harmless_type;
+use super::taint::{is_harmless_type, is_untyped_parameter};
 use crate::hints::file::File;
 use crate::hints::grammar::{self, field_of};
+use crate::hints::kinds;
 
 /// Returns the first part of a built string that is not a constant, as written; looks through names bound in the same
 /// function. `None` where the string is constant, or nothing says that it is a string at all.
@@ -69,6 +70,11 @@ fn binding<'a>(
 ) -> Option<std::ops::Range<usize>> {
     let scope = file.scope(home).byte_range();
     let all = file.names().of(name);
+    let is_local = all.iter().any(|known| scope.contains(&known.at));
+    if !is_local && is_untyped_parameter(file, name, home) {
+        // What another function binds by the same name is something else.
+        return None;
+    }
     all.iter()
         .rev()
         .filter(|known| {
@@ -155,7 +161,10 @@ fn flatten<'a>(file: &File<'a>, node: Node<'a>, parts: &mut Vec<Node<'a>>, depth
         return;
     };
     if is_sum(file, node) || matches!(node.kind(), "parenthesized_expression" | "tuple") {
-        for child in children(node) {
+        let written = children(node)
+            .into_iter()
+            .filter(|child| !kinds::is_comment(*child));
+        for child in written {
             flatten(file, child, parts, depth);
         }
     } else {

@@ -134,7 +134,7 @@ fn filled_from_request<'a>(file: &File<'a>, name: &str, home: Node<'a>) -> Optio
 }
 
 /// Parameters without a type are no declarations with a type or a value, so they are read off the parameter list.
-fn is_untyped_parameter<'a>(file: &File<'a>, name: &str, home: Node<'a>) -> bool {
+pub fn is_untyped_parameter<'a>(file: &File<'a>, name: &str, home: Node<'a>) -> bool {
     let Some(function) = file.function(home) else {
         return false;
     };
