@@ -1,4 +1,4 @@
-//! Regular expressions of rules, with `\w`, `\d` and `\b` about ASCII alone: names in code are ASCII nearly always, and the
+//! Regular expressions of rules, with `\w`, `\d`, `\s` and `\b` about ASCII alone: names in code are ASCII nearly always, and the
 //! hundreds of ranges of Unicode's letters would be compiled, and kept, some thousand times.
 
 use serde_json::Value;
@@ -6,7 +6,7 @@ use serde_json::Value;
 /// The key under which ast-grep's rules keep an expression.
 const KEY: &str = "regex";
 
-/// Returns an expression whose words, digits and word boundaries are ASCII's.
+/// Returns an expression whose words, digits, blanks and word boundaries are ASCII's.
 pub fn ascii(pattern: &str) -> String {
     let mut out = String::with_capacity(pattern.len() + 16);
     let mut depth = 0_usize;
@@ -24,6 +24,8 @@ pub fn ascii(pattern: &str) -> String {
                     ('w', _) => out.push_str("0-9A-Za-z_"),
                     ('d', 0) => out.push_str("[0-9]"),
                     ('d', _) => out.push_str("0-9"),
+                    ('s', 0) => out.push_str(r"[\t\n\x0b\x0c\r ]"),
+                    ('s', _) => out.push_str(r"\t\n\x0b\x0c\r "),
                     ('b', 0) if !is_named => out.push_str(r"(?-u:\b)"),
                     _ => out.extend(['\\', escaped]),
                 }
@@ -75,6 +77,7 @@ mod tests {
             (r"\bget_\w+\(", r"(?-u:\b)get_[0-9A-Za-z_]+\("),
             (r"[\w.-]+[^\d\]]", r"[0-9A-Za-z_.-]+[^0-9\]]"),
             (r"[]\w]\d", r"[]0-9A-Za-z_][0-9]"),
+            (r"a\s+[\s,]", r"a[\t\n\x0b\x0c\r ]+[\t\n\x0b\x0c\r ,]"),
             (r"[^]\w]\\w", r"[^]0-9A-Za-z_]\\w"),
             (r"[[:alpha:]\d]\d", r"[[:alpha:]0-9][0-9]"),
             (

@@ -246,6 +246,32 @@ fn any_bytes_are_scanned_and_what_is_not_read_is_said() {
 }
 
 #[test]
+fn a_table_of_a_whole_tree_is_new_to_the_script_that_makes_it_alone() {
+    let stage = Stage::new();
+    let folder = stage.root().join("code/migrations");
+    write(
+        &folder.join("0001_orders.sql"),
+        "CREATE TABLE orders (id bigint PRIMARY KEY);\nALTER TABLE orders ADD COLUMN state text NOT NULL;\n",
+    );
+    write(
+        &folder.join("0002_channel.sql"),
+        "ALTER TABLE orders ADD COLUMN channel text NOT NULL;\n",
+    );
+    let outcome = stage.run(
+        stage.root(),
+        &["scan", "--path", "code", "--format", "json"],
+    );
+    assert_eq!(outcome.code, 0, "{}", outcome.err);
+    let hints: Vec<Value> = serde_json::from_str(&outcome.out).expect("a list");
+    let told: Vec<&Value> = hints
+        .iter()
+        .filter(|hint| hint["rule"] == "sql-not-null-without-default")
+        .map(|hint| &hint["path"])
+        .collect();
+    assert_eq!(told, ["migrations/0002_channel.sql"]);
+}
+
+#[test]
 fn rules_of_ones_own_run_beside_ours_and_their_mistakes_are_told() {
     let stage = Stage::new();
     let rules = stage.root().join("mine/shared-state");

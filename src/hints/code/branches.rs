@@ -7,6 +7,7 @@ use super::flow::Flow;
 use crate::hints::file::File;
 use crate::hints::grammar;
 use crate::hints::kinds::{field, is_comment};
+use crate::syntax::Language;
 
 /// Points at the first statement after one that always leaves.
 pub fn unreachable<'a>(code: &Flow<'_, 'a>) -> Vec<Sight<'a>> {
@@ -15,14 +16,15 @@ pub fn unreachable<'a>(code: &Flow<'_, 'a>) -> Vec<Sight<'a>> {
     for block in in_functions(file, grammar::BLOCK) {
         let statements: Vec<Node<'a>> = block
             .named_children()
-            .filter(|child| !is_comment(*child))
+            .filter(|child| !is_comment(*child) && child.kind() != "heredoc_body")
             .collect();
         let dead = statements
             .windows(2)
             .position(|pair| is_jump(file, pair[0]) && !is_declaration(pair[1].kind()));
         // `throw …; return;` leaves twice out of habit, and hides nothing.
         let dead = dead.filter(|at| {
-            at + 2 < statements.len() || !leaves_with_nothing(file.text_of(statements[at + 1]))
+            let text = |at: usize| file.text_of(statements[at]);
+            at + 2 < statements.len() || !is_habit(file.language, text(*at), text(at + 1))
         });
         let dead = dead.map(|at| [statements[at], statements[at + 1]]);
         found.extend(dead.map(|pair| Sight {
@@ -37,9 +39,20 @@ pub fn unreachable<'a>(code: &Flow<'_, 'a>) -> Vec<Sight<'a>> {
     found
 }
 
-fn leaves_with_nothing(statement: &str) -> bool {
-    let word = statement.trim_end_matches([';', ' ', '(', ')']);
-    matches!(word, "return" | "break" | "continue" | "exit" | "die")
+/// Tells whether a last statement after one that leaves is one that writers put there out of habit, and no mistake.
+fn is_habit(language: Language, jump: &str, dead: &str) -> bool {
+    let first = |text: &str| {
+        let word = text
+            .split(|c: char| !c.is_ascii_alphanumeric() && c != '_')
+            .next();
+        word.unwrap_or_default().to_owned()
+    };
+    let leaves = |word: &str| matches!(word, "return" | "break" | "continue" | "exit" | "die");
+    let bare = dead.trim_end_matches([';', ' ', '(', ')']);
+    let throws = matches!(first(jump).as_str(), "throw" | "raise" | "exit" | "die");
+    // A lone `yield` makes an empty generator.
+    let is_php = language == Language::Php;
+    leaves(bare) || bare == "yield" || is_php && throws && leaves(&first(dead))
 }
 
 /// Returns the nodes of some kinds that stand in functions.

@@ -110,6 +110,12 @@ pub enum Access {
 /// Returns what a call does to a database, if it is made on one.
 fn access<'a>(file: &File<'a>, call: &Call<'a>) -> Option<Access> {
     let name = file.text_of(call.name?);
+    if matches!(
+        call.node.kind(),
+        "new_expression" | "object_creation_expression"
+    ) {
+        return None;
+    }
     if file.words.is_learned("commits", name) {
         return Some(Access::Commit);
     }

@@ -216,7 +216,7 @@ fn is_data(file: &File<'_>, over: Node<'_>, element: &str) -> bool {
     ) {
         return false;
     }
-    if is_enumeration(text) {
+    if is_enumeration(text) || over.kind() == "tuple" && is_written_out(text) {
         return false;
     }
     let names_attempts = |text: &str| file.words.names_any("retry", text);
@@ -345,6 +345,10 @@ fn closure_walk<'a>(file: &File<'a>, closure: Node<'a>) -> Option<Walk> {
         .find_map(|outer| file.call(outer))?;
     let name = file.text_of(call.name?);
     if !file.words.walks(file.language, name) {
+        return None;
+    }
+    if call.receiver.is_none() && file.language == crate::syntax::Language::Ruby {
+        // `map path do … end` of a router walks nothing.
         return None;
     }
     let arguments = call.arguments;

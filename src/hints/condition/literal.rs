@@ -98,7 +98,7 @@ fn is_constant_within<'a>(file: &File<'a>, node: Node<'a>, depth: u8) -> bool {
         let declared = file.names().of(text);
         // A parameter has no value; a name that is bound twice is no constant.
         let [only] = declared else { return false };
-        let Some(range) = &only.value_range else {
+        let Some(range) = only.value_range.as_ref().filter(|_| !only.is_parameter) else {
             return false;
         };
         let value = file

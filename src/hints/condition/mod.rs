@@ -23,6 +23,8 @@
 //! | `document: compose` | the structured file is a compose, kubernetes, github-workflow, gitlab-ci, helm, ansible, openapi or package manifest |
 //! | `siblings: {have: RE, at-least: 2}` | other functions of the same class or file have a mark that this one lacks |
 //!
+//! Rules in code on the whole change see texts, and take `path` and `text` in match, line or file alone.
+//!
 //! A rule with `side: base` reads the text before a change; its `where` holds there, and its `gone` says when what it
 //! matched is gone after it: see [`super::gone`].
 
@@ -31,6 +33,7 @@ mod data_loop;
 mod document;
 mod handler;
 mod literal;
+mod macros;
 mod receiver;
 mod string;
 mod taint;
@@ -338,6 +341,30 @@ impl Condition {
             Self::Not(inner) => inner.is_of_file(),
             Self::Any(all) | Self::All(all) => all.iter().all(Self::is_of_file),
             _ => false,
+        }
+    }
+
+    /// Returns how dear it is to ask, from what is at hand to what follows values through a function: the cheap are asked
+    /// first, in whichever order a rule lists them.
+    pub fn cost(&self) -> u8 {
+        match self {
+            Self::Path(_) | Self::Document(_) | Self::Imports(_) | Self::InAsync(_) => 0,
+            Self::Text {
+                scope: Scope::Match | Scope::Line,
+                ..
+            }
+            | Self::Words { .. }
+            | Self::SecretLiteral(_)
+            | Self::Constant(_) => 1,
+            Self::Value { .. }
+            | Self::Receiver(_)
+            | Self::InLoop(_)
+            | Self::InHandler(_)
+            | Self::WithinCall(_) => 2,
+            Self::Text { .. } | Self::Guard(_) | Self::Siblings { .. } => 3,
+            Self::Tainted(_) | Self::Built(_) => 4,
+            Self::Not(inner) => inner.cost(),
+            Self::Any(all) | Self::All(all) => all.iter().map(Self::cost).max().unwrap_or_default(),
         }
     }
 

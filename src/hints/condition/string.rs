@@ -3,9 +3,11 @@
 use crate::hints::tree::Node;
 
 use super::literal;
-use super::taint::is_harmless_type;
+use super::macros::{self, Value};
+use super::taint::{is_harmless_type, is_untyped_parameter};
 use crate::hints::file::File;
 use crate::hints::grammar::{self, field_of};
+use crate::hints::kinds;
 
 /// Returns the first part of a built string that is not a constant, as written; looks through names bound in the same
 /// function. `None` where the string is constant, or nothing says that it is a string at all.
@@ -68,6 +70,11 @@ fn binding<'a>(
 ) -> Option<std::ops::Range<usize>> {
     let scope = file.scope(home).byte_range();
     let all = file.names().of(name);
+    let is_local = all.iter().any(|known| scope.contains(&known.at));
+    if !is_local && is_untyped_parameter(file, name, home) {
+        // What another function binds by the same name is something else.
+        return None;
+    }
     all.iter()
         .rev()
         .filter(|known| {
@@ -154,7 +161,10 @@ fn flatten<'a>(file: &File<'a>, node: Node<'a>, parts: &mut Vec<Node<'a>>, depth
         return;
     };
     if is_sum(file, node) || matches!(node.kind(), "parenthesized_expression" | "tuple") {
-        for child in children(node) {
+        let written = children(node)
+            .into_iter()
+            .filter(|child| !kinds::is_comment(*child));
+        for child in written {
             flatten(file, child, parts, depth);
         }
     } else {
@@ -258,6 +268,12 @@ fn formatted<'a>(
     if !is_format {
         return None;
     }
+    if let Some(values) = macro_values(file, call.node) {
+        let open = values
+            .into_iter()
+            .find(|value| is_open_name(file, value, call.node, home));
+        return open.map(|value| value.text);
+    }
     let values = children(arguments);
     let format = call
         .receiver
@@ -333,6 +349,43 @@ fn gathered<'a>(file: &File<'a>, builder: &str, read: Node<'a>, home: Node<'a>) 
         .iter()
         .any(|known| known.value.is_some_and(|value| value.contains('"')));
     part.filter(|_| has_literal || started)
+}
+
+fn macro_values(file: &File<'_>, node: Node<'_>) -> Option<Vec<Value>> {
+    (node.kind() == "macro_invocation")
+        .then(|| macros::put_in(file.text_of(node)))
+        .flatten()
+}
+
+/// Tells the same of a value in a macro, which is no node.
+fn is_open_name<'a>(file: &File<'a>, value: &Value, at: Node<'a>, home: Node<'a>) -> bool {
+    let is_capital =
+        |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || matches!(c, '_' | ':');
+    let is_constant = value
+        .root
+        .rsplit("::")
+        .next()
+        .is_some_and(|name| name.chars().all(is_capital));
+    if is_constant
+        || is_placeholders(&value.text)
+        || file.words.is_clean(file.language, &value.text)
+    {
+        return false;
+    }
+    let declared = file.names().type_of(&value.root, at.start_byte());
+    if value.root == value.text && declared.is_some_and(is_harmless_type) {
+        return false;
+    }
+    let bound = binding(file, &value.root, at, home);
+    bound.is_none_or(|range| {
+        let text = file.text().get(range.clone()).unwrap_or_default();
+        let node = file
+            .top()
+            .named_descendant_for_byte_range(range.start, range.end);
+        !is_placeholders(text)
+            && !file.words.is_clean(file.language, text)
+            && !node.is_some_and(|node| literal::is_constant(file, node))
+    })
 }
 
 /// Tells whether a value is neither constant nor made harmless.

@@ -3,6 +3,7 @@
 use crate::hints::tree::Node;
 
 use super::handler::{is_filled, is_handler};
+use super::macros;
 use crate::hints::file::File;
 use crate::hints::grammar;
 use crate::hints::kinds::{self, parameters};
@@ -31,9 +32,27 @@ fn trace<'a>(file: &File<'a>, node: Node<'a>, home: Node<'a>, hops: u8) -> Optio
         return None;
     }
     let hops = hops.checked_sub(1)?;
-    identifiers(file, node)
-        .into_iter()
-        .find_map(|name| trace_name(file, name, home, hops))
+    let names = identifiers(file, node).into_iter();
+    names
+        .map(|name| (file.text_of(name).to_owned(), name))
+        .chain(captured(file, node))
+        .find_map(|(text, name)| trace_name(file, &text, name, home, hops))
+}
+
+/// Returns the names that texts in Rust's macros capture, each with its macro.
+fn captured<'a>(file: &File<'a>, node: Node<'a>) -> Vec<(String, Node<'a>)> {
+    if file.language != Language::Rust {
+        return Vec::new();
+    }
+    let invocations = node
+        .within()
+        .filter(|inner| inner.kind() == "macro_invocation");
+    invocations
+        .flat_map(|inner| {
+            let values = macros::put_in(file.text_of(inner)).unwrap_or_default();
+            values.into_iter().map(move |value| (value.root, inner))
+        })
+        .collect()
 }
 
 /// Tells whether an expression waits for something else's answer (`await self.service.export(columns)`): what was passed in
@@ -50,8 +69,14 @@ fn answers_anew<'a>(file: &File<'a>, node: Node<'a>) -> bool {
     })
 }
 
-fn trace_name<'a>(file: &File<'a>, name: Node<'a>, home: Node<'a>, hops: u8) -> Option<String> {
-    let text = file.text_of(name);
+/// Traces a name that is used at a node.
+fn trace_name<'a>(
+    file: &File<'a>,
+    text: &str,
+    name: Node<'a>,
+    home: Node<'a>,
+    hops: u8,
+) -> Option<String> {
     let scope = file.scope(home).byte_range();
     let declared = file.names().of(text);
     let local = declared
@@ -109,7 +134,7 @@ fn filled_from_request<'a>(file: &File<'a>, name: &str, home: Node<'a>) -> Optio
 }
 
 /// Parameters without a type are no declarations with a type or a value, so they are read off the parameter list.
-fn is_untyped_parameter<'a>(file: &File<'a>, name: &str, home: Node<'a>) -> bool {
+pub fn is_untyped_parameter<'a>(file: &File<'a>, name: &str, home: Node<'a>) -> bool {
     let Some(function) = file.function(home) else {
         return false;
     };

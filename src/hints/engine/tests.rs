@@ -13,6 +13,7 @@ fn lines(path: &str, text: &str, rule: &str) -> Vec<u32> {
         Some("ts") => "typescript",
         Some("kt") => "kotlin",
         Some("php") => "php",
+        Some("rs") => "rust",
         _ => "python",
     };
     let folder = tempfile::tempdir().unwrap();
@@ -81,4 +82,14 @@ fn a_rule_may_look_at_what_the_parser_could_not_read() {
     let rule = "rule: {kind: ERROR, regex: 'never'}";
     assert_eq!(lines("a.py", "x = 1\n", rule), Vec::<u32>::new());
     assert_eq!(lines("a.py", "x = 1\ny = (never ]\nz = 2\n", rule), [2]);
+}
+
+#[test]
+fn a_name_that_a_rust_format_captures_is_part_of_the_text() {
+    let text = "async fn find(pool: &Pool, Query(name): Query<String>) {\n  run(&format!(\"SELECT {COLUMNS} FROM t\"));\n  run(&format!(\"SELECT a FROM t WHERE n = '{name}'\"));\n  let limit: i64 = 3;\n  run(&format!(\"SELECT a FROM t LIMIT {limit}\"));\n  let q = format!(\"SELECT {}\", name.trim());\n  run(&q);\n}\n";
+    let rule = "rule: {kind: call_expression, all: [{has: {field: function, regex: '^run$'}}, {has: {field: arguments, has: {nthChild: 1, pattern: $SQL}}}]}\nwhere: [{built: SQL}]";
+    assert_eq!(lines("src/a.rs", text, rule), [3, 7]);
+    let rule = rule.replace("built", "tainted");
+    let text = text.replace("async fn", "#[get(\"/x\")]\nasync fn");
+    assert_eq!(lines("src/a.rs", &text, &rule), [4, 8]);
 }

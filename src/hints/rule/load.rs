@@ -338,6 +338,8 @@ fn read_rule(
         demands,
         has_focus_outside,
     } = need::read(&wire, words);
+    let mut conditions = wire.conditions;
+    conditions.sort_by_key(super::Condition::cost);
     Ok(Rule {
         gone: wire.gone,
         demands,
@@ -354,7 +356,7 @@ fn read_rule(
         focus: wire.focus,
         once: wire.once,
         embedded: wire.embedded,
-        conditions: wire.conditions,
+        conditions,
         origin: text.origin.clone(),
         body,
         also_in: wire.also_in,

@@ -12,8 +12,10 @@ use super::wire::WireRule;
 use crate::hints::condition::Condition;
 use crate::hints::words::Words;
 
-/// The shortest text that filters, in bytes.
-const SHORTEST: usize = 2;
+/// The shortest text that filters, in bytes: two letters stand everywhere.
+const SHORTEST: usize = 3;
+/// How many bytes of a text are looked for: the rest filters little more, and thousands of long texts cost memory.
+const LONGEST: usize = 8;
 /// How many letters of a word an identifier holds in one piece.
 const BEGINNING: usize = 3;
 /// How deep rules refer to each other.
@@ -70,12 +72,16 @@ impl Need {
     }
 
     pub(super) fn texts(mut texts: Vec<String>) -> Self {
-        texts.sort_unstable();
-        texts.dedup();
         let is_useful = |text: &String| text.len() >= SHORTEST && text.is_ascii();
         if texts.is_empty() || !texts.iter().all(is_useful) {
             return Self::Nothing;
         }
+        for text in &mut texts {
+            text.truncate(LONGEST);
+        }
+        texts.sort_unstable();
+        // Where the longer stands, its beginning stands too.
+        texts.dedup_by(|longer, text| longer.starts_with(text.as_str()));
         Self::one(texts.into_iter().map(Self::Text))
     }
 
@@ -478,7 +484,7 @@ fn of_pattern(pattern: &str) -> Need {
     let best = words
         .filter(|word| !word.contains('$') && word.len() > 2)
         .max_by_key(|word| word.len());
-    best.map_or(Need::Nothing, |word| Need::Text(word.to_lowercase()))
+    best.map_or(Need::Nothing, |word| Need::texts(vec![word.to_lowercase()]))
 }
 
 #[cfg(test)]
@@ -503,7 +509,7 @@ mod tests {
     fn texts_come_from_what_must_hold_and_from_nothing_else() {
         assert_eq!(
             inside("{kind: call, has: {field: function, regex: '^(yaml|json)\\.load$'}}"),
-            ["json.load", "yaml.load"]
+            ["json.loa", "yaml.loa"]
         );
         assert_eq!(inside("{kind: call, regex: '(?i)PassWord'}"), ["password"]);
         assert_eq!(
