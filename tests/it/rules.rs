@@ -399,7 +399,7 @@ fn every_mode_planted_in_the_demo_is_found_and_no_decoy_is_reported() {
     };
     let hit = |item: &str, path: &str, line: u64, near: u64| {
         hints.iter().any(|hint| {
-            let at = hint["focus"][0].as_u64().expect("a line");
+            let at = hint["start_line"].as_u64().expect("a line");
             hint["path"] == path
                 && texts(&hint["items"]).contains(&item)
                 && at.abs_diff(line) <= near

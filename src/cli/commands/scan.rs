@@ -12,7 +12,8 @@ use crate::hints::{sarif, settle};
 use crate::model::{Hint, Strength};
 use crate::workbench::scan::{ScanOutcome, ScanRequest, scan};
 
-/// A hint as it is printed. Lines and columns are 1-based, columns count characters, the end column is after the last.
+/// A hint as it is printed. Lines and columns are 1-based, columns count characters, the end column is after the last. The
+/// lines are those of what decides; `match` is all that was matched, the first line of a function, loop or class.
 #[derive(Serialize)]
 struct WireHint<'a> {
     rule: &'a str,
@@ -22,7 +23,8 @@ struct WireHint<'a> {
     start_column: u32,
     end_line: u32,
     end_column: u32,
-    focus: [u32; 4],
+    #[serde(rename = "match")]
+    whole: [u32; 4],
     strength: &'a str,
     message: &'a str,
     why: &'a str,
@@ -126,7 +128,7 @@ fn check_names(outcome: &ScanOutcome, items: &[String], rules: &[String]) -> any
 }
 
 fn wire(hint: &Hint) -> WireHint<'_> {
-    let focus = hint.focus;
+    let (focus, whole) = (hint.focus, hint.span);
     WireHint {
         rule: hint.rule.as_str(),
         items: hint
@@ -135,15 +137,15 @@ fn wire(hint: &Hint) -> WireHint<'_> {
             .map(crate::model::ItemId::as_str)
             .collect(),
         path: hint.path.quoted(),
-        start_line: hint.span.start_line,
-        start_column: hint.span.start_column,
-        end_line: hint.span.end_line,
-        end_column: hint.span.end_column,
-        focus: [
-            focus.start_line,
-            focus.start_column,
-            focus.end_line,
-            focus.end_column,
+        start_line: focus.start_line,
+        start_column: focus.start_column,
+        end_line: focus.end_line,
+        end_column: focus.end_column,
+        whole: [
+            whole.start_line,
+            whole.start_column,
+            whole.end_line,
+            whole.end_column,
         ],
         strength: hint.strength.name(),
         message: &hint.message,

@@ -14,6 +14,7 @@ mod read;
 mod scan;
 mod stands;
 mod tally;
+mod template;
 mod watch;
 mod whole;
 

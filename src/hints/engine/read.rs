@@ -8,6 +8,7 @@ use tree_sitter::{ParseOptions, Parser, Tree};
 
 use super::scan;
 use super::tally::FileHints;
+use super::template::without_pieces;
 use super::watch::Watch;
 use super::{Input, LARGEST, PARSE_TIME, Scanned, base, embedded};
 use crate::hints::change::Member;
@@ -173,6 +174,13 @@ thread_local! {
 
 /// Parses within [`PARSE_TIME`].
 pub fn parse(language: Language, bytes: &[u8]) -> Option<Tree> {
+    let plain;
+    let bytes = if language == Language::Yaml {
+        plain = without_pieces(bytes);
+        &plain
+    } else {
+        bytes
+    };
     PARSER.with(|parser| {
         let mut parser = parser.borrow_mut();
         parser.reset();

@@ -14,6 +14,7 @@ fn lines(path: &str, text: &str, rule: &str) -> Vec<u32> {
         Some("kt") => "kotlin",
         Some("php") => "php",
         Some("rs") => "rust",
+        Some("yaml") => "yaml",
         _ => "python",
     };
     let folder = tempfile::tempdir().unwrap();
@@ -92,4 +93,13 @@ fn a_name_that_a_rust_format_captures_is_part_of_the_text() {
     let rule = rule.replace("built", "tainted");
     let text = text.replace("async fn", "#[get(\"/x\")]\nasync fn");
     assert_eq!(lines("src/a.rs", &text, &rule), [4, 8]);
+}
+
+#[test]
+fn a_template_of_yaml_is_read_as_the_yaml_that_comes_of_it() {
+    let text = "spec:\n  {{- with .Values.pull }}\n  secrets: {{ toYaml . | nindent 4 }}\n  {{- end }}\n  containers:\n    - name: {{ .Chart.Name }}\n      image: \"{{ .Values.image }}:latest\"\n      securityContext:\n        privileged: true\n";
+    let rule = "rule: {kind: block_mapping_pair, all: [{has: {field: key, regex: '^image$'}}, {has: {field: value, regex: ':latest'}}]}";
+    assert_eq!(lines("chart/templates/a.yaml", text, rule), [7]);
+    let rule = "rule: {kind: block_mapping_pair, all: [{has: {field: key, regex: '^privileged$'}}, {inside: {stopBy: end, kind: block_mapping_pair, has: {field: key, regex: '^containers$'}}}]}";
+    assert_eq!(lines("chart/templates/a.yaml", text, rule), [9]);
 }
