@@ -16,7 +16,7 @@ use std::ops::Range;
 use crate::hints::tree::Node;
 
 pub use flow::Flow;
-pub use sql::Seen as SqlSeen;
+pub use sql::{News, Seen as SqlSeen};
 
 use super::change::Change;
 

@@ -81,7 +81,13 @@ impl<'f> Tally<'f> {
     /// Keeps a hint made at a node, unless the rule has spoken there, or too often.
     pub fn keep<'a>(&mut self, index: u32, hint: Hint, file: &File<'a>, node: Node<'a>) {
         let rule = self.rule(index);
-        let home = match rule.once {
+        let once = if rule.spares_new_tables {
+            // Which is the first is known when it is known which are spared.
+            None
+        } else {
+            rule.once
+        };
+        let home = match once {
             Some(Once::Function) => Some(file.function(node).map_or(0, Node::id)),
             Some(Once::File | Once::Change) => Some(0),
             None => None,

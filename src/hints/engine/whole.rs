@@ -5,7 +5,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use super::scan::number;
 use crate::hints::change::{Change, Member};
-use crate::hints::code::{Place, Run};
+use crate::hints::code::{News, Place, Run};
 use crate::hints::condition::{Condition, Texts};
 use crate::hints::rule::{Body, Once, Registry, Rule};
 use crate::model::{CodeSpan, Hint};
@@ -19,6 +19,7 @@ pub fn scan_change(
     hints: &mut Vec<Hint>,
     problems: &mut Vec<String>,
 ) {
+    spare_new_tables(change, registry, hints);
     for rule in registry.rules() {
         let Body::Code(code) = &rule.body else {
             continue;
@@ -41,6 +42,26 @@ pub fn scan_change(
         }
     }
     number_new(hints);
+}
+
+/// What is said of a table in use is not true of one that the change makes.
+fn spare_new_tables(change: &Change<'_>, registry: &Registry, hints: &mut Vec<Hint>) {
+    let spares = |hint: &Hint| {
+        let rule = registry.rule(hint.rule.as_str());
+        rule.is_some_and(|rule| rule.spares_new_tables)
+    };
+    if hints.iter().any(spares) {
+        let news = News::of(change);
+        let mut told = HashSet::new();
+        hints.retain(|hint| {
+            let Some(rule) = registry.rule(hint.rule.as_str()) else {
+                return true;
+            };
+            !rule.spares_new_tables
+                || !news.is_new(hint)
+                    && (rule.once.is_none() || told.insert((rule.id.clone(), hint.path.clone())))
+        });
+    }
 }
 
 /// Keeps the first of each file, or of all, where a rule speaks once.

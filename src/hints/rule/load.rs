@@ -356,6 +356,7 @@ fn read_rule(
         focus: wire.focus,
         once: wire.once,
         embedded: wire.embedded,
+        spares_new_tables: wire.spares_new_tables,
         conditions,
         origin: text.origin.clone(),
         body,

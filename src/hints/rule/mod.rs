@@ -53,6 +53,8 @@ pub struct Rule {
     pub once: Option<Once>,
     /// Whether it also reads SQL in strings.
     pub embedded: bool,
+    /// Whether it is silent about tables that the change makes itself.
+    pub spares_new_tables: bool,
     /// For a rule on the base side: when what it matches there counts as gone.
     pub gone: Option<Gone>,
     /// What else must hold.

@@ -62,6 +62,9 @@ pub struct WireRule {
     /// Also runs on SQL found whole in strings of other languages.
     #[serde(default)]
     pub embedded: bool,
+    /// For SQL: silent about tables that the change makes itself.
+    #[serde(default)]
+    pub spares_new_tables: bool,
     /// The pattern.
     #[serde(default)]
     pub rule: Option<SerializableRule>,

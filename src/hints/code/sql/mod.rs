@@ -3,6 +3,7 @@
 
 mod lex;
 mod mistakes;
+mod news;
 mod schema;
 
 use std::collections::HashSet;
@@ -12,6 +13,7 @@ use super::Place;
 use crate::hints::change::Change;
 use crate::syntax::Language;
 use lex::Token;
+pub use news::News;
 use schema::Action;
 
 /// What was seen in SQL, under the name of the rule in code that tells it.

@@ -79,6 +79,25 @@ pub enum Action {
     RowSecurityOff { table: String },
 }
 
+impl Action {
+    /// Returns the table that it is about.
+    pub fn table(&self) -> &str {
+        match self {
+            Self::Create { table, .. }
+            | Self::AddColumn { table, .. }
+            | Self::AddConstraint { table, .. }
+            | Self::Drop { table, .. }
+            | Self::ChangeType { table, .. }
+            | Self::NotNull { table, .. }
+            | Self::Rename { table, .. }
+            | Self::Index { table, .. }
+            | Self::DropTable { table, .. }
+            | Self::Truncate { table }
+            | Self::RowSecurityOff { table } => table,
+        }
+    }
+}
+
 /// Reads a statement's actions, each with where it lies.
 pub fn actions(tokens: &[Token]) -> Vec<(Action, Range<usize>)> {
     let Some(first) = tokens.first() else {
