@@ -103,31 +103,7 @@ const ALL: &[CodeRule] = &[
         run: Run::Change(manifests::unlocked),
     },
     CodeRule {
-        name: "sql-drop-table",
-        run: Run::Change(sql::run),
-    },
-    CodeRule {
-        name: "sql-drop-column",
-        run: Run::Change(sql::run),
-    },
-    CodeRule {
-        name: "sql-drop-constraint",
-        run: Run::Change(sql::run),
-    },
-    CodeRule {
         name: "sql-truncate",
-        run: Run::Change(sql::run),
-    },
-    CodeRule {
-        name: "sql-type-change",
-        run: Run::Change(sql::run),
-    },
-    CodeRule {
-        name: "sql-rename",
-        run: Run::Change(sql::run),
-    },
-    CodeRule {
-        name: "sql-not-null-without-default",
         run: Run::Change(sql::run),
     },
     CodeRule {
@@ -135,31 +111,7 @@ const ALL: &[CodeRule] = &[
         run: Run::Change(sql::run),
     },
     CodeRule {
-        name: "sql-delete-cascade",
-        run: Run::Change(sql::run),
-    },
-    CodeRule {
-        name: "sql-constraint-checks-all-rows",
-        run: Run::Change(sql::run),
-    },
-    CodeRule {
-        name: "sql-index-locks-writes",
-        run: Run::Change(sql::run),
-    },
-    CodeRule {
-        name: "sql-delete-everything",
-        run: Run::Change(sql::run),
-    },
-    CodeRule {
-        name: "sql-update-everything",
-        run: Run::Change(sql::run),
-    },
-    CodeRule {
         name: "sql-drop-not-null",
-        run: Run::Change(sql::run),
-    },
-    CodeRule {
-        name: "sql-table-without-key",
         run: Run::Change(sql::run),
     },
     CodeRule {
@@ -171,23 +123,11 @@ const ALL: &[CodeRule] = &[
         run: Run::Change(sql::run),
     },
     CodeRule {
-        name: "sql-identifier-without-unique",
-        run: Run::Change(sql::run),
-    },
-    CodeRule {
-        name: "sql-narrow-key",
-        run: Run::Change(sql::run),
-    },
-    CodeRule {
         name: "sql-reference-without-index",
         run: Run::Change(sql::run),
     },
     CodeRule {
         name: "sql-money-in-float",
-        run: Run::Change(sql::run),
-    },
-    CodeRule {
-        name: "sql-timestamp-without-zone",
         run: Run::Change(sql::run),
     },
     CodeRule {
@@ -204,10 +144,6 @@ const ALL: &[CodeRule] = &[
     },
     CodeRule {
         name: "sql-grant-all",
-        run: Run::Change(sql::run),
-    },
-    CodeRule {
-        name: "sql-password-literal",
         run: Run::Change(sql::run),
     },
     CodeRule {

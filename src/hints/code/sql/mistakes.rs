@@ -119,10 +119,6 @@ pub fn of_actions(script: &Script, whole: &Whole<'_>, found: &mut Vec<Seen>) {
         match action {
             Action::Create {
                 is_temporary: true, ..
-            }
-            | Action::Index {
-                is_concurrent: true,
-                ..
             } => {}
             Action::Create {
                 table,
@@ -139,25 +135,7 @@ pub fn of_actions(script: &Script, whole: &Whole<'_>, found: &mut Vec<Seen>) {
                 range,
             ),
             Action::AddColumn { table, column } => {
-                of_new_column(&mut teller, script, whole, table, column, range);
-            }
-            Action::AddConstraint { table, constraint } => {
-                of_new_constraint(&mut teller, script, whole, table, constraint, range);
-            }
-            Action::Drop {
-                table,
-                what: "column",
-                name,
-            } if whole.is_old(table) => {
-                teller.tell("sql-drop-column", range, on(table, name));
-            }
-            Action::Drop { table, what, name } if *what != "column" && whole.is_old(table) => {
-                let mut values = on(table, name);
-                values.push(("what", (*what).to_owned()));
-                teller.tell("sql-drop-constraint", range, values);
-            }
-            Action::ChangeType { table, column } if whole.is_old(table) => {
-                teller.tell("sql-type-change", range, on(table, column));
+                of_column(&mut teller, script, whole, table, column, &[], &[]);
             }
             Action::NotNull {
                 table,
@@ -173,86 +151,19 @@ pub fn of_actions(script: &Script, whole: &Whole<'_>, found: &mut Vec<Seen>) {
                 column,
                 is_set: false,
             } => teller.tell("sql-drop-not-null", range, on(table, column)),
-            Action::Rename { table, what, name } if whole.is_old(table) => {
-                let mut values = on(table, name);
-                values.push(("what", (*what).to_owned()));
-                teller.tell("sql-rename", range, values);
-            }
-            Action::Index { table, columns, .. }
-                if script.dialect == Dialect::Postgres && whole.is_old(table) =>
-            {
-                teller.tell(
-                    "sql-index-locks-writes",
-                    range,
-                    on(table, &columns.join(", ")),
-                );
-            }
-            Action::DropTable { what, table, .. } if whole.is_old(table) => {
-                let mut values = on(table, table);
-                values.push(("what", what.clone()));
-                teller.tell("sql-drop-table", range, values);
-            }
             Action::Truncate { table } if whole.is_old(table) => {
                 teller.tell("sql-truncate", range, on(table, table));
             }
             Action::RowSecurityOff { table } => {
                 teller.tell("sql-row-security-off", range, on(table, table));
             }
-            Action::Drop { .. }
-            | Action::ChangeType { .. }
+            Action::AddConstraint { .. }
+            | Action::Alter { .. }
             | Action::NotNull { .. }
-            | Action::Rename { .. }
             | Action::Index { .. }
             | Action::DropTable { .. }
             | Action::Truncate { .. } => {}
         }
-    }
-}
-
-fn of_new_column(
-    teller: &mut Teller<'_>,
-    script: &Script,
-    whole: &Whole<'_>,
-    table: &str,
-    column: &Column,
-    range: &Range<usize>,
-) {
-    of_column(teller, script, whole, table, column, &[], &[]);
-    let fills = column.has("DEFAULT")
-        || column.has("GENERATED")
-        || column.words.iter().any(|word| word.contains("SERIAL"))
-        || column.has("AUTO_INCREMENT")
-        || column.has("IDENTITY");
-    if column.has("NOT NULL") && !fills && whole.is_old(table) {
-        let values = vec![("table", table.to_owned()), ("name", column.name.clone())];
-        teller.tell("sql-not-null-without-default", range, values);
-    }
-}
-
-fn of_new_constraint(
-    teller: &mut Teller<'_>,
-    script: &Script,
-    whole: &Whole<'_>,
-    table: &str,
-    constraint: &Column,
-    range: &Range<usize>,
-) {
-    let values = || {
-        vec![
-            ("table", table.to_owned()),
-            ("name", bracketed(constraint).join(", ")),
-        ]
-    };
-    if constraint.has("ON DELETE CASCADE") {
-        teller.tell("sql-delete-cascade", range, values());
-    }
-    let is_foreign = constraint.has("FOREIGN KEY") || constraint.name == "foreign";
-    if is_foreign
-        && script.dialect == Dialect::Postgres
-        && whole.is_old(table)
-        && !constraint.has("NOT VALID")
-    {
-        teller.tell("sql-constraint-checks-all-rows", range, values());
     }
 }
 
@@ -292,38 +203,16 @@ fn of_table(
             .filter(|(other, _)| *other == table)
             .count()
             >= 2;
-    if !has_key && !columns.is_empty() && !constraints.iter().any(|one| one.name == "like") {
-        if joins >= 2 && columns.len() <= 4 {
-            if !has_unique_pair {
-                teller.tell(
-                    "sql-join-table-without-key",
-                    &head,
-                    vec![("table", table.to_owned())],
-                );
-            }
-        } else {
-            teller.tell(
-                "sql-table-without-key",
-                &head,
-                vec![("table", table.to_owned())],
-            );
-        }
+    let is_copy = constraints.iter().any(|one| one.name == "like");
+    if !has_key && !is_copy && joins >= 2 && columns.len() <= 4 && !has_unique_pair {
+        teller.tell(
+            "sql-join-table-without-key",
+            &head,
+            vec![("table", table.to_owned())],
+        );
     }
     for column in columns {
         of_column(teller, script, whole, table, column, columns, constraints);
-    }
-    for constraint in constraints
-        .iter()
-        .filter(|one| one.has("ON DELETE CASCADE"))
-    {
-        teller.tell(
-            "sql-delete-cascade",
-            &constraint.range,
-            vec![
-                ("table", table.to_owned()),
-                ("name", bracketed(constraint).join(", ")),
-            ],
-        );
     }
 }
 
@@ -356,26 +245,8 @@ fn of_column(
             .referencing
             .contains(&(table.to_owned(), column.name.clone()));
     let is_key = column.has("PRIMARY KEY") || constrained("PRIMARY KEY");
-    if column.has("ON DELETE CASCADE") {
-        teller.tell("sql-delete-cascade", &column.range, values());
-    }
     if is_floating(kind) && is_money(&column.name) {
         teller.tell("sql-money-in-float", &column.range, values());
-    }
-    let with_zone = column.has("WITH TIME ZONE") || kind == "TIMESTAMPTZ";
-    if kind == "TIMESTAMP" && !with_zone && script.dialect == Dialect::Postgres {
-        teller.tell("sql-timestamp-without-zone", &column.range, values());
-    }
-    let narrow = matches!(
-        kind,
-        "INT" | "INTEGER" | "SERIAL" | "INT4" | "SERIAL4" | "SMALLINT" | "SMALLSERIAL"
-    );
-    let counts_up = kind.contains("SERIAL")
-        || column.has("AUTO_INCREMENT")
-        || column.has("IDENTITY")
-        || (column.has("PRIMARY KEY") && column.name == "id");
-    if narrow && is_key && counts_up && script.dialect != Dialect::Sqlite {
-        teller.tell("sql-narrow-key", &column.range, values());
     }
     let is_foreign_name = column.name.ends_with("_id")
         && column.name.len() > 3
@@ -390,22 +261,6 @@ fn of_column(
         || is_key
         || constrained("UNIQUE")
         || whole.unique.contains(&(table, column.name.as_str()));
-    if matches!(
-        column.name.as_str(),
-        "email"
-            | "slug"
-            | "username"
-            | "external_id"
-            | "sku"
-            | "email_address"
-            | "idempotency_key"
-            | "login"
-            | "code"
-    ) && !is_unique
-        && owns_identity(table, &column.name)
-    {
-        teller.tell("sql-identifier-without-unique", &column.range, values());
-    }
     if is_reference && !is_key && !is_unique && script.dialect != Dialect::MySql {
         let leads = constraints.iter().any(|one| {
             (one.has("PRIMARY KEY")
@@ -523,54 +378,6 @@ fn is_outside(name: &str) -> bool {
     .any(|word| words.iter().any(|own| own == word))
 }
 
-/// An email in a log or an address book is no identity.
-fn owns_identity(table: &str, column: &str) -> bool {
-    if column == "code" {
-        let words = split(table);
-        return [
-            "coupon",
-            "voucher",
-            "promo",
-            "promotion",
-            "discount",
-            "gift",
-            "invite",
-            "invitation",
-            "country",
-            "currency",
-            "referral",
-        ]
-        .iter()
-        .any(|word| words.iter().any(|own| own.trim_end_matches('s') == *word));
-    }
-    if !matches!(column, "email" | "email_address") {
-        return true;
-    }
-    let words = split(table);
-    [
-        "user",
-        "users",
-        "account",
-        "accounts",
-        "customer",
-        "customers",
-        "member",
-        "members",
-        "subscriber",
-        "subscribers",
-        "admin",
-        "admins",
-        "person",
-        "people",
-        "profile",
-        "profiles",
-        "employee",
-        "employees",
-    ]
-    .iter()
-    .any(|word| words.iter().any(|own| own == word))
-}
-
 /// Tells what other statements do.
 pub fn of_statements(script: &Script, whole: &Whole<'_>, found: &mut Vec<Seen>) {
     let mut teller = Teller {
@@ -586,7 +393,6 @@ pub fn of_statements(script: &Script, whole: &Whole<'_>, found: &mut Vec<Seen>) 
         };
         let range = first.range.start..tokens.last().map_or(first.range.end, |last| last.range.end);
         let at = |index: usize, word: &str| tokens.get(index).is_some_and(|token| token.is(word));
-        let has = |word: &str| tokens.iter().any(|token| token.is(word));
         let is_transaction = (first.is("BEGIN")
             && (tokens.len() == 1 || at(1, "TRANSACTION") || at(1, "WORK") || at(1, "TRAN")))
             || (first.is("START") && at(1, "TRANSACTION"));
@@ -608,46 +414,8 @@ pub fn of_statements(script: &Script, whole: &Whole<'_>, found: &mut Vec<Seen>) 
         {
             alters_old.get_or_insert(range.clone());
         }
-        let name = |index: usize| {
-            tokens
-                .get(index)
-                .map(|token| token.text.to_lowercase())
-                .unwrap_or_default()
-        };
-        if first.is("DELETE")
-            && at(1, "FROM")
-            && !has("WHERE")
-            && !has("USING")
-            && !has("LIMIT")
-            && whole.is_old(&name(2))
-        {
-            teller.tell("sql-delete-everything", &range, vec![("table", name(2))]);
-        }
-        if first.is("UPDATE") && has("SET") && !has("WHERE") && !has("FROM") && !has("JOIN") {
-            let set = tokens
-                .iter()
-                .position(|token| token.is("SET"))
-                .unwrap_or_default();
-            let column = name(set + 1);
-            // Filling a column that this change adds is what the column needs.
-            if whole.is_old(&name(1)) && !whole.added.contains(&(name(1).as_str(), column.as_str()))
-            {
-                teller.tell(
-                    "sql-update-everything",
-                    &range,
-                    vec![("table", name(1)), ("name", column)],
-                );
-            }
-        }
         if first.is("GRANT") && at(1, "ALL") {
             teller.tell("sql-grant-all", &range, vec![("text", text_of(tokens))]);
-        }
-        if let Some(literal) = password(tokens) {
-            teller.tell(
-                "sql-password-literal",
-                &literal.range,
-                vec![("name", name(2))],
-            );
         }
         if let Some((range, part)) = dynamic(tokens) {
             teller.tell("sql-dynamic-statement", &range, vec![("part", part)]);
@@ -668,10 +436,8 @@ fn is_on_old(action: &Action, whole: &Whole<'_>) -> bool {
     match action {
         Action::AddColumn { table, .. }
         | Action::AddConstraint { table, .. }
-        | Action::Drop { table, .. }
-        | Action::ChangeType { table, .. }
-        | Action::NotNull { table, .. }
-        | Action::Rename { table, .. } => whole.is_old(table),
+        | Action::Alter { table }
+        | Action::NotNull { table, .. } => whole.is_old(table),
         Action::Create { .. }
         | Action::Index { .. }
         | Action::DropTable { .. }
@@ -686,26 +452,6 @@ fn text_of(tokens: &[Token]) -> String {
         .map(|token| token.text.as_str())
         .collect::<Vec<_>>()
         .join(" ")
-}
-
-/// `IDENTIFIED BY 'x'`, `PASSWORD 'x'` of a user or role.
-fn password(tokens: &[Token]) -> Option<&Token> {
-    let first = tokens.first()?;
-    let is_account = (first.is("CREATE") || first.is("ALTER"))
-        && tokens
-            .get(1)
-            .is_some_and(|token| token.is("USER") || token.is("ROLE") || token.is("LOGIN"));
-    if !is_account {
-        return None;
-    }
-    let by = tokens
-        .iter()
-        .position(|token| token.is("BY") || token.is("PASSWORD"))?;
-    let literal = tokens[by + 1..]
-        .iter()
-        .take(2)
-        .find(|token| token.kind == Kind::Literal)?;
-    (literal.text.len() >= 4 && !literal.text.contains("${")).then_some(literal)
 }
 
 /// `EXECUTE 'select …' || name`, `EXEC('…' + @name)`: returns the part that is put in.

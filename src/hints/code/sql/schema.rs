@@ -44,35 +44,22 @@ pub enum Action {
     AddColumn { table: String, column: Column },
     /// Adds a constraint; its words.
     AddConstraint { table: String, constraint: Column },
-    /// Drops a column, constraint or default: what, and its name.
-    Drop {
-        table: String,
-        what: &'static str,
-        name: String,
-    },
-    /// Changes the type of a column.
-    ChangeType { table: String, column: String },
+    /// Drops or renames something of it, or changes a type.
+    Alter { table: String },
     /// `SET NOT NULL` or `DROP NOT NULL`.
     NotNull {
         table: String,
         column: String,
         is_set: bool,
     },
-    /// Renames the table or a column.
-    Rename {
-        table: String,
-        what: &'static str,
-        name: String,
-    },
     /// Makes an index.
     Index {
         table: String,
         columns: Vec<String>,
         is_unique: bool,
-        is_concurrent: bool,
     },
     /// Drops a table, schema or database.
-    DropTable { what: String, table: String },
+    DropTable { table: String },
     /// Empties a table.
     Truncate { table: String },
     /// Switches row security off, or forces it away.
@@ -86,12 +73,10 @@ impl Action {
             Self::Create { table, .. }
             | Self::AddColumn { table, .. }
             | Self::AddConstraint { table, .. }
-            | Self::Drop { table, .. }
-            | Self::ChangeType { table, .. }
+            | Self::Alter { table }
             | Self::NotNull { table, .. }
-            | Self::Rename { table, .. }
             | Self::Index { table, .. }
-            | Self::DropTable { table, .. }
+            | Self::DropTable { table }
             | Self::Truncate { table }
             | Self::RowSecurityOff { table } => table,
         }
@@ -167,7 +152,7 @@ fn create(tokens: &[Token]) -> Option<Action> {
         &["UNIQUE", "CLUSTERED", "NONCLUSTERED", "FULLTEXT", "SPATIAL"],
     );
     if tokens.get(at)?.is("INDEX") {
-        return index(tokens, at + 1, is_unique);
+        return index(tokens, is_unique);
     }
     if !tokens.get(at)?.is("TABLE") {
         return None;
@@ -188,11 +173,7 @@ fn create(tokens: &[Token]) -> Option<Action> {
     })
 }
 
-fn index(tokens: &[Token], at: usize, is_unique: bool) -> Option<Action> {
-    let is_concurrent = tokens[at..]
-        .iter()
-        .take(4)
-        .any(|token| token.is("CONCURRENTLY"));
+fn index(tokens: &[Token], is_unique: bool) -> Option<Action> {
     let on = tokens.iter().position(|token| token.is("ON"))?;
     let on = skip(tokens, on + 1, &["ONLY"]);
     let (table, mut at) = name_at(tokens, on);
@@ -207,7 +188,6 @@ fn index(tokens: &[Token], at: usize, is_unique: bool) -> Option<Action> {
         table,
         columns,
         is_unique,
-        is_concurrent,
     })
 }
 
@@ -324,33 +304,9 @@ fn alter_action(table: &str, part: &[Token]) -> Option<Action> {
                 Action::AddColumn { table, column }
             })
         }
-        "DROP" => {
-            let what = match word(1).as_str() {
-                "CONSTRAINT" => "constraint",
-                "INDEX" | "KEY" => return None,
-                "FOREIGN" => "foreign key",
-                "PRIMARY" => "primary key",
-                _ => "column",
-            };
-            let at = skip(
-                part,
-                1,
-                &[
-                    "COLUMN",
-                    "CONSTRAINT",
-                    "FOREIGN",
-                    "PRIMARY",
-                    "KEY",
-                    "IF",
-                    "EXISTS",
-                ],
-            );
-            Some(Action::Drop {
-                table,
-                what,
-                name: name(at),
-            })
-        }
+        "DROP" | "RENAME" if matches!(word(1).as_str(), "INDEX" | "KEY") => None,
+        "RENAME" if word(1) == "CONSTRAINT" => None,
+        "DROP" | "RENAME" => Some(Action::Alter { table }),
         "ALTER" | "MODIFY" | "CHANGE" => {
             let at = skip(part, 1, &["COLUMN"]);
             let column = name(at);
@@ -371,23 +327,7 @@ fn alter_action(table: &str, part: &[Token]) -> Option<Action> {
             let is_type = first != "ALTER"
                 || has(&["TYPE"])
                 || !matches!(word(at + 1).as_str(), "SET" | "DROP" | "ADD" | "RESTART");
-            is_type.then_some(Action::ChangeType { table, column })
-        }
-        "RENAME" => {
-            let is_column = word(1) == "COLUMN"
-                || (word(1) != "TO"
-                    && word(1) != "CONSTRAINT"
-                    && word(1) != "INDEX"
-                    && word(2) == "TO");
-            if word(1) == "CONSTRAINT" || word(1) == "INDEX" {
-                return None;
-            }
-            let (what, name) = if is_column {
-                ("column", name(skip(part, 1, &["COLUMN"])))
-            } else {
-                ("table", table.clone())
-            };
-            Some(Action::Rename { table, what, name })
+            is_type.then_some(Action::Alter { table })
         }
         "DISABLE" if has(&["ROW", "LEVEL", "SECURITY"]) => Some(Action::RowSecurityOff { table }),
         "NO" if has(&["FORCE", "ROW", "LEVEL", "SECURITY"]) => {
@@ -403,8 +343,5 @@ fn drop_table(tokens: &[Token]) -> Option<Action> {
         return None;
     }
     let (table, _) = name_at(tokens, skip(tokens, 2, &["IF", "EXISTS"]));
-    Some(Action::DropTable {
-        what: what.to_lowercase(),
-        table,
-    })
+    Some(Action::DropTable { table })
 }
