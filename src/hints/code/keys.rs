@@ -86,6 +86,9 @@ const MARKS: &[(&str, usize)] = &[
 /// How far before its mark a key may begin, and after it may end, in bytes.
 const AROUND: (usize, usize) = (24, 4096);
 
+/// The most marks of a file that are looked at: each costs a look around it.
+const MOST_MARKS: usize = 10_000;
+
 static FINDER: LazyLock<AhoCorasick> = LazyLock::new(|| {
     AhoCorasick::builder()
         .match_kind(MatchKind::LeftmostLongest)
@@ -104,7 +107,7 @@ static COMPILED: LazyLock<Vec<Regex>> = LazyLock::new(|| {
 /// Returns where keys stand in a text, with the places of their formats, in the order of the text.
 fn keys(text: &str) -> Vec<(usize, Range<usize>)> {
     let mut found: Vec<(usize, Range<usize>)> = Vec::new();
-    for mark in FINDER.find_iter(text) {
+    for mark in FINDER.find_iter(text).take(MOST_MARKS) {
         let (_, format) = MARKS[mark.pattern().as_usize()];
         let from = text.floor_char_boundary(mark.start().saturating_sub(AROUND.0));
         let to = text.floor_char_boundary((mark.end() + AROUND.1).min(text.len()));

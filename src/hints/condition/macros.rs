@@ -40,6 +40,9 @@ impl Parse for Argument {
 /// Returns the values that a macro with a format puts into its text, arguments and captured names; `None` for what is no
 /// such macro.
 pub fn put_in(invocation: &str) -> Option<Vec<Value>> {
+    if !is_shallow(invocation) {
+        return None;
+    }
     let call: syn::Macro = syn::parse_str(invocation).ok()?;
     let arguments = call
         .parse_body_with(Punctuated::<Argument, Token![,]>::parse_terminated)
@@ -63,6 +66,45 @@ pub fn put_in(invocation: &str) -> Option<Vec<Value>> {
         }
     }
     Some(values)
+}
+
+/// Tells whether what stands beside a macro's format is little. The parser calls itself for each bracket, sign and word, and
+/// the text under review may hold any number of them.
+fn is_shallow(invocation: &str) -> bool {
+    const LONGEST: usize = 400;
+    const MOST_BRACKETS: usize = 16;
+    const MOST_SIGNS: usize = 32;
+    let format = format_of(invocation);
+    let beside = [&invocation[..format.start], &invocation[format.end..]];
+    let bytes = || beside.iter().flat_map(|text| text.bytes());
+    let is_bracket = |byte: &u8| b"([{".contains(byte);
+    let is_sign = |byte: &u8| byte.is_ascii_punctuation() && !b"_.,:()[]{}\"".contains(byte);
+    bytes().count() <= LONGEST
+        && bytes().filter(is_bracket).count() <= MOST_BRACKETS
+        && bytes().filter(is_sign).count() <= MOST_SIGNS
+}
+
+/// Returns where the first string stands, raw or not; an empty range where none does.
+fn format_of(invocation: &str) -> std::ops::Range<usize> {
+    let Some(start) = invocation.find('"') else {
+        return 0..0;
+    };
+    let before = invocation[..start].trim_end_matches('#');
+    let hashes = start - before.len();
+    let inside = &invocation[start + 1..];
+    let len = if before.ends_with('r') {
+        let close = format!("\"{}", "#".repeat(hashes));
+        inside.find(&close).map(|at| at + close.len())
+    } else {
+        let mut is_escaped = false;
+        let end = inside.bytes().position(|byte| {
+            let closes = byte == b'"' && !is_escaped;
+            is_escaped = byte == b'\\' && !is_escaped;
+            closes
+        });
+        end.map(|at| at + 1)
+    };
+    len.map_or(0..0, |len| start..start + 1 + len)
 }
 
 fn text_of(argument: &Argument) -> Option<String> {
@@ -159,6 +201,30 @@ mod tests {
             ["escape(name)"]
         );
         assert_eq!(put_in("format!(\"{}\", a.b.c()?)").unwrap()[0].root, "a");
+    }
+
+    #[test]
+    fn what_would_nest_without_end_is_not_read() {
+        for (open, close) in [
+            ("(", ")"),
+            ("!", ""),
+            ("&", ""),
+            ("[", "]"),
+            ("|a|", ""),
+            ("return ", ""),
+        ] {
+            let deep = format!("{}x{}", open.repeat(100_000), close.repeat(100_000));
+            assert_eq!(
+                put_in(&format!("format!(\"{{}}\", {deep})")),
+                None,
+                "{open}"
+            );
+            assert_eq!(
+                put_in(&format!("format!(\"{{}}\", {deep}, \"\")")),
+                None,
+                "{open}"
+            );
+        }
     }
 
     #[test]

@@ -6,19 +6,22 @@ use std::borrow::Cow;
 /// How a piece of a template begins and ends.
 const PIECES: &[(&[u8], &[u8])] = &[(b"{{", b"}}"), (b"{%", b"%}"), (b"{#", b"#}")];
 
+/// How far around a piece it is looked whether it has a line for itself, in bytes.
+const NEAR: usize = 512;
+
 /// Returns a text of the same length without pieces of a template: a line of nothing else is blank, a value is letters.
 pub fn without_pieces(text: &[u8]) -> Cow<'_, [u8]> {
     let mut out = Cow::Borrowed(text);
     let mut at = 0;
+    // What is not closed once is not closed further on.
+    let mut is_closed = [true; PIECES.len()];
     while let Some(found) = memchr::memchr(b'{', &text[at..]) {
         let start = at + found;
-        at = match end_of_piece(text, start) {
+        at = match end_of_piece(text, start, &mut is_closed) {
             Some(end) => {
-                let is_alone = is_blank(before(text, start)) && is_blank_or_piece(after(text, end));
-                fill(
-                    &mut out.to_mut()[start..end],
-                    if is_alone { b' ' } else { b'x' },
-                );
+                let is_alone = begins_its_line(text, start) && ends_its_line(text, end);
+                let with = if is_alone { b' ' } else { b'x' };
+                fill(&mut out.to_mut()[start..end], with);
                 end
             }
             None => start + 1,
@@ -28,34 +31,43 @@ pub fn without_pieces(text: &[u8]) -> Cow<'_, [u8]> {
 }
 
 /// `${{ … }}` of a workflow is a value to YAML.
-fn end_of_piece(text: &[u8], start: usize) -> Option<usize> {
+fn end_of_piece(text: &[u8], start: usize, is_closed: &mut [bool]) -> Option<usize> {
     if start > 0 && text[start - 1] == b'$' {
         return None;
     }
-    let (open, close) = PIECES
+    let kind = PIECES
         .iter()
-        .find(|(open, _)| text[start..].starts_with(open))?;
+        .position(|(open, _)| text[start..].starts_with(open))?;
+    if !is_closed[kind] {
+        return None;
+    }
+    let (open, close) = PIECES[kind];
     let inside = start + open.len();
-    let end = memchr::memmem::find(&text[inside..], close)?;
-    Some(inside + end + close.len())
+    let end = memchr::memmem::find(&text[inside..], close);
+    is_closed[kind] = end.is_some();
+    Some(inside + end? + close.len())
 }
 
-fn before(text: &[u8], at: usize) -> &[u8] {
-    let line = memchr::memrchr(b'\n', &text[..at]).map_or(0, |at| at + 1);
-    &text[line..at]
+fn begins_its_line(text: &[u8], at: usize) -> bool {
+    let from = at.saturating_sub(NEAR);
+    let near = &text[from..at];
+    match memchr::memrchr(b'\n', near) {
+        Some(newline) => is_blank(&near[newline..]),
+        None => from == 0 && is_blank(near),
+    }
 }
 
-fn after(text: &[u8], at: usize) -> &[u8] {
-    let end = memchr::memchr(b'\n', &text[at..]).map_or(text.len(), |end| at + end);
-    &text[at..end]
+fn ends_its_line(text: &[u8], at: usize) -> bool {
+    let near = &text[at..text.len().min(at + NEAR)];
+    let line = match memchr::memchr(b'\n', near) {
+        Some(newline) => &near[..newline],
+        None => near,
+    };
+    is_blank(line) || line.trim_ascii_start().starts_with(b"{{")
 }
 
 fn is_blank(text: &[u8]) -> bool {
     text.iter().all(u8::is_ascii_whitespace)
-}
-
-fn is_blank_or_piece(text: &[u8]) -> bool {
-    is_blank(text) || text.trim_ascii_start().starts_with(b"{{")
 }
 
 fn fill(piece: &mut [u8], with: u8) {
@@ -84,6 +96,14 @@ mod tests {
             of("{% for x in y %}\n- {{ x }}\n"),
             "                \n- xxxxxxx\n"
         );
+    }
+
+    #[test]
+    fn what_opens_a_million_times_is_passed_over_once() {
+        for piece in ["{{", "{%", "{{}}", "{{ x }} "] {
+            let text = piece.repeat(1_000_000);
+            assert_eq!(without_pieces(text.as_bytes()).len(), text.len());
+        }
     }
 
     #[test]

@@ -34,10 +34,8 @@ impl News {
             if member.language != Some(Language::Sql) {
                 continue;
             }
-            let line = |byte: usize| {
-                let before = member.text.get(..byte).unwrap_or_default();
-                before.bytes().filter(|byte| *byte == b'\n').count() as u32 + 1
-            };
+            let newlines: Vec<usize> = memchr::memchr_iter(b'\n', member.text.as_bytes()).collect();
+            let line = |byte: usize| newlines.partition_point(|&at| at < byte) as u32 + 1;
             let mut statements = Vec::new();
             for statement in lex::statements(&member.text) {
                 for (action, range) in schema::actions(&statement) {
