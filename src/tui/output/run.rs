@@ -81,10 +81,12 @@ fn add_row(runs: &mut Vec<Run>, old: &[Cell], new: &[Cell], y: usize, tinted: bo
         };
         match runs[first..].last_mut() {
             Some(last) if last.takes(&run, &new[last.end..x]) => {
-                if last.blank && !is_blank {
+                // Text that is jumped over no longer is: the style has to be its own too.
+                let bridged = new[last.end..x].iter().all(|cell| cell.symbol() == " ");
+                if last.blank {
                     last.look = look;
                 }
-                last.blank &= is_blank;
+                last.blank &= is_blank && bridged;
                 last.disputed |= run.disputed;
                 last.end = end;
             }

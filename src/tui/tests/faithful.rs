@@ -304,3 +304,19 @@ fn a_dialog_that_closes_leaves_nothing_of_itself_on_wrapped_lines() {
         }
     }
 }
+
+#[test]
+fn a_page_that_scrolls_in_a_dialog_shows_its_own_lines() {
+    for start in 0..6 {
+        let mut stage = Stage::of(change(), 120, 40);
+        stage.keys(&"]f".repeat(start));
+        let mut glass = Glass::new(stage.state.size);
+        glass.show(&stage).unwrap();
+        take(&mut stage, Step::Size(240, 67));
+        glass.show(&stage).unwrap();
+        for keys in ["?", "<space>", "<space>", "j", "k"] {
+            stage.keys(keys);
+            glass.show(&stage).unwrap();
+        }
+    }
+}
