@@ -34,9 +34,12 @@ impl std::ops::Deref for Text<'_> {
 /// A text, by its address and length: the file or its memo keeps it where it is.
 type TextKey = (usize, usize);
 
+/// The longest expression that is remembered by its text, in bytes.
+const LONGEST_RECEIVER: usize = 80;
+
 /// What was worked out so far.
 #[derive(Debug, Default)]
-pub struct Memo {
+pub struct Memo<'a> {
     /// Texts put together, by the bytes they were made of.
     texts: RefCell<HashMap<(usize, usize), Rc<str>>>,
     /// Guards that were looked for.
@@ -47,6 +50,8 @@ pub struct Memo {
     handlers: RefCell<HashMap<usize, bool>>,
     /// Of which classes of receivers nodes are, by the numbers of the nodes.
     receivers: RefCell<HashMap<usize, Guards>>,
+    /// The same by what tells: the expression's text, and the addresses of the declared type and the first value.
+    classes: RefCell<HashMap<(&'a str, TextKey, TextKey), Guards>>,
     /// Which functions of a class or file have a mark, by the address of the expression and the class.
     marked: RefCell<HashMap<(usize, usize), Marked>>,
 }
@@ -71,7 +76,7 @@ impl<'a> File<'a> {
 
     /// Tells whether a text of this file holds a guard of a kind; looked for once in each text.
     pub fn has_guard(&self, guard: &str, text: &Text<'a>) -> bool {
-        let key = (text.as_ptr() as usize, text.len());
+        let key = text_key(text);
         let known = self.memo.guards.borrow().get(&key).and_then(|known| {
             let mut known = known.iter();
             known.find(|(name, _)| name == guard).map(|(_, has)| *has)
@@ -86,7 +91,7 @@ impl<'a> File<'a> {
 
     /// Tells whether an expression of a rule matches a text of this file; looked for once in each text.
     pub fn is_match(&self, expression: &Regex, text: &Text<'a>) -> bool {
-        let key = (address(expression), (text.as_ptr() as usize, text.len()));
+        let key = (address(expression), text_key(text));
         let known = self.memo.matches.borrow().get(&key).copied();
         known.unwrap_or_else(|| {
             let is_match = expression.is_match(text);
@@ -127,6 +132,30 @@ impl<'a> File<'a> {
         is
     }
 
+    /// Tells whether what an expression's text, declared type and first value say is a class of receivers, worked out
+    /// once for all places that say the same.
+    pub fn is_class(
+        &self,
+        (text, declared, value): (&'a str, &str, &str),
+        class: &str,
+        work_out: impl FnOnce() -> bool,
+    ) -> bool {
+        if text.len() > LONGEST_RECEIVER {
+            return work_out();
+        }
+        let key = (text, text_key(declared), text_key(value));
+        if let Some(known) = self.memo.classes.borrow().get(&key)
+            && let Some((_, is)) = known.iter().find(|(name, _)| name == class)
+        {
+            return *is;
+        }
+        let is = work_out();
+        let mut classes = self.memo.classes.borrow_mut();
+        let known = classes.entry(key).or_default();
+        known.push((class.to_owned(), is));
+        is
+    }
+
     /// Returns which functions of a class or file have a mark, worked out once.
     pub fn marked(
         &self,
@@ -142,6 +171,10 @@ impl<'a> File<'a> {
         self.memo.marked.borrow_mut().insert(key, Rc::clone(&all));
         all
     }
+}
+
+fn text_key(text: &str) -> TextKey {
+    (text.as_ptr() as usize, text.len())
 }
 
 /// An expression's address: those of rules outlive the file they look at.
