@@ -56,6 +56,8 @@ pub struct Finder {
     words: AhoCorasick,
     /// Number → what must stand before and after the part.
     edges: Vec<(Box<[u8]>, Box<[u8]>)>,
+    /// The bytes of the shortest part.
+    shortest: usize,
     /// What is known of names: one for each that searches at a time.
     memories: Mutex<Vec<Memory>>,
 }
@@ -83,6 +85,7 @@ impl Finder {
                 .iter()
                 .map(|part| (part.before.as_bytes().into(), part.after.as_bytes().into()))
                 .collect(),
+            shortest: parts.iter().map(|part| part.word.len()).min()?,
             memories: Mutex::default(),
         })
     }
@@ -102,12 +105,12 @@ impl Finder {
         };
         let mut at = 0;
         while at < bytes.len() {
-            let (end, key) = name_at(bytes, at);
-            if end == at {
-                at += 1;
+            let end = end_of_name(bytes, at);
+            if end - at < self.shortest {
+                at = end.max(at + 1);
                 continue;
             }
-            match key {
+            match number_of(bytes, at, end) {
                 Some(key) => {
                     let (first, last) = match memory.names.get(&key) {
                         Some(&known) => known,
@@ -194,22 +197,22 @@ fn end_of_name(bytes: &[u8], start: usize) -> usize {
     start + rest.take_while(|byte| OF_NAME[**byte as usize]).count()
 }
 
-/// Returns where the name at a byte ends, and the name as a number, where it is short and ASCII. No two names in small
-/// letters are the same number.
-fn name_at(bytes: &[u8], start: usize) -> (usize, Option<u128>) {
-    let mut key = 0_u128;
-    let mut end = start;
-    let mut seen = 0;
-    while let Some(&byte) = bytes.get(end)
-        && OF_NAME[byte as usize]
-    {
-        // Makes letters small, and leaves digits and the underline different from them and each other.
-        key = (key << 8) | u128::from(byte | 0x20);
-        seen |= byte;
-        end += 1;
-    }
-    let is_short = end - start <= LONGEST && seen.is_ascii();
-    (end, is_short.then_some(key))
+/// Returns a name as a number, where it is short and ASCII. No two names in small letters are the same number.
+fn number_of(bytes: &[u8], start: usize, end: usize) -> Option<u128> {
+    const SMALL: u128 = u128::from_le_bytes([0x20; LONGEST]);
+    const BEYOND: u128 = u128::from_le_bytes([0x80; LONGEST]);
+    let spare = LONGEST.checked_sub(end - start)?;
+    let name = match bytes.get(start..start + LONGEST) {
+        Some(window) => u128::from_le_bytes(window.try_into().ok()?) << (8 * spare),
+        None => {
+            let mut window = [0; LONGEST];
+            window[spare..].copy_from_slice(&bytes[start..end]);
+            u128::from_le_bytes(window)
+        }
+    };
+    // Makes letters small, and leaves digits and the underline different from them and each other. Bytes before the name
+    // become blanks, which no name has.
+    (name & BEYOND == 0).then_some(name | SMALL)
 }
 
 #[cfg(test)]
