@@ -1,14 +1,16 @@
 //! What is worked out of a file once, however many rules ask: texts without comments, guards and marks in them, which
 //! functions answer requests.
 
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::collections::HashMap;
 use std::ops::Range;
 use std::rc::Rc;
 
 use regex::Regex;
 
+use super::condition::{Answer, Own};
 use super::file::File;
+use super::gains::Gains;
 use super::tree::Node;
 
 /// A text of a file: a stretch of it, or what was put together of some.
@@ -52,6 +54,14 @@ pub struct Memo<'a> {
     receivers: RefCell<HashMap<usize, Guards>>,
     /// The same by what tells: the expression's text, and the addresses of the declared type and the first value.
     classes: RefCell<HashMap<(&'a str, TextKey, TextKey), Guards>>,
+    /// Names that are checked, by the number of the scope, each with where its check ends.
+    checked: RefCell<HashMap<usize, Rc<[(usize, &'a str)]>>>,
+    /// What functions answer with, by their numbers.
+    answers: RefCell<HashMap<usize, Answer>>,
+    /// The functions of the file and where they are called.
+    own: OnceCell<Own<'a>>,
+    /// What values take in.
+    gains: OnceCell<Gains<'a>>,
     /// Which functions of a class or file have a mark, by the address of the expression and the class.
     marked: RefCell<HashMap<(usize, usize), Marked>>,
 }
@@ -154,6 +164,50 @@ impl<'a> File<'a> {
         let known = classes.entry(key).or_default();
         known.push((class.to_owned(), is));
         is
+    }
+
+    /// Returns the names that are checked in a scope, each with where its check ends; worked out once.
+    pub fn checked(
+        &self,
+        scope: Node<'a>,
+        work_out: impl FnOnce() -> Vec<(usize, &'a str)>,
+    ) -> Rc<[(usize, &'a str)]> {
+        if let Some(known) = self.memo.checked.borrow().get(&scope.id()) {
+            return Rc::clone(known);
+        }
+        let all: Rc<[_]> = work_out().into();
+        let mut checked = self.memo.checked.borrow_mut();
+        checked.insert(scope.id(), Rc::clone(&all));
+        all
+    }
+
+    /// Returns what a function answers with, worked out once.
+    pub fn answer(&self, function: Node<'a>, work_out: impl FnOnce() -> Answer) -> Answer {
+        if let Some(known) = self.memo.answers.borrow().get(&function.id()) {
+            return known.clone();
+        }
+        // Whoever asks on the way, as a function that calls itself does, is told what is safe to think.
+        let unknown = Answer {
+            takes_parameters: true,
+            request: None,
+        };
+        let mut answers = self.memo.answers.borrow_mut();
+        answers.insert(function.id(), unknown);
+        drop(answers);
+        let answer = work_out();
+        let mut answers = self.memo.answers.borrow_mut();
+        answers.insert(function.id(), answer.clone());
+        answer
+    }
+
+    /// Returns the functions of the file and where they are called.
+    pub fn own(&self) -> &Own<'a> {
+        self.memo.own.get_or_init(|| Own::collect(self))
+    }
+
+    /// Returns what values take in.
+    pub fn gains(&self) -> &Gains<'a> {
+        self.memo.gains.get_or_init(|| Gains::collect(self))
     }
 
     /// Returns which functions of a class or file have a mark, worked out once.
