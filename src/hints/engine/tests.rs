@@ -8,11 +8,12 @@ use crate::hints::{Added, Words};
 use crate::syntax::Language;
 
 /// Returns the lines at which a rule speaks in a file.
-fn lines(path: &str, text: &str, rule: &str) -> Vec<u32> {
+pub fn lines(path: &str, text: &str, rule: &str) -> Vec<u32> {
     let stem = match path.rsplit('.').next() {
         Some("ts") => "typescript",
         Some("kt") => "kotlin",
         Some("php") => "php",
+        Some("java") => "java",
         Some("rs") => "rust",
         Some("yaml") => "yaml",
         _ => "python",

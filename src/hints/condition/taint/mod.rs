@@ -12,6 +12,8 @@ use crate::syntax::Language;
 
 mod calls;
 mod checks;
+#[cfg(test)]
+mod tests;
 
 pub use calls::{Answer, Own};
 pub use checks::is_checked;
