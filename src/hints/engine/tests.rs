@@ -52,6 +52,13 @@ fn an_awaited_call_with_type_arguments_is_a_call_that_is_awaited() {
 }
 
 #[test]
+fn a_name_in_a_text_of_kotlin_is_put_in() {
+    let rule = "rule: {kind: call_expression, all: [{regex: '^sink'}, {has: {kind: value_arguments, has: {kind: value_argument, pattern: $X}}}]}\nwhere: [{built: X}]";
+    let text = "fun f(name: String) {\n  sink(\"a $name b\")\n  sink(\"a \\$name $1 b\")\n  sink(\"${name}\")\n}\n";
+    assert_eq!(lines("a.kt", text, rule), [2, 4]);
+}
+
+#[test]
 fn a_constructors_property_of_kotlin_has_the_type_it_is_declared_with() {
     let rule = "rule: {kind: call_expression}\nwhere: [{receiver: database}]";
     let text = "class A(private val orders: OrderRepository, @Value(\"x\") private val y: String) {\n  fun f(id: Long) = orders.findById(id)\n  fun g() = y.trim()\n}\n";
