@@ -53,9 +53,9 @@ pub struct Memo<'a> {
     /// Of which classes of receivers nodes are, by the numbers of the nodes.
     receivers: RefCell<HashMap<usize, Guards>>,
     /// The same by what tells: the expression's text, and the addresses of the declared type and the first value.
-    classes: RefCell<HashMap<(&'a str, TextKey, TextKey), Guards>>,
+    classes: RefCell<HashMap<Said<'a>, Guards>>,
     /// Names that are checked, by the number of the scope, each with where its check ends.
-    checked: RefCell<HashMap<usize, Rc<[(usize, &'a str)]>>>,
+    checked: RefCell<HashMap<usize, Checked<'a>>>,
     /// What functions answer with, by their numbers.
     answers: RefCell<HashMap<usize, Answer>>,
     /// The functions of the file and where they are called.
@@ -65,6 +65,12 @@ pub struct Memo<'a> {
     /// Which functions of a class or file have a mark, by the address of the expression and the class.
     marked: RefCell<HashMap<(usize, usize), Marked>>,
 }
+
+/// Names, each with where its check ends.
+pub type Checked<'a> = Rc<[(usize, &'a str)]>;
+
+/// An expression's text, and the addresses of its declared type and first value.
+type Said<'a> = (&'a str, TextKey, TextKey);
 
 /// Guards or classes by name, and whether they are there.
 type Guards = Vec<(String, bool)>;
@@ -171,11 +177,11 @@ impl<'a> File<'a> {
         &self,
         scope: Node<'a>,
         work_out: impl FnOnce() -> Vec<(usize, &'a str)>,
-    ) -> Rc<[(usize, &'a str)]> {
+    ) -> Checked<'a> {
         if let Some(known) = self.memo.checked.borrow().get(&scope.id()) {
             return Rc::clone(known);
         }
-        let all: Rc<[_]> = work_out().into();
+        let all: Checked<'a> = work_out().into();
         let mut checked = self.memo.checked.borrow_mut();
         checked.insert(scope.id(), Rc::clone(&all));
         all

@@ -50,12 +50,15 @@ impl<'t> Part<'t> {
     }
 }
 
+/// What stands before a part and after it.
+type Edges = (Box<[u8]>, Box<[u8]>);
+
 /// Finds texts, by the numbers of their parts.
 #[derive(Debug)]
 pub struct Finder {
     words: AhoCorasick,
     /// Number → what must stand before and after the part.
-    edges: Vec<(Box<[u8]>, Box<[u8]>)>,
+    edges: Vec<Edges>,
     /// The bytes of the shortest part.
     shortest: usize,
     /// What is known of names: one for each that searches at a time.
@@ -202,13 +205,12 @@ fn number_of(bytes: &[u8], start: usize, end: usize) -> Option<u128> {
     const SMALL: u128 = u128::from_le_bytes([0x20; LONGEST]);
     const BEYOND: u128 = u128::from_le_bytes([0x80; LONGEST]);
     let spare = LONGEST.checked_sub(end - start)?;
-    let name = match bytes.get(start..start + LONGEST) {
-        Some(window) => u128::from_le_bytes(window.try_into().ok()?) << (8 * spare),
-        None => {
-            let mut window = [0; LONGEST];
-            window[spare..].copy_from_slice(&bytes[start..end]);
-            u128::from_le_bytes(window)
-        }
+    let name = if let Some(window) = bytes.get(start..start + LONGEST) {
+        u128::from_le_bytes(window.try_into().ok()?) << (8 * spare)
+    } else {
+        let mut window = [0; LONGEST];
+        window[spare..].copy_from_slice(&bytes[start..end]);
+        u128::from_le_bytes(window)
     };
     // Makes letters small, and leaves digits and the underline different from them and each other. Bytes before the name
     // become blanks, which no name has.
@@ -273,9 +275,10 @@ mod tests {
     fn what_is_remembered_has_an_end() {
         let parts = [Part::of("load").unwrap()];
         let finder = Finder::new(&parts).unwrap();
-        let text: String = (0..MOST + 500)
-            .map(|number| format!("load{number} "))
+        let names: Vec<String> = (0..MOST + 500)
+            .map(|number| format!("load{number}"))
             .collect();
+        let text = names.join(" ");
         let mut count = 0;
         finder.find(&text, |_, _| count += 1);
         assert_eq!(count, MOST + 500);

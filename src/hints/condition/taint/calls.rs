@@ -180,7 +180,7 @@ pub fn handed_in<'a>(way: Way<'_, 'a>, parameter: &str, hops: u8) -> Option<Stri
 }
 
 /// Returns the place of a parameter in a call: `self` is not handed in.
-fn place_of<'a>(file: &File<'a>, function: Node<'a>, parameter: &str) -> Option<usize> {
+fn place_of(file: &File<'_>, function: Node<'_>, parameter: &str) -> Option<usize> {
     let list = parameters(function)?;
     if file.text_of(list) == parameter {
         return Some(0);

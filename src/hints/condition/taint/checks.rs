@@ -1,8 +1,7 @@
 //! Values that the code looks at before it uses them: `if (!ctype_digit($id)) { exit; }`, `if column not in COLUMNS`.
 
-use std::rc::Rc;
-
 use crate::hints::file::File;
+use crate::hints::memo::Checked;
 use crate::hints::names::bare;
 use crate::hints::tree::Node;
 
@@ -15,7 +14,7 @@ pub fn is_checked<'a>(file: &File<'a>, name: &str, home: Node<'a>, from: usize, 
 }
 
 /// Returns the names that are checked in a scope, each with where its check ends.
-fn checked<'a>(file: &File<'a>, scope: Node<'a>) -> Rc<[(usize, &'a str)]> {
+fn checked<'a>(file: &File<'a>, scope: Node<'a>) -> Checked<'a> {
     file.checked(scope, || {
         let text = file.text_of(scope);
         let mut all = Vec::new();
