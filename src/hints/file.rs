@@ -62,7 +62,7 @@ pub struct File<'a> {
     functions: OnceCell<Vec<u32>>,
     comments: OnceCell<Vec<Range<usize>>>,
     tests: OnceCell<Vec<Range<usize>>>,
-    pub(super) memo: Memo,
+    pub(super) memo: Memo<'a>,
 }
 
 /// The lines that a change added.

@@ -1,14 +1,16 @@
 //! What is worked out of a file once, however many rules ask: texts without comments, guards and marks in them, which
 //! functions answer requests.
 
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::collections::HashMap;
 use std::ops::Range;
 use std::rc::Rc;
 
 use regex::Regex;
 
+use super::condition::{Answer, Own};
 use super::file::File;
+use super::gains::Gains;
 use super::tree::Node;
 
 /// A text of a file: a stretch of it, or what was put together of some.
@@ -34,9 +36,12 @@ impl std::ops::Deref for Text<'_> {
 /// A text, by its address and length: the file or its memo keeps it where it is.
 type TextKey = (usize, usize);
 
+/// The longest expression that is remembered by its text, in bytes.
+const LONGEST_RECEIVER: usize = 80;
+
 /// What was worked out so far.
 #[derive(Debug, Default)]
-pub struct Memo {
+pub struct Memo<'a> {
     /// Texts put together, by the bytes they were made of.
     texts: RefCell<HashMap<(usize, usize), Rc<str>>>,
     /// Guards that were looked for.
@@ -47,9 +52,25 @@ pub struct Memo {
     handlers: RefCell<HashMap<usize, bool>>,
     /// Of which classes of receivers nodes are, by the numbers of the nodes.
     receivers: RefCell<HashMap<usize, Guards>>,
+    /// The same by what tells: the expression's text, and the addresses of the declared type and the first value.
+    classes: RefCell<HashMap<Said<'a>, Guards>>,
+    /// Names that are checked, by the number of the scope, each with where its check ends.
+    checked: RefCell<HashMap<usize, Checked<'a>>>,
+    /// What functions answer with, by their numbers.
+    answers: RefCell<HashMap<usize, Answer>>,
+    /// The functions of the file and where they are called.
+    own: OnceCell<Own<'a>>,
+    /// What values take in.
+    gains: OnceCell<Gains<'a>>,
     /// Which functions of a class or file have a mark, by the address of the expression and the class.
     marked: RefCell<HashMap<(usize, usize), Marked>>,
 }
+
+/// Names, each with where its check ends.
+pub type Checked<'a> = Rc<[(usize, &'a str)]>;
+
+/// An expression's text, and the addresses of its declared type and first value.
+type Said<'a> = (&'a str, TextKey, TextKey);
 
 /// Guards or classes by name, and whether they are there.
 type Guards = Vec<(String, bool)>;
@@ -71,7 +92,7 @@ impl<'a> File<'a> {
 
     /// Tells whether a text of this file holds a guard of a kind; looked for once in each text.
     pub fn has_guard(&self, guard: &str, text: &Text<'a>) -> bool {
-        let key = (text.as_ptr() as usize, text.len());
+        let key = text_key(text);
         let known = self.memo.guards.borrow().get(&key).and_then(|known| {
             let mut known = known.iter();
             known.find(|(name, _)| name == guard).map(|(_, has)| *has)
@@ -86,7 +107,7 @@ impl<'a> File<'a> {
 
     /// Tells whether an expression of a rule matches a text of this file; looked for once in each text.
     pub fn is_match(&self, expression: &Regex, text: &Text<'a>) -> bool {
-        let key = (address(expression), (text.as_ptr() as usize, text.len()));
+        let key = (address(expression), text_key(text));
         let known = self.memo.matches.borrow().get(&key).copied();
         known.unwrap_or_else(|| {
             let is_match = expression.is_match(text);
@@ -127,6 +148,74 @@ impl<'a> File<'a> {
         is
     }
 
+    /// Tells whether what an expression's text, declared type and first value say is a class of receivers, worked out
+    /// once for all places that say the same.
+    pub fn is_class(
+        &self,
+        (text, declared, value): (&'a str, &str, &str),
+        class: &str,
+        work_out: impl FnOnce() -> bool,
+    ) -> bool {
+        if text.len() > LONGEST_RECEIVER {
+            return work_out();
+        }
+        let key = (text, text_key(declared), text_key(value));
+        if let Some(known) = self.memo.classes.borrow().get(&key)
+            && let Some((_, is)) = known.iter().find(|(name, _)| name == class)
+        {
+            return *is;
+        }
+        let is = work_out();
+        let mut classes = self.memo.classes.borrow_mut();
+        let known = classes.entry(key).or_default();
+        known.push((class.to_owned(), is));
+        is
+    }
+
+    /// Returns the names that are checked in a scope, each with where its check ends; worked out once.
+    pub fn checked(
+        &self,
+        scope: Node<'a>,
+        work_out: impl FnOnce() -> Vec<(usize, &'a str)>,
+    ) -> Checked<'a> {
+        if let Some(known) = self.memo.checked.borrow().get(&scope.id()) {
+            return Rc::clone(known);
+        }
+        let all: Checked<'a> = work_out().into();
+        let mut checked = self.memo.checked.borrow_mut();
+        checked.insert(scope.id(), Rc::clone(&all));
+        all
+    }
+
+    /// Returns what a function answers with, worked out once.
+    pub fn answer(&self, function: Node<'a>, work_out: impl FnOnce() -> Answer) -> Answer {
+        if let Some(known) = self.memo.answers.borrow().get(&function.id()) {
+            return known.clone();
+        }
+        // Whoever asks on the way, as a function that calls itself does, is told what is safe to think.
+        let unknown = Answer {
+            takes_parameters: true,
+            request: None,
+        };
+        let mut answers = self.memo.answers.borrow_mut();
+        answers.insert(function.id(), unknown);
+        drop(answers);
+        let answer = work_out();
+        let mut answers = self.memo.answers.borrow_mut();
+        answers.insert(function.id(), answer.clone());
+        answer
+    }
+
+    /// Returns the functions of the file and where they are called.
+    pub fn own(&self) -> &Own<'a> {
+        self.memo.own.get_or_init(|| Own::collect(self))
+    }
+
+    /// Returns what values take in.
+    pub fn gains(&self) -> &Gains<'a> {
+        self.memo.gains.get_or_init(|| Gains::collect(self))
+    }
+
     /// Returns which functions of a class or file have a mark, worked out once.
     pub fn marked(
         &self,
@@ -142,6 +231,10 @@ impl<'a> File<'a> {
         self.memo.marked.borrow_mut().insert(key, Rc::clone(&all));
         all
     }
+}
+
+fn text_key(text: &str) -> TextKey {
+    (text.as_ptr() as usize, text.len())
 }
 
 /// An expression's address: those of rules outlive the file they look at.

@@ -17,6 +17,7 @@ mod engine;
 mod expression;
 mod file;
 mod fixture;
+mod gains;
 mod gone;
 mod grammar;
 mod kinds;

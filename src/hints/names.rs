@@ -17,6 +17,8 @@ pub struct Declared<'a> {
     pub at: usize,
     /// Whether it is a parameter of a function.
     pub is_parameter: bool,
+    /// Whether the value is added to what was there, as by `+=`.
+    pub adds: bool,
     /// Where the value lies, in bytes.
     pub value_range: Option<std::ops::Range<usize>>,
 }
@@ -83,6 +85,8 @@ impl<'a> Names<'a> {
             | "short_var_declaration"
             | "assignment_statement"
             | "augmented_assignment"
+            | "augmented_assignment_expression"
+            | "compound_assignment_expr"
             | "operator_assignment"
             | "named_expression"
             | "let_declaration"
@@ -157,6 +161,7 @@ impl<'a> Names<'a> {
             value: value.map(|node| cut(get(node))),
             at: name.start_byte(),
             is_parameter,
+            adds: adds(owner, text),
             value_range: value.map(Node::byte_range),
         };
         let many = matches!(
@@ -269,6 +274,19 @@ impl<'a> Names<'a> {
         }
         self.read_typed_list(node, text);
     }
+}
+
+/// Tells whether an assignment adds to what a name was before.
+fn adds(assignment: Node<'_>, text: &str) -> bool {
+    let kind = assignment.kind();
+    if matches!(
+        kind,
+        "assignment_expression" | "assignment_statement" | "assignment"
+    ) {
+        let sign = field_of(assignment, "operator").and_then(|sign| text.get(sign.byte_range()));
+        return sign.is_some_and(|sign| sign != "=" && sign != ":=");
+    }
+    kind.starts_with("augmented") || kind.starts_with("compound") || kind == "operator_assignment"
 }
 
 /// Strips what languages put before a name of their own object.

@@ -286,6 +286,7 @@ fn is_test(folders: &[&str], name: &str, path: &RepoPath) -> bool {
     });
     folder
         || name.starts_with("test_")
+        || name.starts_with("tests_")
         || name.ends_with(".feature")
         || name.contains("-harness.")
         || name.contains("_test.")

@@ -9,6 +9,9 @@ use serde::Deserialize;
 use super::expression::ascii;
 use crate::syntax::Language;
 
+/// What stands in `checks` for the name of a value.
+const NAME: &str = r"([$@]?[A-Za-z_][\w.]*(?:->\w+)*)";
+
 /// The vocabulary as it is written down (`checklists/rules/words.yml`).
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -19,6 +22,8 @@ struct Wire {
     handler: BTreeMap<String, WireHandler>,
     request: BTreeMap<String, Vec<String>>,
     clean: BTreeMap<String, Vec<String>>,
+    #[serde(default)]
+    checks: BTreeMap<String, Vec<String>>,
     walks: BTreeMap<String, Vec<String>>,
     #[serde(default)]
     learn: Vec<WireLearn>,
@@ -103,6 +108,7 @@ pub struct Words {
     handler: BTreeMap<String, Handler>,
     request: BTreeMap<String, RegexSet>,
     clean: BTreeMap<String, RegexSet>,
+    checks: BTreeMap<String, Vec<Regex>>,
     walks: BTreeMap<String, HashSet<String>>,
     learn: Vec<(String, Regex)>,
     /// Names learned from the change, by class.
@@ -179,6 +185,16 @@ impl Words {
             handler,
             request: sets(wire.request)?,
             clean: sets(wire.clean)?,
+            checks: wire
+                .checks
+                .into_iter()
+                .map(|(language, texts)| {
+                    let all = texts
+                        .iter()
+                        .map(|text| compile(&text.replace("NAME", NAME)));
+                    Ok((language, all.collect::<Result<_, String>>()?))
+                })
+                .collect::<Result<_, String>>()?,
             walks: wire
                 .walks
                 .into_iter()
@@ -291,6 +307,12 @@ impl Words {
             .iter()
             .filter_map(|key| self.clean.get(*key))
             .any(|set| set.is_match(text))
+    }
+
+    /// Returns what tells that a value was checked; the groups are its names.
+    pub fn checks(&self, language: Language) -> &[Regex] {
+        let known = self.checks.get(family(language));
+        known.map_or(&[], Vec::as_slice)
     }
 
     /// Tells whether a method calls its closure once per element.

@@ -30,10 +30,6 @@ fn look<'a>(code: &Flow<'_, 'a>, function: Node<'a>) -> Option<Sight<'a>> {
     if creates.is_empty() {
         return None;
     }
-    let text = without_comments(file, decorated(function));
-    if file.has_guard("upsert", &text) || file.has_guard("lock", &text) {
-        return None;
-    }
     let mut found = None;
     flow::visit(file, function, |node| {
         if found.is_some() || !is_choice(node.kind()) {
@@ -62,7 +58,11 @@ fn look<'a>(code: &Flow<'_, 'a>, function: Node<'a>) -> Option<Sight<'a>> {
             });
         }
     });
-    found
+    let found = found?;
+    // The text is asked last, for it costs most.
+    let text = without_comments(file, decorated(function));
+    let is_kept_out = file.has_guard("upsert", &text) || file.has_guard("lock", &text);
+    (!is_kept_out).then_some(found)
 }
 
 /// Points at a state that is compared, and then set in memory and saved, with nothing that keeps a second caller out.

@@ -18,6 +18,14 @@ pub struct Flow<'f, 'a> {
     pub file: &'f File<'a>,
     calls: RefCell<HashMap<usize, Rc<[Call<'a>]>>>,
     accesses: RefCell<HashMap<usize, Option<Access>>>,
+    names: RefCell<HashMap<&'a str, Named>>,
+}
+
+/// What the name of a method says.
+#[derive(Debug, Clone, Copy)]
+struct Named {
+    access: Option<Access>,
+    takes_sql: bool,
 }
 
 impl<'f, 'a> Flow<'f, 'a> {
@@ -27,6 +35,7 @@ impl<'f, 'a> Flow<'f, 'a> {
             file,
             calls: RefCell::default(),
             accesses: RefCell::default(),
+            names: RefCell::default(),
         }
     }
 
@@ -48,9 +57,18 @@ impl<'f, 'a> Flow<'f, 'a> {
         if let Some(&known) = self.accesses.borrow().get(&id) {
             return known;
         }
-        let found = access(self.file, call);
+        let found = access(self, call);
         self.accesses.borrow_mut().insert(id, found);
         found
+    }
+
+    fn named(&self, name: &'a str) -> Named {
+        let language = self.file.language;
+        let mut names = self.names.borrow_mut();
+        *names.entry(name).or_insert_with(|| Named {
+            access: by_name(language, name),
+            takes_sql: takes_sql(name),
+        })
     }
 
     /// Tells whether any call of a function reads from or writes to a database, or whatever else is asked.
@@ -108,7 +126,8 @@ pub enum Access {
 }
 
 /// Returns what a call does to a database, if it is made on one.
-fn access<'a>(file: &File<'a>, call: &Call<'a>) -> Option<Access> {
+fn access<'a>(code: &Flow<'_, 'a>, call: &Call<'a>) -> Option<Access> {
+    let file = code.file;
     let name = file.text_of(call.name?);
     if matches!(
         call.node.kind(),
@@ -120,15 +139,17 @@ fn access<'a>(file: &File<'a>, call: &Call<'a>) -> Option<Access> {
         return Some(Access::Commit);
     }
     let on = call.receiver.or(call.name)?;
+    let named = code.named(name);
     let arguments = call
         .arguments
         .map(|arguments| file.text_of(arguments))
         .unwrap_or_default();
-    let by_name = by_name(file.language, name);
-    if let Some(access) = by_sql(name, arguments) {
+    if named.takes_sql
+        && let Some(access) = by_sql(arguments)
+    {
         return Some(access);
     }
-    let access = by_name?;
+    let access = named.access?;
     if makes_object(file, call, name, arguments) {
         return None;
     }
@@ -273,9 +294,10 @@ const BUILT_IN: &[&str] = &[
     "Map", "Set", "Buffer", "React", "Intl", "Proxy", "Error", "URL", "Axios",
 ];
 
-fn by_sql(name: &str, arguments: &str) -> Option<Access> {
+/// Tells whether a method of a name is one that statements are handed to.
+fn takes_sql(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
-    let takes_sql = [
+    [
         "exec",
         "query",
         "prepare",
@@ -289,10 +311,10 @@ fn by_sql(name: &str, arguments: &str) -> Option<Access> {
         "command",
     ]
     .iter()
-    .any(|word| name.contains(word));
-    if !takes_sql {
-        return None;
-    }
+    .any(|word| name.contains(word))
+}
+
+fn by_sql(arguments: &str) -> Option<Access> {
     let head: String = arguments
         .trim_start_matches([
             '(', '"', '\'', '`', ' ', '\n', '\t', 'f', 'r', 'b', '$', '@', 'R', '#',

@@ -38,11 +38,15 @@ fn look<'a>(code: &Flow<'_, 'a>, function: Node<'a>) -> Option<Sight<'a>> {
     if loaded.is_empty() {
         return None;
     }
+    let changes = changes(code, function, &loaded);
+    if changes.is_empty() {
+        return None;
+    }
+    // The text is asked last, for it costs most.
     let text = without_comments(file, decorated(function));
     if file.has_guard("lock", &text) {
         return None;
     }
-    let changes = changes(code, function, &loaded);
     let calls = code.calls(function);
     let writes: Vec<_> = calls.iter().filter(|call| is_write(code, call)).collect();
     for change in &changes {
@@ -160,9 +164,11 @@ fn loaded<'a>(code: &Flow<'_, 'a>, function: Node<'a>) -> Vec<Loaded<'a>> {
 
 /// Adds names that are taken out of what was loaded: elements of a loop, values of a map or a list.
 fn derive<'a>(file: &File<'a>, function: Node<'a>, found: &mut Vec<Loaded<'a>>) {
+    if found.is_empty() {
+        return;
+    }
     let mut more = Vec::new();
     flow::visit(file, function, |node| {
-        let is_loop = node.kind().contains("for");
         let Some(left) = field(node, &["left", "name", "pattern"]) else {
             return;
         };
@@ -170,14 +176,16 @@ fn derive<'a>(file: &File<'a>, function: Node<'a>, found: &mut Vec<Loaded<'a>>) 
             return;
         };
         let text = file.text_of(right);
+        if text.len() >= 120 {
+            return;
+        }
         let root = root_of(text);
-        let is_taken = is_loop
+        let is_taken = node.kind().contains("for")
             || text.contains(".get(")
             || text.contains('[')
             || text.contains(".find(")
             || text.contains(".pop(");
         if is_taken
-            && text.len() < 120
             && found
                 .iter()
                 .any(|one| bare(one.name) == root && one.at < node.start_byte())

@@ -24,6 +24,42 @@ pub fn is_known(kind: &str) -> bool {
     KNOWN.contains(&kind)
 }
 
+/// Modules of Ansible that lists of tasks nearly always use some of.
+const MODULES: &[&str] = &[
+    "apt",
+    "yum",
+    "dnf",
+    "package",
+    "shell",
+    "command",
+    "copy",
+    "template",
+    "file",
+    "get_url",
+    "git",
+    "pip",
+    "service",
+    "systemd",
+    "user",
+    "uri",
+    "lineinfile",
+    "unarchive",
+    "docker_container",
+    "set_fact",
+    "debug",
+];
+
+/// Tells whether a text is a list of named tasks, each with a module of Ansible.
+fn has_tasks(text: &str) -> bool {
+    let is_module = |line: &str| {
+        let key = line
+            .strip_prefix("  ")
+            .and_then(|line| line.split_once(':'));
+        key.is_some_and(|(key, _)| MODULES.contains(&key) || key.starts_with("ansible.builtin."))
+    };
+    text.lines().any(|line| line.starts_with("- name:")) && text.lines().any(is_module)
+}
+
 /// Tells whether a file is of a kind.
 pub fn is(file: &File<'_>, kind: &str) -> bool {
     let path = String::from_utf8_lossy(file.path.as_bytes()).to_lowercase();
@@ -49,11 +85,17 @@ pub fn is(file: &File<'_>, kind: &str) -> bool {
                 || (has_key("runs") && has_key("name") && name.starts_with("action."))
         }
         "gitlab-ci" => {
-            name.ends_with(".gitlab-ci.yml") || (has_key("stages") && text.contains("script:"))
+            name.ends_with(".gitlab-ci.yml")
+                || (has_key("stages") && text.contains("script:"))
+                || path.contains("gitlab") && text.contains("\n  script:")
         }
         "ansible" => {
-            (has_key("hosts") || path.contains("/tasks/") || path.contains("playbook"))
-                && text.contains("name:")
+            text.contains("name:")
+                && (has_key("hosts")
+                    || path.contains("/tasks/")
+                    || path.contains("playbook")
+                    || text.contains("\n  hosts:") && text.contains("\n  tasks:")
+                    || has_tasks(text))
         }
         "openapi" => has_key("openapi") || has_key("swagger"),
         "package-json" => name == "package.json",

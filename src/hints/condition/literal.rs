@@ -2,8 +2,10 @@
 
 use crate::hints::tree::Node;
 
+use super::taint::is_untyped_parameter;
 use crate::hints::file::File;
 use crate::hints::grammar::field_of;
+use crate::hints::names::Declared;
 use crate::syntax::Language;
 
 /// Tells whether an expression is the same each time: a literal, a name in capitals, a name bound once to a literal.
@@ -95,20 +97,39 @@ fn is_constant_within<'a>(file: &File<'a>, node: Node<'a>, depth: u8) -> bool {
             .all(|part| is_constant_within(file, part, depth - 1));
     }
     if file.kinds().identifiers.contains(&kind) {
-        let declared = file.names().of(text);
-        // A parameter has no value; a name that is bound twice is no constant.
-        let [only] = declared else { return false };
-        let Some(range) = only.value_range.as_ref().filter(|_| !only.is_parameter) else {
-            return false;
-        };
-        let value = file
-            .top()
-            .named_descendant_for_byte_range(range.start, range.end);
-        return value.is_some_and(|value| {
-            value.id() != node.id() && is_constant_within(file, value, depth - 1)
-        });
+        return is_bound_to_constants(file, node, depth - 1);
     }
     false
+}
+
+/// Tells whether all that a name is bound to in its function is constant; of a name from outside, the one value that it has.
+fn is_bound_to_constants<'a>(file: &File<'a>, node: Node<'a>, depth: u8) -> bool {
+    let text = file.text_of(node).trim();
+    let scope = file.scope(node).byte_range();
+    let declared = file.names().of(text);
+    let is_local = |at: usize| scope.contains(&at);
+    let mut local = declared
+        .iter()
+        .filter(|known| is_local(known.at))
+        .peekable();
+    let is_constant = |known: &Declared<'a>| {
+        // A parameter has no value.
+        let range = known.value_range.as_ref().filter(|_| !known.is_parameter);
+        let value = range.and_then(|range| {
+            let top = file.top();
+            top.named_descendant_for_byte_range(range.start, range.end)
+        });
+        value.is_some_and(|value| value.id() != node.id() && is_constant_within(file, value, depth))
+    };
+    let gains = file.gains().of(text).iter();
+    if gains.clone().any(|gain| is_local(gain.at)) {
+        return false;
+    }
+    if local.peek().is_some() {
+        return !is_untyped_parameter(file, text, node) && local.all(is_constant);
+    }
+    let [only] = declared else { return false };
+    gains.len() == 0 && is_constant(only)
 }
 
 fn is_number(text: &str) -> bool {

@@ -10,7 +10,7 @@
 //! | `in-handler: true` | the function answers requests: by decorator, parameters, class, route call or path |
 //! | `receiver: database` | the call is made on something of a class of `words.yml`, by names, types, first values and imports. `[a, b]` any; `{of: VAR, is: a}` looks at a variable. Binds `{receiver}` |
 //! | `guard: lock` | the function (with its decorators, without comments) holds such a guard. `{is: lock, in: class}` or `file` |
-//! | `tainted: VAR` | the variable's text comes from a request: directly, through a parameter of a handler, or over assignments in the function; nothing cleaned it. Binds `{source}` |
+//! | `tainted: VAR` | the variable's text comes from a request: directly, through a parameter of a handler, over assignments and what lists and maps are given, or one hop into or out of a function of the file; nothing cleaned or checked it. Binds `{source}` |
 //! | `built: VAR` | a string put together of parts that are not constants. Binds `{part}` |
 //! | `constant: VAR` | a literal, or a name in capitals, or bound once to a literal |
 //! | `words: {of: VAR, list: money, except: not-money}` | a whole word of the identifier is in a list |
@@ -59,7 +59,7 @@ pub use handler::{is_async, is_handler};
 pub use literal::{entropy, holds_interpolation};
 pub use receiver::receiver_class;
 pub use string::built_part;
-pub use taint::source_of;
+pub use taint::{Answer, Own, source_of};
 
 /// Returns the text of a scope around a node, comments left out.
 pub fn text_around<'a>(file: &File<'a>, node: Node<'a>, scope: Scope) -> Text<'a> {

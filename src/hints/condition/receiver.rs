@@ -90,6 +90,13 @@ fn is_of_class<'a>(file: &File<'a>, node: Node<'a>, class: &str) -> bool {
         .unwrap_or_default();
     let value = known.and_then(|known| known.value).unwrap_or_default();
     let value = first_line(value);
+    file.is_class((file.text_of(node), type_text, value), class, || {
+        says_class(&entries, &names, type_text, value)
+    })
+}
+
+/// Tells whether names, a declared type or a first value are of a class, and none of them is excluded.
+fn says_class(entries: &[&Receiver], names: &[&str], type_text: &str, value: &str) -> bool {
     let is_meant = entries.iter().any(|entry| {
         let by_type = !type_text.is_empty()
             && entry
@@ -107,12 +114,12 @@ fn is_of_class<'a>(file: &File<'a>, node: Node<'a>, class: &str) -> bool {
         return false;
     }
     let spelled = names.join(".");
-    let is_excluded = |entry: &&Receiver| {
+    let is_excluded = |entry: &&&Receiver| {
         entry.not.as_ref().is_some_and(|not| {
             not.is_match(&spelled) || not.is_match(type_text) || not.is_match(value)
         })
     };
-    !entries.iter().any(is_excluded)
+    !entries.iter().any(|entry| is_excluded(&entry))
 }
 
 fn is_named(entry: &Receiver, name: &str) -> bool {

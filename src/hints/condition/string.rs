@@ -4,7 +4,7 @@ use crate::hints::tree::Node;
 
 use super::literal;
 use super::macros::{self, Value};
-use super::taint::{is_harmless_type, is_untyped_parameter};
+use super::taint::{is_checked, is_harmless_type, is_untyped_parameter};
 use crate::hints::file::File;
 use crate::hints::grammar::{self, field_of};
 use crate::hints::kinds;
@@ -78,7 +78,11 @@ fn binding<'a>(
     all.iter()
         .rev()
         .filter(|known| {
-            known.at < node.start_byte() && (scope.contains(&known.at) || all.len() == 1)
+            let value = known.value_range.as_ref();
+            known.at < node.start_byte()
+                && (scope.contains(&known.at) || all.len() == 1)
+                // What a name is given anew is worked out of what it was before.
+                && !value.is_some_and(|range| range.contains(&node.start_byte()))
         })
         .find_map(|known| known.value_range.clone())
 }
@@ -296,12 +300,10 @@ fn formatted<'a>(
     let rest = values
         .into_iter()
         .filter(|value| Some(value.id()) != format.map(Node::id));
-    rest.map(|value| {
-        if value.kind() == "keyword_argument" {
-            field_of(value, "value").unwrap_or(value)
-        } else {
-            value
-        }
+    rest.map(|value| match value.kind() {
+        "keyword_argument" => field_of(value, "value").unwrap_or(value),
+        "argument" => value.last_named_child().unwrap_or(value),
+        _ => value,
     })
     .find(|value| is_open(file, *value, home) && !is_string(file, *value))
     .map(|value| file.text_of(value).to_owned())
@@ -408,7 +410,8 @@ fn is_open<'a>(file: &File<'a>, value: Node<'a>, home: Node<'a>) -> bool {
     {
         return false;
     }
-    true
+    let scope = file.scope(home).start_byte();
+    !is_checked(file, text, home, scope, value.start_byte())
 }
 
 /// `','.join(['%s'] * n)`, `$1,$2` and the like stand for values that are passed apart.

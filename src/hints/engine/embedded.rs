@@ -3,10 +3,12 @@
 //! All such strings of a file are read in one parse: the text with everything else blanked out, so that every position is
 //! the file's own.
 
-use crate::hints::tree::Node;
+use std::sync::LazyLock;
+
+use aho_corasick::AhoCorasick;
 use ast_grep_core::AstGrep;
 
-use super::read::parse;
+use super::read::parse_parts;
 use super::scan;
 use super::tally::FileHints;
 use super::watch::Watch;
@@ -15,7 +17,7 @@ use crate::hints::file::File;
 use crate::hints::grammar;
 use crate::hints::lang::Root;
 use crate::hints::rule::Registry;
-use crate::hints::tree::Source;
+use crate::hints::tree::{Node, Source};
 use crate::syntax::Language;
 
 /// The most strings of a file that are read.
@@ -34,7 +36,7 @@ pub fn scan_sql(file: &File<'_>, registry: &Registry, watch: &Watch) -> Option<F
         return None;
     }
     let text = masked(file.text(), &strings);
-    let tree = parse(Language::Sql, text.as_bytes())?;
+    let tree = parse_parts(Language::Sql, text.as_bytes(), &strings)?;
     let root: Root = AstGrep::doc(Source::new(Language::Sql, text, &tree));
     drop(tree);
     let inner = File::new(
@@ -48,13 +50,15 @@ pub fn scan_sql(file: &File<'_>, registry: &Registry, watch: &Watch) -> Option<F
     Some(scan::scan(&inner, registry, watch, |rule| rule.embedded))
 }
 
+/// Words of which every file with a statement holds one.
+const VERBS: [&str; 11] = [
+    "SELECT ", "select ", "UPDATE ", "update ", "DELETE ", "delete ", "INSERT ", "insert ",
+    "ALTER ", "CREATE ", "DROP ",
+];
+
 fn mentions_sql(text: &str) -> bool {
-    [
-        "SELECT ", "select ", "UPDATE ", "update ", "DELETE ", "delete ", "INSERT ", "insert ",
-        "ALTER ", "CREATE ", "DROP ",
-    ]
-    .iter()
-    .any(|word| text.contains(word))
+    static FINDER: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| AhoCorasick::new(VERBS).ok());
+    FINDER.as_ref().is_none_or(|finder| finder.is_match(text))
 }
 
 /// Returns the bytes of strings that hold a whole statement.

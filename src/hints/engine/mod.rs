@@ -20,6 +20,8 @@ mod whole;
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+pub use tests::lines;
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -1,6 +1,6 @@
 //! One file's bytes → its hints.
 
-use std::ops::ControlFlow;
+use std::ops::{ControlFlow, Range};
 use std::time::Instant;
 
 use ast_grep_core::AstGrep;
@@ -174,6 +174,12 @@ thread_local! {
 
 /// Parses within [`PARSE_TIME`].
 pub fn parse(language: Language, bytes: &[u8]) -> Option<Tree> {
+    parse_parts(language, bytes, &[])
+}
+
+/// Parses parts of a text as if nothing stood between them, each with the byte after it; all of the text where there are
+/// none. Positions are those of the text.
+pub fn parse_parts(language: Language, bytes: &[u8], parts: &[Range<usize>]) -> Option<Tree> {
     let plain;
     let bytes = if language == Language::Yaml {
         plain = without_pieces(bytes);
@@ -185,6 +191,9 @@ pub fn parse(language: Language, bytes: &[u8]) -> Option<Tree> {
         let mut parser = parser.borrow_mut();
         parser.reset();
         parser.set_language(&syntax::grammar(language)).ok()?;
+        parser
+            .set_included_ranges(&with_points(bytes, parts))
+            .ok()?;
         let started = Instant::now();
         let mut give_up = |_: &tree_sitter::ParseState| {
             if started.elapsed() > PARSE_TIME {
@@ -200,4 +209,28 @@ pub fn parse(language: Language, bytes: &[u8]) -> Option<Tree> {
             Some(options),
         )
     })
+}
+
+/// Returns parts, each with the byte after it, as the parser wants them.
+fn with_points(bytes: &[u8], parts: &[Range<usize>]) -> Vec<tree_sitter::Range> {
+    let (mut at, mut row, mut line) = (0, 0, 0);
+    let mut point = |to: usize| {
+        for newline in memchr::memchr_iter(b'\n', &bytes[at..to]) {
+            row += 1;
+            line = at + newline + 1;
+        }
+        at = to;
+        tree_sitter::Point::new(row, to - line)
+    };
+    let mut all = Vec::new();
+    for part in parts {
+        let end = (part.end + 1).min(bytes.len());
+        all.push(tree_sitter::Range {
+            start_byte: part.start,
+            end_byte: end,
+            start_point: point(part.start),
+            end_point: point(end),
+        });
+    }
+    all
 }

@@ -8,11 +8,12 @@ use crate::hints::{Added, Words};
 use crate::syntax::Language;
 
 /// Returns the lines at which a rule speaks in a file.
-fn lines(path: &str, text: &str, rule: &str) -> Vec<u32> {
+pub fn lines(path: &str, text: &str, rule: &str) -> Vec<u32> {
     let stem = match path.rsplit('.').next() {
         Some("ts") => "typescript",
         Some("kt") => "kotlin",
         Some("php") => "php",
+        Some("java") => "java",
         Some("rs") => "rust",
         Some("yaml") => "yaml",
         _ => "python",
@@ -48,6 +49,13 @@ fn an_awaited_call_with_type_arguments_is_a_call_that_is_awaited() {
     assert_eq!(lines("a.ts", text, rule), [1, 2]);
     let rule = "rule: {kind: call_expression, all: [{has: {field: arguments, regex: url}}, {has: {field: type_arguments, regex: Invoice}}, {inside: {kind: await_expression}}]}";
     assert_eq!(lines("a.ts", text, rule), [1]);
+}
+
+#[test]
+fn a_name_in_a_text_of_kotlin_is_put_in() {
+    let rule = "rule: {kind: call_expression, all: [{regex: '^sink'}, {has: {kind: value_arguments, has: {kind: value_argument, pattern: $X}}}]}\nwhere: [{built: X}]";
+    let text = "fun f(name: String) {\n  sink(\"a $name b\")\n  sink(\"a \\$name $1 b\")\n  sink(\"${name}\")\n}\n";
+    assert_eq!(lines("a.kt", text, rule), [2, 4]);
 }
 
 #[test]

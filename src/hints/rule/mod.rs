@@ -2,6 +2,7 @@
 
 mod arrange;
 mod base;
+mod finder;
 mod load;
 mod need;
 mod needs;

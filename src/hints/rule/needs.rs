@@ -4,8 +4,7 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
-use aho_corasick::{AhoCorasick, AhoCorasickKind};
-
+use super::finder::{Finder, Part};
 use super::need::{Demand, Need};
 use super::{Body, Rule};
 use crate::hints::file::File;
@@ -19,10 +18,12 @@ type Grammar = tree_sitter::Language;
 #[derive(Debug, Default)]
 pub struct Needs {
     rules: Vec<OfLanguage>,
-    /// Finds texts, by their place in the table.
-    finder: Option<AhoCorasick>,
-    /// How many texts there are.
-    texts: usize,
+    /// Finds what texts need, by its place in the table.
+    finder: Option<Finder>,
+    /// Part → the demands that are worth a look where it stands, by their numbers.
+    wake: Vec<Vec<u32>>,
+    /// Demands that are always worth a look.
+    awake: Vec<bool>,
     /// How many kinds of nodes there are.
     kinds: usize,
 }
@@ -32,6 +33,8 @@ pub struct Needs {
 struct OfLanguage {
     rule: u32,
     pattern: u32,
+    /// The number of its first demand.
+    first: u32,
     demands: Vec<Asked>,
 }
 
@@ -46,6 +49,8 @@ struct Asked {
     within: Vec<u32>,
     /// What must be around the node.
     around: Wanted,
+    /// Texts of which the file must hold one; empty where nothing is known.
+    key: Vec<u32>,
 }
 
 /// A [`Need`] in numbers.
@@ -70,7 +75,7 @@ impl Wanted {
         };
         match need {
             Need::Nothing => Self::Nothing,
-            Need::Text(text) => Self::Text(table.number(text)),
+            Need::Text(text) => table.number(text).map_or(Self::Nothing, Self::Text),
             Need::Kind(kind) => match grammar.id_for_node_kind(kind, true) {
                 0 => Self::Never,
                 kind => Self::Kind(kind),
@@ -106,19 +111,21 @@ impl Wanted {
     }
 }
 
-/// Numbers texts as they come.
+/// Numbers what texts need, as they come.
 #[derive(Default)]
 struct Table<'n> {
-    numbers: HashMap<&'n str, u32>,
-    texts: Vec<&'n str>,
+    numbers: HashMap<Part<'n>, u32>,
+    parts: Vec<Part<'n>>,
 }
 
 impl<'n> Table<'n> {
-    fn number(&mut self, text: &'n str) -> u32 {
-        *self.numbers.entry(text).or_insert_with(|| {
-            self.texts.push(text);
-            self.texts.len() as u32 - 1
-        })
+    /// Returns the number of what a text needs; `None` for a text that may stand anywhere.
+    fn number(&mut self, text: &'n str) -> Option<u32> {
+        let part = Part::of(text)?;
+        Some(*self.numbers.entry(part.clone()).or_insert_with(|| {
+            self.parts.push(part);
+            self.parts.len() as u32 - 1
+        }))
     }
 }
 
@@ -206,7 +213,8 @@ impl Needs {
     pub fn of(rules: &[Rule], language: Language) -> Self {
         let grammar = syntax::grammar(language);
         let mut table = Table::default();
-        let mut own = Vec::new();
+        let mut own: Vec<OfLanguage> = Vec::new();
+        let mut count = 0;
         for (index, rule) in rules.iter().enumerate() {
             if rule.gone.is_some() {
                 continue;
@@ -224,21 +232,27 @@ impl Needs {
             own.push(OfLanguage {
                 rule: index as u32,
                 pattern: pattern as u32,
+                first: count,
                 demands: demands
                     .map(|demand| asked(demand, &grammar, &mut table))
                     .collect(),
             });
+            count += rule.demands.len() as u32;
         }
-        let finder = AhoCorasick::builder()
-            .ascii_case_insensitive(true)
-            .kind(Some(AhoCorasickKind::DFA))
-            .build(&table.texts)
-            .ok();
+        let mut wake = vec![Vec::new(); table.parts.len()];
+        let mut awake = vec![false; count as usize];
+        for (number, asked) in (0..).zip(own.iter().flat_map(|own| &own.demands)) {
+            awake[number as usize] = asked.key.is_empty();
+            for &part in &asked.key {
+                wake[part as usize].push(number);
+            }
+        }
         Self {
             kinds: grammar.node_kind_count(),
             rules: own,
-            finder,
-            texts: table.texts.len(),
+            finder: Finder::new(&table.parts),
+            wake,
+            awake,
         }
     }
 
@@ -262,9 +276,14 @@ impl Needs {
             },
         };
         let mut pairs: Vec<(u16, u32)> = Vec::new();
+        let awake = self.awake_in(&plan.found);
         for own in &self.rules {
-            let can_match = |asked: &&Asked| self.can_match(asked, &plan.found, file.tree());
-            let mut possible = own.demands.iter().filter(can_match).peekable();
+            let is_awake = awake[own.first as usize..].iter();
+            let can_match = |(asked, is_awake): &(&Asked, &bool)| {
+                **is_awake && self.can_match(asked, &plan.found, file.tree())
+            };
+            let possible = own.demands.iter().zip(is_awake).filter(can_match);
+            let mut possible = possible.map(|(asked, _)| asked).peekable();
             let rule = &rules[own.rule as usize];
             if possible.peek().is_none() || !is_wanted(rule) {
                 continue;
@@ -299,6 +318,22 @@ impl Needs {
         plan
     }
 
+    /// Tells of each demand whether it is worth a look in a file.
+    fn awake_in(&self, found: &Found) -> Vec<bool> {
+        let mut awake = self.awake.clone();
+        if self.finder.is_none() {
+            awake.fill(true);
+        }
+        for (part, woken) in self.wake.iter().enumerate() {
+            if found.has(part as u32) {
+                for &number in woken {
+                    awake[number as usize] = true;
+                }
+            }
+        }
+        awake
+    }
+
     fn can_match(&self, asked: &Asked, found: &Found, tree: &Tree) -> bool {
         self.finder.is_none()
             || asked.anywhere.is_in(found, tree)
@@ -308,13 +343,12 @@ impl Needs {
 
     fn find(&self, text: &str) -> Found {
         let mut hits: Vec<(u32, u32)> = Vec::new();
-        let mut spans = vec![(0, 0); self.texts];
+        let mut spans = vec![(0, 0); self.wake.len()];
         if let Some(finder) = &self.finder {
-            for hit in finder.find_overlapping_iter(text) {
-                let number = hit.pattern().as_u32();
+            finder.find(text, |number, start| {
                 spans[number as usize].1 += 1;
-                hits.push((number, hit.start() as u32));
-            }
+                hits.push((number, start));
+            });
         }
         let mut total = 0;
         for (begin, end) in &mut spans {
@@ -322,7 +356,7 @@ impl Needs {
             (*begin, *end) = (total, total);
             total += count;
         }
-        // All hits of one text are of one length, so they come in the order in which they start.
+        // All hits of one part are of one length, so they come in the order in which they start.
         let mut starts = vec![0; hits.len()];
         for (number, start) in hits {
             let end = &mut spans[number as usize].1;
@@ -345,16 +379,22 @@ impl OfLanguage {
 
 fn asked<'n>(demand: &'n Demand, grammar: &Grammar, table: &mut Table<'n>) -> Asked {
     let kind = demand.kind.as_ref();
+    // Where one of the texts may stand anywhere, nothing is known.
+    let mut numbers = |texts: Vec<&'n str>| -> Vec<u32> {
+        let all = texts.into_iter().map(|text| table.number(text));
+        all.collect::<Option<_>>().unwrap_or_default()
+    };
+    let within = numbers(demand.within.best());
+    let mut key = numbers(demand.anywhere.best());
+    if key.is_empty() {
+        key.clone_from(&within);
+    }
     Asked {
         kind: kind.map(|kind| grammar.id_for_node_kind(kind, true)),
         anywhere: Wanted::of(&demand.anywhere, grammar, table),
         around: Wanted::of(&demand.around, grammar, table),
-        within: demand
-            .within
-            .best()
-            .into_iter()
-            .map(|text| table.number(text))
-            .collect(),
+        within,
+        key,
     }
 }
 

@@ -59,6 +59,7 @@ impl Tree {
         let kinds = kinds(language);
         let mut rows = lay_out(tree.root_node(), &kinds.named);
         await_outside(language, kinds, &mut rows);
+        names_in_texts(language, kinds, text, &mut rows);
         let mut present = vec![false; kinds.names.len()];
         for row in &rows {
             if let Some(is_present) = present.get_mut(row.kind as usize) {
@@ -195,6 +196,55 @@ fn await_outside(language: Language, kinds: &Kinds, rows: &mut [Row]) {
             rows[child].parent = third;
             child = rows[child].after as usize;
         }
+    }
+}
+
+/// Kotlin's grammar takes `$name` in a text for two pieces of the text; it is a name that is put in. What follows the name
+/// in its piece is in the text alone.
+fn names_in_texts(language: Language, kinds: &Kinds, text: &str, rows: &mut [Row]) {
+    if language != Language::Kotlin {
+        return;
+    }
+    let ids = ["interpolation", "identifier"].map(|name| kinds.id(name));
+    let [Some(interpolation), Some(identifier)] = ids else {
+        return;
+    };
+    // More than one number has this name.
+    let is_content = |row: Row| {
+        let name = kinds.names.get(row.kind as usize);
+        name.is_some_and(|name| **name == *"string_content")
+    };
+    for at in 0..rows.len().saturating_sub(1) {
+        let (sign, piece) = (rows[at], rows[at + 1]);
+        let is_pair = is_content(sign)
+            && is_content(piece)
+            && sign.end == piece.start
+            && sign.parent == piece.parent
+            && text.get(sign.start as usize..sign.end as usize) == Some("$");
+        let rest = text
+            .as_bytes()
+            .get(piece.start as usize..piece.end as usize);
+        let Some(rest) = rest.filter(|_| is_pair) else {
+            continue;
+        };
+        let is_of_name = |byte: &&u8| byte.is_ascii_alphanumeric() || **byte == b'_';
+        let len = rest.iter().take_while(is_of_name).count() as u32;
+        if len == 0 || rest[0].is_ascii_digit() {
+            continue;
+        }
+        let end = piece.start + len;
+        rows[at] = Row {
+            kind: interpolation,
+            end,
+            after: at as u32 + 2,
+            ..sign
+        };
+        rows[at + 1] = Row {
+            kind: identifier,
+            end,
+            parent: at as u32,
+            ..piece
+        };
     }
 }
 

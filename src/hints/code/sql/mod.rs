@@ -98,8 +98,9 @@ fn look(change: &Change<'_>) -> Vec<Seen> {
     let mut found = Vec::new();
     for script in &scripts {
         if !change.tree.is_change() {
-            // Only what a script makes itself is surely new.
-            whole.made = made(std::slice::from_ref(script));
+            // Scripts of a tree have nothing to do with each other, as far as anybody knows.
+            let own = std::slice::from_ref(script);
+            whole = mistakes::Whole::gather(own, made(own));
         }
         mistakes::of_actions(script, &whole, &mut found);
         mistakes::of_statements(script, &whole, &mut found);

@@ -1,30 +1,54 @@
-//! Whether an expression's text comes from a request, within one function.
-
-use crate::hints::tree::Node;
+//! Whether an expression's text comes from a request: followed through the names of a function, and one hop into and out
+//! of the functions of its file.
 
 use super::handler::{is_filled, is_handler};
 use super::macros;
 use crate::hints::file::File;
-use crate::hints::grammar;
-use crate::hints::kinds::{self, parameters};
+use crate::hints::grammar::{self, field_of};
+use crate::hints::kinds::{self, Call, parameters};
+use crate::hints::names::Declared;
+use crate::hints::tree::Node;
 use crate::syntax::Language;
+
+mod calls;
+mod checks;
+#[cfg(test)]
+mod tests;
+
+pub use calls::{Answer, Own};
+pub use checks::is_checked;
 
 /// How many assignments are followed.
 const HOPS: u8 = 4;
 
-/// Returns where an expression's text comes from, as written, where that is a request and nothing on the way cleaned it.
-pub fn source_of<'a>(file: &File<'a>, node: Node<'a>, home: Node<'a>) -> Option<String> {
-    trace(file, node, home, HOPS)
+/// Where a value is followed.
+#[derive(Clone, Copy)]
+pub(super) struct Way<'f, 'a> {
+    file: &'f File<'a>,
+    /// A node in the function.
+    home: Node<'a>,
+    /// Whatever the function is called with counts as a request's.
+    from_parameters: bool,
 }
 
-fn trace<'a>(file: &File<'a>, node: Node<'a>, home: Node<'a>, hops: u8) -> Option<String> {
+/// Returns where an expression's text comes from, as written, where that is a request and nothing on the way cleaned it.
+pub fn source_of<'a>(file: &File<'a>, node: Node<'a>, home: Node<'a>) -> Option<String> {
+    let way = Way {
+        file,
+        home,
+        from_parameters: false,
+    };
+    trace(way, node, HOPS)
+}
+
+fn trace<'a>(way: Way<'_, 'a>, node: Node<'a>, hops: u8) -> Option<String> {
+    let file = way.file;
     let text = file.text_of(node);
     if file.words.is_clean(file.language, text) {
         return None;
     }
     if file.words.is_request(file.language, text)
-        && without_choices(file, node)
-            .is_none_or(|rest| file.words.is_request(file.language, &rest))
+        && without_fixed(file, node).is_none_or(|rest| file.words.is_request(file.language, &rest))
     {
         return Some(short(text));
     }
@@ -32,11 +56,20 @@ fn trace<'a>(file: &File<'a>, node: Node<'a>, home: Node<'a>, hops: u8) -> Optio
         return None;
     }
     let hops = hops.checked_sub(1)?;
+    if let Some(source) = answered(file, node) {
+        return Some(source);
+    }
     let names = identifiers(file, node).into_iter();
     names
         .map(|name| (file.text_of(name).to_owned(), name))
         .chain(captured(file, node))
-        .find_map(|(text, name)| trace_name(file, &text, name, home, hops))
+        .find_map(|(text, name)| trace_name(way, &text, name, hops))
+}
+
+/// Returns what a function of this file that is called in an expression reads from a request.
+fn answered<'a>(file: &File<'a>, node: Node<'a>) -> Option<String> {
+    let mut calls = node.within().filter_map(|inner| file.call(inner)).take(16);
+    calls.find_map(|call| calls::answer(file, &call)?.request)
 }
 
 /// Returns the names that texts in Rust's macros capture, each with its macro.
@@ -70,26 +103,33 @@ fn answers_anew<'a>(file: &File<'a>, node: Node<'a>) -> bool {
 }
 
 /// Traces a name that is used at a node.
-fn trace_name<'a>(
-    file: &File<'a>,
-    text: &str,
-    name: Node<'a>,
-    home: Node<'a>,
-    hops: u8,
-) -> Option<String> {
+fn trace_name<'a>(way: Way<'_, 'a>, text: &str, name: Node<'a>, hops: u8) -> Option<String> {
+    let Way { file, home, .. } = way;
     let scope = file.scope(home).byte_range();
+    let use_at = name.start_byte();
     let declared = file.names().of(text);
-    let local = declared
-        .iter()
-        .rev()
-        .filter(|known| known.at <= name.start_byte() && scope.contains(&known.at));
+    // What a name is given anew is worked out of what it was before.
+    let is_before = |known: &&Declared<'_>| {
+        let value = known.value_range.as_ref();
+        known.at <= use_at
+            && scope.contains(&known.at)
+            && !value.is_some_and(|range| range.contains(&use_at))
+    };
+    let local = || declared.iter().rev().filter(is_before);
+    let since = local()
+        .find(|known| !known.adds)
+        .map_or(scope.start, |known| known.at);
+    if is_checked(file, text, home, since, use_at) {
+        return None;
+    }
     let mut is_parameter = false;
+    let mut is_bound = false;
     let list = file.function(home).and_then(parameters);
-    let of_handler = |at: usize| list.is_none_or(|list| list.byte_range().contains(&at));
-    for known in local {
+    let of_function = |at: usize| list.is_none_or(|list| list.byte_range().contains(&at));
+    for known in local() {
         if known.is_parameter {
             // Parameters of a callback inside the handler are the callee's words, not the caller's.
-            if !of_handler(known.at) {
+            if !of_function(known.at) {
                 return None;
             }
             is_parameter = !known.type_text.is_some_and(is_harmless_type);
@@ -104,16 +144,61 @@ fn trace_name<'a>(
         if value.id() == name.id() {
             continue;
         }
-        return trace(file, value, home, hops);
+        if let Some(source) = trace(way, value, hops) {
+            return Some(source);
+        }
+        if !known.adds && !is_default(file, text, value, name) {
+            is_bound = true;
+            break;
+        }
+    }
+    let mut gains = file.gains().of(text).iter();
+    let gained = gains
+        .by_ref()
+        .filter(|gain| (since..use_at).contains(&gain.at) && scope.contains(&gain.at))
+        .find_map(|gain| trace(way, file.node(gain.node), hops));
+    if gained.is_some() || is_bound {
+        return gained;
     }
     if let Some(source) = filled_from_request(file, text, home) {
         return Some(source);
     }
     (is_parameter || is_untyped_parameter(file, text, home)).then_some(())?;
-    if is_plumbing(text) || !is_handler(file, home) || !is_filled(file, home, text) {
-        return None;
+    if way.from_parameters {
+        return Some(text.to_owned());
     }
-    Some(text.to_owned())
+    if is_handler(file, home) {
+        return (!is_plumbing(text) && is_filled(file, home, text)).then(|| text.to_owned());
+    }
+    calls::handed_in(way, text, hops)
+}
+
+/// `if (!$page) { $page = 1; }`: a value for where there is none.
+fn is_default<'a>(file: &File<'a>, name: &str, value: Node<'a>, used: Node<'a>) -> bool {
+    let apart = value.around().take_while(|node| !node.holds(used));
+    let mut choices = apart.filter(|node| node.kind().starts_with("if"));
+    let condition = choices
+        .next()
+        .and_then(|choice| field_of(choice, "condition").or_else(|| choice.named_child(0)));
+    let Some(condition) = condition.map(|node| file.text_of(node)) else {
+        return false;
+    };
+    let bare = condition.trim_matches(['(', ')', ' ']);
+    let is_empty = [
+        "null",
+        "None",
+        "nil",
+        "undefined",
+        "empty",
+        "isset",
+        "blank?",
+        "== ''",
+        "== \"\"",
+        "len(",
+    ]
+    .iter()
+    .any(|word| condition.contains(word));
+    condition.contains(name) && (is_empty || bare.starts_with('!') || bare.starts_with("not "))
 }
 
 /// Go fills a value through its address: `json.NewDecoder(r.Body).Decode(&req)`, `c.ShouldBindJSON(&req)`.
@@ -237,11 +322,20 @@ fn chooses_from_fixed<'a>(file: &File<'a>, node: Node<'a>) -> bool {
     })
 }
 
+/// Tells whether nothing of what a node is given is in what comes of it.
+fn keeps_nothing<'a>(file: &File<'a>, node: Node<'a>) -> bool {
+    chooses_from_fixed(file, node)
+        || file.call(node).is_some_and(|call: Call<'a>| {
+            calls::answer(file, &call)
+                .is_some_and(|answer| !answer.takes_parameters && answer.request.is_none())
+        })
+}
+
 /// Returns a node's text without what only chooses from something fixed; `None` where nothing does.
-fn without_choices<'a>(file: &File<'a>, node: Node<'a>) -> Option<String> {
+fn without_fixed<'a>(file: &File<'a>, node: Node<'a>) -> Option<String> {
     let mut choices = node
         .within()
-        .filter(|inner| chooses_from_fixed(file, *inner))
+        .filter(|inner| keeps_nothing(file, *inner))
         .map(Node::byte_range)
         .peekable();
     choices.peek()?;
@@ -270,7 +364,7 @@ fn identifiers<'a>(file: &File<'a>, node: Node<'a>) -> Vec<Node<'a>> {
         if is_name && (inner == node || is_value()) {
             found.push(inner);
         }
-        at = if is_name || file.is(inner, grammar::CLOSURE) || chooses_from_fixed(file, inner) {
+        at = if is_name || file.is(inner, grammar::CLOSURE) || keeps_nothing(file, inner) {
             inner.after()
         } else {
             at + 1

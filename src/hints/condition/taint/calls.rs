@@ -1,0 +1,224 @@
+//! One hop beyond a function: what a function of the same file answers with, and what it is called with.
+
+use std::collections::HashMap;
+
+use super::{Way, trace};
+use crate::hints::file::File;
+use crate::hints::grammar;
+use crate::hints::kinds::{Call, parameters};
+use crate::hints::tree::Node;
+
+/// The most calls of a function that are looked at.
+const MOST_CALLS: usize = 8;
+/// How many assignments are followed in the function called.
+const HOPS: u8 = 3;
+
+/// The functions of a file by their names, and where each is called.
+#[derive(Debug, Default)]
+pub struct Own<'a> {
+    /// Name → the function's number; nothing where several have the name.
+    functions: HashMap<&'a str, Option<usize>>,
+    /// Name → the numbers of calls.
+    calls: HashMap<&'a str, Vec<usize>>,
+    /// Names of classes.
+    classes: Vec<&'a str>,
+}
+
+impl<'a> Own<'a> {
+    /// Reads a file.
+    pub fn collect(file: &File<'a>) -> Self {
+        let mut own = Self::default();
+        for &at in file.functions() {
+            let name = file.function_name(file.node(at as usize));
+            if !name.is_empty() {
+                own.functions
+                    .entry(name)
+                    .and_modify(|known| *known = None)
+                    .or_insert(Some(at as usize));
+            }
+        }
+        for node in file.nodes() {
+            if file.is(node, grammar::CLASS) {
+                let name = grammar::field_of(node, "name");
+                own.classes.extend(name.map(|name| file.text_of(name)));
+            } else if let Some(name) = file.call(node).and_then(|call| call.name) {
+                let name = file.text_of(name);
+                if matches!(own.functions.get(name), Some(Some(_))) {
+                    own.calls.entry(name).or_default().push(node.id());
+                }
+            }
+        }
+        own
+    }
+}
+
+/// What a function answers with.
+#[derive(Debug, Clone)]
+pub struct Answer {
+    /// What it was called with may be in it.
+    pub takes_parameters: bool,
+    /// The part of a request that it reads.
+    pub request: Option<String>,
+}
+
+/// Returns what a call of a function of this file is answered with; `None` for all other calls.
+pub fn answer<'a>(file: &File<'a>, call: &Call<'a>) -> Option<Answer> {
+    let function = called(file, call)?;
+    Some(file.answer(function, || work_out(file, function)))
+}
+
+/// Returns the function of this file that is called.
+fn called<'a>(file: &File<'a>, call: &Call<'a>) -> Option<Node<'a>> {
+    let name = file.text_of(call.name?);
+    let own = file.own();
+    let function = file.node((*own.functions.get(name)?)?);
+    let is_own = call.receiver.is_none_or(|on| {
+        let text = file.text_of(on);
+        let last = text.rsplit(['.', ':', ' ', '\\']).next().unwrap_or(text);
+        let made = text.trim_start_matches('(').strip_prefix("new ");
+        let made = made.and_then(|made| made.split('(').next()).map(str::trim);
+        matches!(
+            text,
+            "self" | "this" | "$this" | "cls" | "Self" | "static" | "super"
+        ) || own.classes.contains(&last)
+            || made.is_some_and(|made| own.classes.contains(&made))
+            || file.language == crate::syntax::Language::Go && text.len() <= 3
+    });
+    is_own.then_some(function)
+}
+
+fn work_out<'a>(file: &File<'a>, function: Node<'a>) -> Answer {
+    let answers = answers(file, function);
+    if answers.is_empty() {
+        // What is not understood is taken to hand on what it gets.
+        return Answer {
+            takes_parameters: true,
+            request: None,
+        };
+    }
+    let plain = Way {
+        file,
+        home: function,
+        from_parameters: false,
+    };
+    let open = Way {
+        from_parameters: true,
+        ..plain
+    };
+    Answer {
+        takes_parameters: answers
+            .iter()
+            .any(|node| trace(open, *node, HOPS).is_some()),
+        request: answers.iter().find_map(|node| trace(plain, *node, HOPS)),
+    }
+}
+
+/// Returns the expressions that a function returns.
+fn answers<'a>(file: &File<'a>, function: Node<'a>) -> Vec<Node<'a>> {
+    let mut found = Vec::new();
+    let mut at = function.id() + 1;
+    while at < function.after() {
+        let node = file.node(at);
+        if file.is_function(node) {
+            at = node.after();
+            continue;
+        }
+        let is_return = matches!(
+            node.kind(),
+            "return_statement" | "return" | "return_expression" | "jump_expression"
+        );
+        if is_return && node.is_named() {
+            found.extend(node.named_children().next());
+        }
+        at += 1;
+    }
+    let body = grammar::field_of(function, "body");
+    // An arrow's body is what it returns; of Ruby and Rust the last expression is.
+    found.extend(body.and_then(|body| {
+        let kind = body.kind();
+        if kind == "statement_block" || kind == "compound_statement" {
+            return None;
+        }
+        let is_block = matches!(kind, "block" | "body_statement" | "function_body");
+        let ends = matches!(
+            file.language,
+            crate::syntax::Language::Ruby | crate::syntax::Language::Rust
+        );
+        match (is_block, ends) {
+            (true, true) => body.last_named_child(),
+            (true, false) => None,
+            (false, _) => Some(body),
+        }
+    }));
+    found
+}
+
+/// Returns where a parameter's value comes from in the calls of its function in this file.
+pub fn handed_in<'a>(way: Way<'_, 'a>, parameter: &str, hops: u8) -> Option<String> {
+    let file = way.file;
+    let function = file.function(way.home)?;
+    let place = place_of(file, function, parameter)?;
+    let calls = file.own().calls.get(file.function_name(function))?;
+    calls.iter().take(MOST_CALLS).find_map(|&at| {
+        let node = file.node(at);
+        // A function that calls itself says nothing new.
+        if function.holds(node) {
+            return None;
+        }
+        let call = file.call(node)?;
+        if called(file, &call)?.id() != function.id() {
+            return None;
+        }
+        let value = argument(file, &call, place, parameter)?;
+        let way = Way {
+            file,
+            home: node,
+            from_parameters: false,
+        };
+        trace(way, value, hops)
+    })
+}
+
+/// Returns the place of a parameter in a call: `self` is not handed in.
+fn place_of(file: &File<'_>, function: Node<'_>, parameter: &str) -> Option<usize> {
+    let list = parameters(function)?;
+    if file.text_of(list) == parameter {
+        return Some(0);
+    }
+    let all = list
+        .named_children()
+        .filter(|node| !file.is(*node, grammar::COMMENT));
+    let mut all = all.filter(|node| {
+        !matches!(
+            file.text_of(*node),
+            "self" | "cls" | "&self" | "&mut self" | "this"
+        )
+    });
+    all.position(|node| {
+        let name = grammar::field_of(node, "name")
+            .or_else(|| grammar::field_of(node, "pattern"))
+            .or_else(|| grammar::field_of(node, "left"));
+        let text = name.map_or_else(|| file.text_of(node), |name| file.text_of(name));
+        let first = text.split([':', ' ', '=']).next().unwrap_or(text);
+        text == parameter || first == parameter
+    })
+}
+
+fn argument<'a>(
+    file: &File<'a>,
+    call: &Call<'a>,
+    place: usize,
+    parameter: &str,
+) -> Option<Node<'a>> {
+    let arguments = call.arguments?;
+    let by_name = arguments.named_children().find_map(|node| {
+        let name = grammar::field_of(node, "name")?;
+        (file.text_of(name) == parameter).then(|| grammar::field_of(node, "value"))?
+    });
+    by_name.or_else(|| {
+        let mut all = arguments
+            .named_children()
+            .filter(|node| !file.is(*node, grammar::COMMENT));
+        all.nth(place)
+    })
+}

@@ -1,0 +1,160 @@
+//! What counts as a request's text, by a rule that asks for nothing else.
+
+use crate::hints::engine::lines;
+
+const PYTHON: &str = "rule: {kind: call, all: [{has: {field: function, regex: '^sink$'}}, {has: {field: arguments, has: {pattern: $X}}}]}\nwhere: [{tainted: X}]";
+
+/// No line.
+const NONE: [u32; 0] = [];
+
+/// Returns the lines of `sink(…)` that a request's text reaches in Python.
+fn python(text: &str) -> Vec<u32> {
+    lines("a.py", text, PYTHON)
+}
+
+/// The same in PHP.
+fn php(text: &str) -> Vec<u32> {
+    let rule = "rule: {kind: function_call_expression, all: [{has: {field: function, regex: '^sink$'}}, {has: {field: arguments, has: {kind: argument, pattern: $X}}}]}\nwhere: [{tainted: X}]";
+    lines("a.php", &format!("<?php\n{text}"), rule)
+}
+
+/// The same in Java.
+fn java(body: &str) -> Vec<u32> {
+    let rule = "rule: {kind: method_invocation, all: [{has: {field: name, regex: '^sink$'}}, {has: {field: arguments, has: {pattern: $X}}}]}\nwhere: [{tainted: X}]";
+    lines("A.java", &format!("class A {{\n{body}\n}}\n"), rule)
+}
+
+#[test]
+fn a_name_is_followed_through_what_it_is_given_anew() {
+    assert_eq!(
+        python("def f():\n    x = request.args['q']\n    x = x.strip()\n    sink(x)\n"),
+        [4]
+    );
+    assert_eq!(
+        python("def f():\n    x = request.args['q']\n    x = 'fixed'\n    sink(x)\n"),
+        NONE
+    );
+    assert_eq!(php("$x = $_GET['q'];\n$x = trim($x);\nsink($x);\n"), [4]);
+    assert_eq!(php("$x = $_GET['q'];\n$x = (int) $x;\nsink($x);\n"), NONE);
+}
+
+#[test]
+fn what_is_added_to_a_text_or_put_into_a_list_is_in_it() {
+    assert_eq!(php("$s = 'a';\n$s .= $_GET['n'];\nsink($s);\n"), [4]);
+    assert_eq!(php("$s = $_GET['n'];\n$s .= 'a';\nsink($s);\n"), [4]);
+    assert_eq!(
+        php("$l = [];\n$l[] = $_GET['n'];\n$x = $l[0];\nsink($x);\n"),
+        [5]
+    );
+    assert_eq!(
+        python("def f():\n    l = []\n    l.append(request.args['q'])\n    sink(l)\n"),
+        [4]
+    );
+    assert_eq!(
+        python("def f():\n    l = []\n    sink(l)\n    l.append(request.args['q'])\n"),
+        NONE
+    );
+    assert_eq!(
+        java(
+            "void f(HttpServletRequest request) {\nMap<String, Object> m = new HashMap<>();\nm.put(\"k\", request.getParameter(\"q\"));\nsink(m.get(\"k\"));\n}"
+        ),
+        [5]
+    );
+}
+
+#[test]
+fn a_value_that_is_there_when_there_is_none_changes_nothing() {
+    assert_eq!(
+        python(
+            "def f():\n    x = request.args.get('q')\n    if not x:\n        x = 'fixed'\n    sink(x)\n"
+        ),
+        [5]
+    );
+    assert_eq!(
+        python(
+            "def f():\n    x = request.args.get('q')\n    if odd():\n        x = 'fixed'\n    sink(x)\n"
+        ),
+        NONE
+    );
+}
+
+#[test]
+fn what_was_checked_is_no_longer_a_requests() {
+    assert_eq!(
+        python(
+            "def f():\n    x = request.args['q']\n    if x not in COLUMNS:\n        abort(400)\n    sink(x)\n"
+        ),
+        NONE
+    );
+    assert_eq!(
+        python(
+            "def f():\n    x = request.args['q']\n    if y not in COLUMNS:\n        abort(400)\n    sink(x)\n"
+        ),
+        [5]
+    );
+    assert_eq!(
+        python(
+            "def f():\n    x = request.args['q']\n    sink(x)\n    if x not in COLUMNS:\n        abort(400)\n"
+        ),
+        [3]
+    );
+    assert_eq!(
+        python(
+            "def f():\n    x = 'a'\n    if x in COLUMNS:\n        pass\n    x = request.args['q']\n    sink(x)\n"
+        ),
+        [6]
+    );
+    assert_eq!(
+        php("$x = $_GET['q'];\nif (!ctype_digit($x)) { exit; }\nsink($x);\n"),
+        NONE
+    );
+    assert_eq!(
+        php("$x = $_GET['q'];\nif (!preg_match('/^\\w+$/', $x)) { exit; }\nsink($x);\n"),
+        NONE
+    );
+    assert_eq!(
+        php("$x = $_GET['q'];\nif (!preg_match('/^.*$/', $x)) { exit; }\nsink($x);\n"),
+        [4]
+    );
+}
+
+#[test]
+fn a_function_of_the_file_answers_with_what_it_reads_or_is_given() {
+    let reads = "def name():\n    return request.args['q']\n\ndef f():\n    sink(name())\n";
+    assert_eq!(python(reads), [5]);
+    let passes = "def tidy(x):\n    y = x.strip()\n    return y\n\ndef f():\n    sink(tidy(request.args['q']))\n";
+    assert_eq!(python(passes), [6]);
+    let drops = "def label(x):\n    log(x)\n    return 'fixed'\n\ndef f():\n    sink(label(request.args['q']))\n";
+    assert_eq!(python(drops), NONE);
+    let other =
+        "def label(x):\n    return 'fixed'\n\ndef f():\n    sink(box.label(request.args['q']))\n";
+    assert_eq!(python(other), [5], "of another object nothing is known");
+    assert_eq!(
+        java(
+            "void f(HttpServletRequest request) {\nsink(new Inner().pick(request.getParameter(\"q\")));\n}\nclass Inner { String pick(String p) { String s = \"a\"; return s; } }"
+        ),
+        NONE
+    );
+    assert_eq!(
+        java(
+            "void f(HttpServletRequest request) {\nsink(new Inner().pick(request.getParameter(\"q\")));\n}\nclass Inner { String pick(String p) { String s = p; return s; } }"
+        ),
+        [3]
+    );
+    assert_eq!(
+        python("def a(x):\n    return a(x)\n\ndef f():\n    sink(a(request.args['q']))\n"),
+        [5]
+    );
+}
+
+#[test]
+fn a_parameter_is_what_the_function_is_called_with_in_the_file() {
+    let helper = "def load(path):\n    sink(path)\n\ndef f():\n    load(request.args['q'])\n";
+    assert_eq!(python(helper), [2]);
+    let fixed = "def load(path):\n    sink(path)\n\ndef f():\n    load('fixed')\n";
+    assert_eq!(python(fixed), NONE);
+    let second = "class A:\n    def load(self, root, path):\n        sink(root)\n        sink(path)\n\n    def f(self):\n        self.load('fixed', request.args['q'])\n";
+    assert_eq!(python(second), [4]);
+    let named = "def load(path, root):\n    sink(root)\n\ndef f():\n    load(root=request.args['q'], path='fixed')\n";
+    assert_eq!(python(named), [2]);
+}
