@@ -139,7 +139,11 @@ pub fn run<'a>(code: &Flow<'_, 'a>) -> Vec<Sight<'a>> {
             continue;
         }
         let key = text.get(range.clone()).unwrap_or_default();
-        if is_placeholder(key) {
+        let after = text.get(range.end..).unwrap_or_default();
+        let is_pattern = [".*", "[", "\\s", "(", "\\n?", "\\r"]
+            .iter()
+            .any(|sign| after.starts_with(sign));
+        if is_placeholder(key) || is_pattern {
             continue;
         }
         let node = file.top().descendant_for_byte_range(range.start, range.end);
