@@ -463,7 +463,22 @@ fn by_name(language: Language, name: &str) -> Option<Access> {
         "executeupdate",
     ];
     let is_put = matches!(lower, "put" | "putitem" | "putall" | "putifabsent");
+    // Messaging and connections are made, and no rows.
+    let makes_handle = lower.starts_with("create")
+        && [
+            "session",
+            "connection",
+            "statement",
+            "consumer",
+            "producer",
+            "queue",
+            "topic",
+            "message",
+        ]
+        .iter()
+        .any(|what| lower.ends_with(what));
     if (begins(&writes) || is_put)
+        && !makes_handle
         && !begins(&[
             "removeattr",
             "removeclass",

@@ -31,7 +31,11 @@ fn look<'a>(code: &Flow<'_, 'a>, function: Node<'a>) -> Option<Sight<'a>> {
     let file = code.file;
     // What fills an empty database once is run again where it stopped.
     let is_seed = |name: &str| name.to_ascii_lowercase().contains("seed");
-    if is_seed(file.function_name(function)) {
+    let class = file.class(function);
+    let class = class.and_then(|class| grammar::field_of(class, "name"));
+    if is_seed(file.function_name(function))
+        || class.is_some_and(|name| is_seed(file.text_of(name)))
+    {
         return None;
     }
     let lasting = lasting(code, function);

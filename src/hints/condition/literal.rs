@@ -102,6 +102,9 @@ fn is_constant_within<'a>(file: &File<'a>, node: Node<'a>, depth: u8) -> bool {
     false
 }
 
+/// The most values of a name that are looked at.
+const MOST_VALUES: usize = 16;
+
 /// Tells whether all that a name is bound to in its function is constant; of a name from outside, the one value that it has.
 fn is_bound_to_constants<'a>(file: &File<'a>, node: Node<'a>, depth: u8) -> bool {
     let text = file.text_of(node).trim();
@@ -123,6 +126,10 @@ fn is_bound_to_constants<'a>(file: &File<'a>, node: Node<'a>, depth: u8) -> bool
     };
     let gains = file.gains().of(text).iter();
     if gains.clone().any(|gain| is_local(gain.at)) {
+        return false;
+    }
+    // What is given so many values is none, and would take long to look at.
+    if local.clone().nth(MOST_VALUES).is_some() {
         return false;
     }
     if local.peek().is_some() {

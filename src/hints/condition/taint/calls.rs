@@ -1,8 +1,9 @@
 //! One hop beyond a function: what a function of the same file answers with, and what it is called with.
 
+use std::cell::Cell;
 use std::collections::HashMap;
 
-use super::{Way, trace};
+use super::{MOST_STEPS, Way, trace};
 use crate::hints::file::File;
 use crate::hints::grammar;
 use crate::hints::kinds::{Call, parameters};
@@ -82,9 +83,19 @@ fn called<'a>(file: &File<'a>, call: &Call<'a>) -> Option<Node<'a>> {
             "self" | "this" | "$this" | "cls" | "Self" | "static" | "super"
         ) || own.classes.contains(&last)
             || made.is_some_and(|made| own.classes.contains(&made))
+            || is_made_here(file, on, &own.classes)
             || file.language == crate::syntax::Language::Go && text.len() <= 3
     });
     is_own.then_some(function)
+}
+
+/// Tells whether a name was last bound to a new object of a class of this file.
+fn is_made_here(file: &File<'_>, on: Node<'_>, classes: &[&str]) -> bool {
+    let known = file.names().before(file.text_of(on), on.start_byte());
+    let value = known.and_then(|known| known.value).unwrap_or_default();
+    let value = value.strip_prefix("new ").unwrap_or(value);
+    let class = value.split(['(', '.']).next().unwrap_or(value).trim();
+    classes.contains(&class)
 }
 
 fn work_out<'a>(file: &File<'a>, function: Node<'a>) -> Answer {
@@ -96,10 +107,12 @@ fn work_out<'a>(file: &File<'a>, function: Node<'a>) -> Answer {
             request: None,
         };
     }
+    let steps = Cell::new(MOST_STEPS);
     let plain = Way {
         file,
         home: function,
         from_parameters: false,
+        steps: &steps,
     };
     let open = Way {
         from_parameters: true,
@@ -171,9 +184,9 @@ pub fn handed_in(way: Way<'_, '_>, parameter: &str, hops: u8) -> Option<String> 
         }
         let value = argument(file, &call, place, parameter)?;
         let way = Way {
-            file,
             home: node,
             from_parameters: false,
+            ..way
         };
         trace(way, value, hops)
     })

@@ -5,6 +5,9 @@ use crate::hints::memo::Checked;
 use crate::hints::names::bare;
 use crate::hints::tree::Node;
 
+/// The most checks of a function that are kept.
+const MOST: usize = 1000;
+
 /// Tells whether a name was checked in a function, after one byte and before another.
 pub fn is_checked<'a>(file: &File<'a>, name: &str, home: Node<'a>, from: usize, to: usize) -> bool {
     let name = bare(name);
@@ -19,7 +22,7 @@ fn checked<'a>(file: &File<'a>, scope: Node<'a>) -> Checked<'a> {
         let text = file.text_of(scope);
         let mut all = Vec::new();
         for check in file.words.checks(file.language) {
-            for found in check.captures_iter(text) {
+            for found in check.captures_iter(text).take(MOST) {
                 let end = found.get(0).map_or(0, |whole| whole.end());
                 let names = found.iter().skip(1).flatten();
                 all.extend(names.map(|name| (scope.start_byte() + end, bare(name.as_str()))));

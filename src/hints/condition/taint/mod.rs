@@ -1,12 +1,15 @@
 //! Whether an expression's text comes from a request: followed through the names of a function, and one hop into and out
 //! of the functions of its file.
 
+use std::cell::Cell;
+
 use super::handler::{is_filled, is_handler};
 use super::macros;
+use super::receiver::receiver_class;
 use crate::hints::file::File;
 use crate::hints::grammar::{self, field_of};
 use crate::hints::kinds::{self, Call, parameters};
-use crate::hints::names::Declared;
+use crate::hints::names::{Declared, bare};
 use crate::hints::tree::Node;
 use crate::syntax::Language;
 
@@ -20,6 +23,10 @@ pub use checks::is_checked;
 
 /// How many assignments are followed.
 const HOPS: u8 = 4;
+/// How many expressions are looked at before a value counts as not followed; hostile code branches without end.
+const MOST_STEPS: u32 = 2000;
+/// The longest expression that is looked at, in bytes.
+const LONGEST: usize = 20_000;
 
 /// Where a value is followed.
 #[derive(Clone, Copy)]
@@ -29,6 +36,8 @@ pub(super) struct Way<'f, 'a> {
     home: Node<'a>,
     /// Whatever the function is called with counts as a request's.
     from_parameters: bool,
+    /// How many expressions may still be looked at.
+    steps: &'f Cell<u32>,
 }
 
 /// Returns where an expression's text comes from, as written, where that is a request and nothing on the way cleaned it.
@@ -37,6 +46,7 @@ pub fn source_of<'a>(file: &File<'a>, node: Node<'a>, home: Node<'a>) -> Option<
         file,
         home,
         from_parameters: false,
+        steps: &Cell::new(MOST_STEPS),
     };
     trace(way, node, HOPS)
 }
@@ -44,7 +54,8 @@ pub fn source_of<'a>(file: &File<'a>, node: Node<'a>, home: Node<'a>) -> Option<
 fn trace<'a>(way: Way<'_, 'a>, node: Node<'a>, hops: u8) -> Option<String> {
     let file = way.file;
     let text = file.text_of(node);
-    if file.words.is_clean(file.language, text) {
+    way.steps.set(way.steps.get().checked_sub(1)?);
+    if text.len() > LONGEST || file.words.is_clean(file.language, text) {
         return None;
     }
     if file.words.is_request(file.language, text)
@@ -64,6 +75,32 @@ fn trace<'a>(way: Way<'_, 'a>, node: Node<'a>, hops: u8) -> Option<String> {
         .map(|name| (file.text_of(name).to_owned(), name))
         .chain(captured(file, node))
         .find_map(|(text, name)| trace_name(way, &text, name, hops))
+        .or_else(|| properties(file, node).find_map(|own| trace_property(way, own, hops)))
+}
+
+/// Returns the properties of the own object that an expression reads: `$this->name`, `self.name`, `@name`.
+fn properties<'a>(file: &File<'a>, node: Node<'a>) -> impl Iterator<Item = Node<'a>> {
+    node.within().filter(move |inner| {
+        let text = file.text_of(*inner);
+        text.len() <= 64 && inner.is_named() && bare(text) != text.trim_start_matches('$')
+    })
+}
+
+/// Traces what a property is given in the methods of its class.
+fn trace_property<'a>(way: Way<'_, 'a>, property: Node<'a>, hops: u8) -> Option<String> {
+    let file = way.file;
+    let class = file.class(property)?.byte_range();
+    let given = file.names().of(file.text_of(property)).iter();
+    let given = given.filter(|known| class.contains(&known.at) && !known.is_parameter);
+    given.take(4).find_map(|known| {
+        let range = known.value_range.as_ref()?;
+        let value = file
+            .top()
+            .named_descendant_for_byte_range(range.start, range.end)?;
+        let is_elsewhere = file.function(value)?.id() != file.function(property)?.id();
+        let way = Way { home: value, ..way };
+        is_elsewhere.then(|| trace(way, value, hops))?
+    })
 }
 
 /// Returns what a function of this file that is called in an expression reads from a request.
@@ -132,7 +169,8 @@ fn trace_name<'a>(way: Way<'_, 'a>, text: &str, name: Node<'a>, hops: u8) -> Opt
             if !of_function(known.at) {
                 return None;
             }
-            is_parameter = !known.type_text.is_some_and(is_harmless_type);
+            let harmless = |text: &str| is_harmless_type(text) || is_handed_by_framework(text);
+            is_parameter = !known.type_text.is_some_and(harmless);
             break;
         }
         let Some(range) = &known.value_range else {
@@ -278,6 +316,14 @@ fn is_plumbing(name: &str) -> bool {
         || name.ends_with("_repo")
 }
 
+/// `State<App>`, `web::Data<Pool>`: what the program itself gave to the framework to hand on.
+fn is_handed_by_framework(text: &str) -> bool {
+    let whole = text.trim_start_matches([':', '&', ' ']);
+    let whole = whole.split('<').next().unwrap_or(whole);
+    let own = whole.rsplit("::").next().unwrap_or(whole);
+    matches!(own, "State" | "Data" | "Extension" | "ThinData") && text.contains('<')
+}
+
 /// Types whose values cannot carry text.
 pub fn is_harmless_type(text: &str) -> bool {
     let text = text.trim().trim_start_matches(':').trim();
@@ -324,11 +370,34 @@ fn chooses_from_fixed<'a>(file: &File<'a>, node: Node<'a>) -> bool {
 
 /// Tells whether nothing of what a node is given is in what comes of it.
 fn keeps_nothing<'a>(file: &File<'a>, node: Node<'a>) -> bool {
-    chooses_from_fixed(file, node)
-        || file.call(node).is_some_and(|call: Call<'a>| {
-            calls::answer(file, &call)
-                .is_some_and(|answer| !answer.takes_parameters && answer.request.is_none())
-        })
+    if chooses_from_fixed(file, node) {
+        return true;
+    }
+    let Some(call) = file.call(node) else {
+        return false;
+    };
+    match calls::answer(file, &call) {
+        Some(answer) => !answer.takes_parameters && answer.request.is_none(),
+        None => looks_up(file, &call),
+    }
+}
+
+/// `orders.findById(id)`: what a database answers with is a record of ours, and not the text that it was asked with.
+fn looks_up<'a>(file: &File<'a>, call: &Call<'a>) -> bool {
+    let (Some(on), Some(name)) = (call.receiver, call.name) else {
+        return false;
+    };
+    let name = file.text_of(name).to_ascii_lowercase();
+    let asks = ["find", "fetch", "query", "execute", "select", "load", "get"];
+    // A request has such methods too.
+    let head = file
+        .text()
+        .get(on.start_byte()..call.name.map_or(0, Node::end_byte));
+    let of_request =
+        head.is_none_or(|head| file.words.is_request(file.language, &format!("{head}(")));
+    asks.iter().any(|word| name.starts_with(word))
+        && !of_request
+        && receiver_class(file, on, "database")
 }
 
 /// Returns a node's text without what only chooses from something fixed; `None` where nothing does.

@@ -158,3 +158,57 @@ fn a_parameter_is_what_the_function_is_called_with_in_the_file() {
     let named = "def load(path, root):\n    sink(root)\n\ndef f():\n    load(root=request.args['q'], path='fixed')\n";
     assert_eq!(python(named), [2]);
 }
+
+#[test]
+fn a_property_is_what_the_methods_of_its_class_give_it() {
+    let php_class = "class In { private $v; function __construct() { $this->v = $_GET['a']; } function get() { return $this->v; } }\n";
+    assert_eq!(
+        php(&format!(
+            "{php_class}$t = new In();\n$x = $t->get();\nsink($x);\n"
+        )),
+        [5]
+    );
+    let fixed = php_class.replace("$_GET['a']", "'fixed'");
+    assert_eq!(
+        php(&format!(
+            "{fixed}$t = new In();\n$x = $t->get();\nsink($x);\n"
+        )),
+        NONE
+    );
+    let own = "class A:\n    def __init__(self):\n        self.q = request.args['q']\n\n    def f(self):\n        sink(self.q)\n";
+    assert_eq!(python(own), [6]);
+}
+
+#[test]
+fn what_a_database_answers_with_is_not_what_it_was_asked_with() {
+    assert_eq!(
+        python("def f(db):\n    row = db.fetch_row(request.args['q'])\n    sink(row)\n"),
+        NONE
+    );
+    assert_eq!(
+        python("def f():\n    row = trim(request.args['q'])\n    sink(row)\n"),
+        [3]
+    );
+    assert_eq!(
+        java(
+            "void f(HttpServletRequest request) {\nString x = request.getParameter(\"q\");\nsink(x);\n}"
+        ),
+        [4]
+    );
+}
+
+#[test]
+fn names_that_branch_without_end_are_given_up() {
+    let mut text = "def f():\n    a0 = b()\n".to_owned();
+    for step in 1..60 {
+        let before: Vec<String> = (0..step).map(|one| format!("a{one}")).collect();
+        let line = format!("    a{step} = join({})\n", before.join(", "));
+        text.push_str(&line);
+        text.push_str(&"    l.append(a0)\n".repeat(50));
+    }
+    text.push_str("    l.append(l)\n    sink(a59, l)\n");
+    let started = std::time::Instant::now();
+    assert_eq!(python(&text), NONE);
+    // Without a bound it would be at it for hours.
+    assert!(started.elapsed().as_secs() < 60);
+}
