@@ -19,6 +19,13 @@ use crate::workbench::{
 /// Runs the program.
 pub fn run() -> ExitCode {
     survive_file_size_limits();
+    if std::env::args_os()
+        .nth(1)
+        .is_some_and(|verb| verb == "review")
+    {
+        // The longest of what comes before the first frame, so it begins first.
+        crate::checklist::read_ahead();
+    }
     let exit = match cli::run() {
         Wanted::Done(exit) => Ok(exit),
         Wanted::Workbench(desk, setting) => show(*desk, &setting),

@@ -32,7 +32,9 @@ use crate::support::digest::sha256;
 pub use editors::json_schema;
 pub use join::{combine, filled};
 pub(crate) use position::Places;
-pub use shelf::{Available, ChecklistError, Origin, available, builtin, load, read_source};
+pub use shelf::{
+    Available, ChecklistError, Origin, available, builtin, load, read_ahead, read_source,
+};
 pub use sources::{Answer, Recommendation, SourceFile, sources_of};
 pub use template::template;
 pub(crate) use words::{closest, is_hidden, quoted};

@@ -44,6 +44,19 @@ static BUILTIN: LazyLock<Vec<Checklist>> = LazyLock::new(|| {
         .collect()
 });
 
+/// The default list, read once.
+static USUAL: LazyLock<Checklist> = LazyLock::new(|| {
+    let (id, source) = EMBEDDED[0];
+    embedded(id, source)
+});
+
+/// Begins to read the default list, for whoever will ask for it soon.
+pub fn read_ahead() {
+    // Without a thread it is read when it is asked for.
+    let thread = std::thread::Builder::new().name("checklist".to_owned());
+    let _ = thread.spawn(|| LazyLock::force(&USUAL));
+}
+
 fn embedded(id: &str, source: &str) -> Checklist {
     parse(source, &format!("{id}.toml")).expect("embedded checklists are free of mistakes")
 }
@@ -147,6 +160,9 @@ pub fn available(search: &[PathBuf]) -> Vec<Available> {
 /// a file `<id>.toml` in the user's checklist folders, in this order.
 pub fn load(arg: &str, search: &[PathBuf]) -> Result<Checklist, ChecklistError> {
     // The others are not read for it: a review opens with one of them.
+    if arg == EMBEDDED[0].0 {
+        return Ok(USUAL.clone());
+    }
     if let Some((id, source)) = EMBEDDED.iter().find(|(id, _)| *id == arg) {
         return Ok(embedded(id, source));
     }

@@ -1,10 +1,67 @@
 //! Regular expressions of rules, with `\w`, `\d`, `\s` and `\b` about ASCII alone: names in code are ASCII nearly always, and the
 //! hundreds of ranges of Unicode's letters would be compiled, and kept, some thousand times.
 
+use std::sync::{Arc, OnceLock};
+
+use regex::{Regex, RegexSet};
 use serde_json::Value;
 
 /// The key under which ast-grep's rules keep an expression.
 const KEY: &str = "regex";
+
+/// Expressions of the vocabulary, of which one must match. They are compiled when they are first asked: a change is in a
+/// language or two, and the vocabulary is about all. What cannot be compiled matches nothing; see [`Expressions::check`].
+#[derive(Debug, Clone, Default)]
+pub struct Expressions(Arc<Lazy>);
+
+#[derive(Debug, Default)]
+struct Lazy {
+    texts: Box<[String]>,
+    set: OnceLock<RegexSet>,
+    each: OnceLock<Vec<Regex>>,
+}
+
+impl Expressions {
+    /// Keeps expressions as they are written.
+    pub fn of(texts: impl IntoIterator<Item = String>) -> Self {
+        Self(Arc::new(Lazy {
+            texts: texts.into_iter().collect(),
+            ..Lazy::default()
+        }))
+    }
+
+    /// Compiles all of them, and says what is wrong.
+    pub fn check(&self) -> Result<(), String> {
+        let all = self.0.texts.iter();
+        all.map(|text| Regex::new(&ascii(text)))
+            .collect::<Result<Vec<_>, _>>()
+            .map(drop)
+            .map_err(|error| error.to_string())
+    }
+
+    /// Tells whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.0.texts.is_empty()
+    }
+
+    /// Tells whether any matches.
+    pub fn is_match(&self, text: &str) -> bool {
+        let set = self.0.set.get_or_init(|| {
+            let all = self.0.texts.iter().map(|text| ascii(text));
+            RegexSet::new(all).unwrap_or_default()
+        });
+        set.is_match(text)
+    }
+
+    /// Returns each, for what its groups hold.
+    pub fn each(&self) -> &[Regex] {
+        self.0.each.get_or_init(|| {
+            let all = self.0.texts.iter();
+            all.filter_map(|text| Regex::new(&ascii(text)).ok())
+                .collect()
+        })
+    }
+}
 
 /// Returns an expression whose words, digits, blanks and word boundaries are ASCII's.
 pub fn ascii(pattern: &str) -> String {

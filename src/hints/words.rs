@@ -3,10 +3,10 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use regex::{Regex, RegexSet};
+use regex::Regex;
 use serde::Deserialize;
 
-use super::expression::ascii;
+use super::expression::{Expressions, ascii};
 use crate::syntax::Language;
 
 /// What stands in `checks` for the name of a value.
@@ -73,42 +73,42 @@ struct WireLearn {
 pub struct Receiver {
     languages: Vec<String>,
     /// A part of the chain that is called on.
-    pub names: Option<Regex>,
+    pub names: Option<Expressions>,
     /// Whole words of such a part, in lower case.
     pub words: HashSet<String>,
     /// The declared type.
-    pub types: Option<Regex>,
+    pub types: Option<Expressions>,
     /// The first value.
-    pub values: Option<Regex>,
+    pub values: Option<Expressions>,
     /// What none of it may be: type, value or chain.
-    pub not: Option<Regex>,
+    pub not: Option<Expressions>,
 }
 
 /// What marks a function that answers requests.
 #[derive(Debug, Clone)]
 pub struct Handler {
     /// Decorators, annotations, attributes before the function.
-    pub marks: RegexSet,
+    pub marks: Expressions,
     /// The text of the parameters.
-    pub parameters: RegexSet,
+    pub parameters: Expressions,
     /// The first line of the class.
-    pub classes: RegexSet,
+    pub classes: Expressions,
     /// The call that a closure is passed to.
-    pub calls: RegexSet,
+    pub calls: Expressions,
     /// The function's own name.
-    pub names: RegexSet,
+    pub names: Expressions,
 }
 
 /// Vocabulary, compiled.
 #[derive(Debug, Clone, Default)]
 pub struct Words {
     receivers: BTreeMap<String, Vec<Receiver>>,
-    guards: BTreeMap<String, BTreeMap<String, RegexSet>>,
+    guards: BTreeMap<String, BTreeMap<String, Expressions>>,
     lists: BTreeMap<String, HashSet<String>>,
     handler: BTreeMap<String, Handler>,
-    request: BTreeMap<String, RegexSet>,
-    clean: BTreeMap<String, RegexSet>,
-    checks: BTreeMap<String, Vec<Regex>>,
+    request: BTreeMap<String, Expressions>,
+    clean: BTreeMap<String, Expressions>,
+    checks: BTreeMap<String, Expressions>,
     walks: BTreeMap<String, HashSet<String>>,
     learn: Vec<(String, Regex)>,
     /// Names learned from the change, by class.
@@ -137,72 +137,77 @@ impl Words {
     /// Reads a vocabulary.
     pub fn parse(text: &str) -> Result<Self, String> {
         let wire: Wire = ast_grep_config::from_str(text).map_err(|error| error.to_string())?;
-        let regex = |text: &Option<String>| text.as_deref().map(compile).transpose();
-        let mut receivers = BTreeMap::new();
+        let mut receivers: BTreeMap<String, Vec<Receiver>> = BTreeMap::new();
         for (class, entries) in wire.receivers {
-            let mut all = Vec::new();
-            for entry in entries {
-                all.push(Receiver {
-                    names: regex(&entry.names)?,
-                    types: regex(&entry.types)?,
-                    values: regex(&entry.values)?,
-                    not: regex(&entry.not)?,
-                    languages: entry.languages,
-                    words: entry.words.into_iter().collect(),
-                });
-            }
-            receivers.insert(class, all);
+            let all = entries.into_iter().map(|entry| Receiver {
+                names: entry.names.map(one),
+                types: entry.types.map(one),
+                values: entry.values.map(one),
+                not: entry.not.map(one),
+                languages: entry.languages,
+                words: entry.words.into_iter().collect(),
+            });
+            receivers.insert(class, all.collect());
         }
-        let mut handler = BTreeMap::new();
-        for (language, entry) in wire.handler {
-            handler.insert(
-                language,
-                Handler {
-                    marks: set(&entry.marks)?,
-                    parameters: set(&entry.parameters)?,
-                    classes: set(&entry.classes)?,
-                    calls: set(&entry.calls)?,
-                    names: set(&entry.names)?,
-                },
-            );
-        }
-        let mut guards = BTreeMap::new();
-        for (name, by_language) in wire.guards {
-            guards.insert(name, sets(by_language)?);
-        }
+        let handler = wire.handler.into_iter().map(|(language, entry)| {
+            let handler = Handler {
+                marks: Expressions::of(entry.marks),
+                parameters: Expressions::of(entry.parameters),
+                classes: Expressions::of(entry.classes),
+                calls: Expressions::of(entry.calls),
+                names: Expressions::of(entry.names),
+            };
+            (language, handler)
+        });
+        let guards = wire.guards.into_iter();
+        let named = |texts: Vec<String>| texts.into_iter().map(|text| text.replace("NAME", NAME));
+        let checks = wire.checks.into_iter();
         let learn = wire
             .learn
             .into_iter()
             .map(|entry| Ok((entry.class, compile(&entry.pattern)?)));
+        let lists = |by_name: BTreeMap<String, Vec<String>>| {
+            let all = by_name.into_iter();
+            all.map(|(name, words)| (name, words.into_iter().collect()))
+                .collect()
+        };
         Ok(Self {
             receivers,
-            guards,
-            lists: wire
-                .words
-                .into_iter()
-                .map(|(name, words)| (name, words.into_iter().collect()))
+            guards: guards.map(|(name, all)| (name, sets(all))).collect(),
+            lists: lists(wire.words),
+            handler: handler.collect(),
+            request: sets(wire.request),
+            clean: sets(wire.clean),
+            checks: checks
+                .map(|(language, texts)| (language, Expressions::of(named(texts))))
                 .collect(),
-            handler,
-            request: sets(wire.request)?,
-            clean: sets(wire.clean)?,
-            checks: wire
-                .checks
-                .into_iter()
-                .map(|(language, texts)| {
-                    let all = texts
-                        .iter()
-                        .map(|text| compile(&text.replace("NAME", NAME)));
-                    Ok((language, all.collect::<Result<_, String>>()?))
-                })
-                .collect::<Result<_, String>>()?,
-            walks: wire
-                .walks
-                .into_iter()
-                .map(|(name, words)| (name, words.into_iter().collect()))
-                .collect(),
+            walks: lists(wire.walks),
             learn: learn.collect::<Result<_, String>>()?,
             learned: HashMap::new(),
         })
+    }
+
+    /// Compiles all expressions, and says what is wrong with the first that is.
+    pub fn check(&self) -> Result<(), String> {
+        let receivers = self.receivers.values().flatten();
+        let of_receivers = receivers
+            .flat_map(|one| [&one.names, &one.types, &one.values, &one.not])
+            .flatten();
+        let handlers = self.handler.values();
+        let of_handlers = handlers.flat_map(|one| {
+            [
+                &one.marks,
+                &one.parameters,
+                &one.classes,
+                &one.calls,
+                &one.names,
+            ]
+        });
+        let guards = self.guards.values().flat_map(BTreeMap::values);
+        let rest = [&self.request, &self.clean, &self.checks];
+        let rest = rest.into_iter().flat_map(BTreeMap::values);
+        let mut all = of_receivers.chain(of_handlers).chain(guards).chain(rest);
+        all.try_for_each(Expressions::check)
     }
 
     /// Learns the names that a text declares.
@@ -312,7 +317,7 @@ impl Words {
     /// Returns what tells that a value was checked; the groups are its names.
     pub fn checks(&self, language: Language) -> &[Regex] {
         let known = self.checks.get(family(language));
-        known.map_or(&[], Vec::as_slice)
+        known.map_or(&[], Expressions::each)
     }
 
     /// Tells whether a method calls its closure once per element.
@@ -356,20 +361,30 @@ fn compile(text: &str) -> Result<Regex, String> {
     Regex::new(&ascii(text)).map_err(|error| error.to_string())
 }
 
-fn set(texts: &[String]) -> Result<RegexSet, String> {
-    RegexSet::new(texts.iter().map(|text| ascii(text))).map_err(|error| error.to_string())
+fn one(text: String) -> Expressions {
+    Expressions::of([text])
 }
 
-fn sets(by_language: BTreeMap<String, Vec<String>>) -> Result<BTreeMap<String, RegexSet>, String> {
-    by_language
-        .into_iter()
-        .map(|(language, texts)| Ok((language, set(&texts)?)))
+fn sets(by_language: BTreeMap<String, Vec<String>>) -> BTreeMap<String, Expressions> {
+    let all = by_language.into_iter();
+    all.map(|(language, texts)| (language, Expressions::of(texts)))
         .collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_vocabulary_that_comes_along_is_sound_and_a_broken_one_is_refused() {
+        let own = include_str!("../../checklists/rules/words.yml");
+        let words = Words::parse(own).unwrap();
+        words.check().unwrap();
+        let broken = own.replace("'\\b[cC]an(?:_|[A-Z]|\\?|\\()'", "'[cC]an('");
+        assert_ne!(broken, own);
+        let error = Words::parse(&broken).unwrap().check().unwrap_err();
+        assert!(error.contains("unclosed group"), "{error}");
+    }
 
     #[test]
     fn identifiers_fall_into_words() {

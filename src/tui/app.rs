@@ -49,13 +49,20 @@ pub fn run(
     let (out, inbox) = channel();
     let folder = desk.work_folder();
     let is_kept = desk.is_kept();
-    let workers = Workers::start(desk, ahead.clone(), find_keys, &out)?;
     catch_signals()?;
     listen(out.clone());
     terminal::use_mouse(state.look.mouse);
     let is_asked = terminal::ask();
     let mut screen = Screen::enter()?;
     state.size = terminal::size();
+    know(&mut state, ahead.as_ref());
+    let mut effects = update::start(&mut state);
+    if !is_kept {
+        effects.extend(update::keep(&mut state));
+    }
+    // The first frame needs none of those who work behind it, so it does not wait for them.
+    screen.draw(|frame| view::draw(frame, &state))?;
+    let workers = Workers::start(desk, ahead, find_keys, &out)?;
     let input = Input::start(out.clone(), is_asked)?;
     let mut session = Session {
         screen: &mut screen,
@@ -67,15 +74,14 @@ pub fn run(
         folder,
         ordering,
     };
-    know(&mut state, ahead);
-    let ending = session.run(&mut state, is_kept);
+    let ending = session.run(&mut state, effects);
     session.workers.finish();
     drop(screen);
     ending
 }
 
 /// Takes in the file that was read ahead, if it is soon here.
-fn know(state: &mut State, ahead: Option<Ahead>) {
+fn know(state: &mut State, ahead: Option<&Ahead>) {
     let Some(ahead) = ahead else { return };
     if let Some(diff) = ahead.wait(Some(FIRST_FILE)) {
         state.files.insert(ahead.path().clone(), diff);
@@ -100,11 +106,7 @@ enum Next {
 }
 
 impl Session<'_> {
-    fn run(&mut self, state: &mut State, is_kept: bool) -> io::Result<Ending> {
-        let mut effects = update::start(state);
-        if !is_kept {
-            effects.extend(update::keep(state));
-        }
+    fn run(&mut self, state: &mut State, effects: Vec<Effect>) -> io::Result<Ending> {
         self.carry_out(state, effects)?;
         self.screen.draw(|frame| view::draw(frame, state))?;
         loop {

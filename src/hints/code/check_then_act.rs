@@ -313,12 +313,11 @@ fn is_create<'a>(code: &Flow<'_, 'a>, call: &Call<'a>) -> bool {
     let name = call.name.map(|name| file.text_of(name)).unwrap_or_default();
     let lower = name.trim_end_matches('!').to_lowercase();
     let lower = lower.strip_suffix("async").unwrap_or(&lower);
-    let arguments = call
-        .arguments
-        .map(|node| file.text_of(node))
-        .unwrap_or_default()
-        .to_uppercase();
-    let is_insert = arguments.contains("INSERT INTO");
+    let is_insert = code.takes_sql(name) && {
+        let arguments = call.arguments.map(|node| file.text_of(node));
+        let arguments = arguments.unwrap_or_default();
+        arguments.to_ascii_uppercase().contains("INSERT INTO")
+    };
     let by_name = matches!(
         lower,
         "create"

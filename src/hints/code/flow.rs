@@ -62,6 +62,11 @@ impl<'f, 'a> Flow<'f, 'a> {
         found
     }
 
+    /// Tells whether a method of a name is one that statements are handed to.
+    pub fn takes_sql(&self, name: &'a str) -> bool {
+        self.named(name).takes_sql
+    }
+
     fn named(&self, name: &'a str) -> Named {
         let language = self.file.language;
         let mut names = self.names.borrow_mut();
@@ -158,6 +163,9 @@ fn access<'a>(code: &Flow<'_, 'a>, call: &Call<'a>) -> Option<Access> {
         // A global of the runtime.
         return None;
     }
+    if is_in_memory(file, text, on.start_byte()) || is_other_add(file, name, text) {
+        return None;
+    }
     if text.ends_with("Parameters") {
         // Values for a statement that is yet to run.
         return None;
@@ -166,6 +174,48 @@ fn access<'a>(code: &Flow<'_, 'a>, call: &Call<'a>) -> Option<Access> {
         || is_loaded(file, on)
         || is_model_method(file, name, on);
     is_database.then_some(access)
+}
+
+/// `names.remove(old)` where `names` is declared as a list: a collection of the language, and no table.
+fn is_in_memory(file: &File<'_>, on: &str, at: usize) -> bool {
+    const COLLECTIONS: &[&str] = &[
+        "List",
+        "Set",
+        "Map",
+        "Collection",
+        "Iterator",
+        "Queue",
+        "Deque",
+        "Dictionary",
+        "ArrayList",
+        "LinkedList",
+        "HashMap",
+        "HashSet",
+        "TreeMap",
+        "TreeSet",
+        "LinkedHashMap",
+        "LinkedHashSet",
+        "MutableList",
+        "MutableMap",
+        "MutableSet",
+        "ListIterator",
+        "Model",
+        "ModelMap",
+    ];
+    let Some(declared) = file.names().type_of(on, at) else {
+        return false;
+    };
+    let whole = declared.split(['<', '?', ' ']).next().unwrap_or(declared);
+    let own = whole.rsplit('.').next().unwrap_or(whole);
+    COLLECTIONS.contains(&own)
+}
+
+/// `flow.add(task)` of Python: only what gathers records is a database that is added to.
+fn is_other_add(file: &File<'_>, name: &str, on: &str) -> bool {
+    let last = on.rsplit('.').next().unwrap_or(on).to_ascii_lowercase();
+    let gathers = ["session", "db", "sess", "uow", "conn", "tx", "s"];
+    let is_session = gathers.contains(&last.as_str()) || last.ends_with("session");
+    file.language == Language::Python && name == "add" && !is_session
 }
 
 /// `repository.create()`, and TypeORM's `const order = orders.create(data)` that nothing waits for, make an object in memory.
@@ -371,6 +421,10 @@ fn by_name(language: Language, name: &str) -> Option<Access> {
     if lower == "flush" {
         return None;
     }
+    if language == Language::Ruby {
+        // Methods of one's own often begin with these words and write nothing.
+        return by_record_method(name).or_else(|| reads(lower).then_some(Access::Read));
+    }
     if matches!(language, Language::Python | Language::CSharp)
         && matches!(lower, "add" | "add_all" | "merge" | "addrange")
     {
@@ -436,33 +490,55 @@ fn by_name(language: Language, name: &str) -> Option<Access> {
     {
         return Some(Access::Write);
     }
-    let reads = [
-        "find",
-        "get",
-        "first",
-        "one",
-        "all",
-        "select",
-        "query",
-        "count",
-        "exists",
-        "where",
-        "filter",
-        "load",
-        "fetch",
-        "scalar",
-        "read",
-        "single",
-        "lookup",
-        "list",
-        "any",
-        "pluck",
-        "findbyid",
-        "firstordefault",
-        "take",
-        "last",
+    reads(lower).then_some(Access::Read)
+}
+
+/// Tells whether a method of a name reads, in small letters.
+fn reads(lower: &str) -> bool {
+    let words = [
+        "find", "get", "first", "one", "all", "select", "query", "count", "exists", "where",
+        "filter", "load", "fetch", "scalar", "read", "single", "lookup", "list", "any", "pluck",
+        "take", "last",
     ];
-    (begins(&reads) || matches!(lower, "has" | "hasany")).then_some(Access::Read)
+    words.iter().any(|word| lower.starts_with(word)) || matches!(lower, "has" | "hasany")
+}
+
+/// What methods of Rails's and Sequel's records that write do, by their whole names.
+fn by_record_method(name: &str) -> Option<Access> {
+    matches!(
+        name.trim_end_matches('!'),
+        "save"
+            | "create"
+            | "insert"
+            | "insert_all"
+            | "upsert"
+            | "upsert_all"
+            | "update"
+            | "update_all"
+            | "update_attribute"
+            | "update_attributes"
+            | "update_column"
+            | "update_columns"
+            | "update_counters"
+            | "increment"
+            | "decrement"
+            | "toggle"
+            | "touch"
+            | "delete"
+            | "delete_all"
+            | "delete_by"
+            | "destroy"
+            | "destroy_all"
+            | "destroy_by"
+            | "find_or_create_by"
+            | "first_or_create"
+            | "create_or_find_by"
+            | "import"
+            | "multi_insert"
+            | "store"
+            | "persist"
+    )
+    .then_some(Access::Write)
 }
 
 /// Tells whether two places cannot both run in one call: other branches, or the first one's block ends the function.

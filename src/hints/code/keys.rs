@@ -139,7 +139,11 @@ pub fn run<'a>(code: &Flow<'_, 'a>) -> Vec<Sight<'a>> {
             continue;
         }
         let key = text.get(range.clone()).unwrap_or_default();
-        if is_placeholder(key) {
+        let after = text.get(range.end..).unwrap_or_default();
+        let is_pattern = [".*", "[", "\\s", "(", "\\n?", "\\r"]
+            .iter()
+            .any(|sign| after.starts_with(sign));
+        if is_placeholder(key) || is_pattern {
             continue;
         }
         let node = file.top().descendant_for_byte_range(range.start, range.end);
@@ -147,7 +151,8 @@ pub fn run<'a>(code: &Flow<'_, 'a>) -> Vec<Sight<'a>> {
             // A token in a comment shows what one looks like.
             let line = file.line_of(node.start_byte());
             let text = file.lines(line, line).trim_start();
-            issuer == "JSON web token" && (is_comment(node) || text.starts_with("example:"))
+            let is_remark = is_comment(node) || node.around().take(2).any(is_comment);
+            issuer == "JSON web token" && (is_remark || text.starts_with("example:"))
         };
         if let Some(node) = node.filter(|node| !file.is_in_tests(*node) && !is_in_prose(*node)) {
             let shown: String = key.chars().take(8).collect();

@@ -111,3 +111,19 @@ fn a_template_of_yaml_is_read_as_the_yaml_that_comes_of_it() {
     let rule = "rule: {kind: block_mapping_pair, all: [{has: {field: key, regex: '^privileged$'}}, {inside: {stopBy: end, kind: block_mapping_pair, has: {field: key, regex: '^containers$'}}}]}";
     assert_eq!(lines("chart/templates/a.yaml", text, rule), [9]);
 }
+
+#[test]
+fn writes_in_closures_that_are_handed_over_apart_are_not_one_act() {
+    let rule = "code: two-writes";
+    let apart = "fun routes(orders: OrderRepository) {\n  post(\"/a\") { orders.save(x) }\n  delete(\"/a\") { orders.delete(y) }\n}\n";
+    assert!(lines("a.kt", apart, rule).is_empty());
+    let walked = "fun close(orders: OrderRepository) {\n  fresh.forEach { orders.save(it) }\n  old.forEach { orders.delete(it) }\n}\n";
+    assert_eq!(lines("a.kt", walked, rule), [3]);
+}
+
+#[test]
+fn what_stands_behind_a_condition_of_the_build_may_not_be_there() {
+    let rule = "code: unreachable";
+    let text = "fn a() -> u8 {\n    #[cfg(unix)]\n    return 1;\n    #[cfg(not(unix))]\n    return 2;\n}\nfn b() -> u8 {\n    return 1;\n    c();\n}\n";
+    assert_eq!(lines("a.rs", text, rule), [9]);
+}

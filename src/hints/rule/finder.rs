@@ -79,7 +79,7 @@ impl Finder {
     pub fn new(parts: &[Part<'_>]) -> Option<Self> {
         let words = AhoCorasick::builder()
             .ascii_case_insensitive(true)
-            .kind(Some(AhoCorasickKind::DFA))
+            .kind(Some(AhoCorasickKind::ContiguousNFA))
             .build(parts.iter().map(|part| part.word))
             .ok()?;
         Some(Self {

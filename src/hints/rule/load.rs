@@ -63,8 +63,8 @@ pub fn load_for(
         collect_folder(folder, &mut texts, &mut problems, 0);
         let own = folder.join(WORDS);
         if let Ok(text) = std::fs::read_to_string(&own) {
-            match Words::parse(&text) {
-                Ok(_) => vocabulary = text,
+            match Words::parse(&text).and_then(|words| words.check()) {
+                Ok(()) => vocabulary = text,
                 Err(error) => problems.push(RuleProblem {
                     file: own.display().to_string(),
                     what: format!("not a vocabulary: {error}; start from the one `countersign rules words` prints"),

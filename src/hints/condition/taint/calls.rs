@@ -154,7 +154,7 @@ fn answers<'a>(file: &File<'a>, function: Node<'a>) -> Vec<Node<'a>> {
 }
 
 /// Returns where a parameter's value comes from in the calls of its function in this file.
-pub fn handed_in<'a>(way: Way<'_, 'a>, parameter: &str, hops: u8) -> Option<String> {
+pub fn handed_in(way: Way<'_, '_>, parameter: &str, hops: u8) -> Option<String> {
     let file = way.file;
     let function = file.function(way.home)?;
     let place = place_of(file, function, parameter)?;
