@@ -3,7 +3,7 @@
 use std::cell::Cell;
 use std::collections::HashMap;
 
-use super::{MOST_STEPS, Way, trace};
+use super::{MOST_STEPS, Parameters, Way, trace};
 use crate::hints::file::File;
 use crate::hints::grammar;
 use crate::hints::kinds::{Call, parameters};
@@ -111,11 +111,11 @@ fn work_out<'a>(file: &File<'a>, function: Node<'a>) -> Answer {
     let plain = Way {
         file,
         home: function,
-        from_parameters: false,
+        parameters: Parameters::Handed,
         steps: &steps,
     };
     let open = Way {
-        from_parameters: true,
+        parameters: Parameters::All,
         ..plain
     };
     Answer {
@@ -185,7 +185,7 @@ pub fn handed_in(way: Way<'_, '_>, parameter: &str, hops: u8) -> Option<String> 
         let value = argument(file, &call, place, parameter)?;
         let way = Way {
             home: node,
-            from_parameters: false,
+            parameters: Parameters::Handed,
             ..way
         };
         trace(way, value, hops)

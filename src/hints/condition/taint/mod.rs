@@ -28,14 +28,24 @@ const MOST_STEPS: u32 = 2000;
 /// The longest expression that is looked at, in bytes.
 const LONGEST: usize = 20_000;
 
+/// Which parameters count as a request's.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Parameters {
+    /// Those of handlers, and those that are handed in by calls in the file.
+    Handed,
+    /// All: what the function is called with is asked for.
+    All,
+    /// None: what a class is set up with comes from elsewhere.
+    None,
+}
+
 /// Where a value is followed.
 #[derive(Clone, Copy)]
 pub(super) struct Way<'f, 'a> {
     file: &'f File<'a>,
     /// A node in the function.
     home: Node<'a>,
-    /// Whatever the function is called with counts as a request's.
-    from_parameters: bool,
+    parameters: Parameters,
     /// How many expressions may still be looked at.
     steps: &'f Cell<u32>,
 }
@@ -45,7 +55,7 @@ pub fn source_of<'a>(file: &File<'a>, node: Node<'a>, home: Node<'a>) -> Option<
     let way = Way {
         file,
         home,
-        from_parameters: false,
+        parameters: Parameters::Handed,
         steps: &Cell::new(MOST_STEPS),
     };
     trace(way, node, HOPS)
@@ -98,7 +108,11 @@ fn trace_property<'a>(way: Way<'_, 'a>, property: Node<'a>, hops: u8) -> Option<
             .top()
             .named_descendant_for_byte_range(range.start, range.end)?;
         let is_elsewhere = file.function(value)?.id() != file.function(property)?.id();
-        let way = Way { home: value, ..way };
+        let way = Way {
+            home: value,
+            parameters: Parameters::None,
+            ..way
+        };
         is_elsewhere.then(|| trace(way, value, hops))?
     })
 }
@@ -202,8 +216,10 @@ fn trace_name<'a>(way: Way<'_, 'a>, text: &str, name: Node<'a>, hops: u8) -> Opt
         return Some(source);
     }
     (is_parameter || is_untyped_parameter(file, text, home)).then_some(())?;
-    if way.from_parameters {
-        return Some(text.to_owned());
+    match way.parameters {
+        Parameters::All => return Some(text.to_owned()),
+        Parameters::None => return None,
+        Parameters::Handed => {}
     }
     if is_handler(file, home) {
         return (!is_plumbing(text) && is_filled(file, home, text)).then(|| text.to_owned());

@@ -177,6 +177,8 @@ fn a_property_is_what_the_methods_of_its_class_give_it() {
     );
     let own = "class A:\n    def __init__(self):\n        self.q = request.args['q']\n\n    def f(self):\n        sink(self.q)\n";
     assert_eq!(python(own), [6]);
+    let set_up = "class A extends HttpServlet {\nString v;\nvoid setV(String v) { this.v = v; }\nvoid doGet(HttpServletRequest q) { sink(this.v); }\n}";
+    assert_eq!(java(set_up), NONE, "a class is set up by the program");
 }
 
 #[test]
