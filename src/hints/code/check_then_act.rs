@@ -38,15 +38,18 @@ fn look<'a>(code: &Flow<'_, 'a>, function: Node<'a>) -> Option<Sight<'a>> {
         let Some(condition) = condition(node) else {
             return;
         };
+        let acts = creates.iter().filter(|call| {
+            follows(file, node, condition, call.node)
+                && makes_what_is_missing(file, node, condition, call.node)
+        });
+        let mut acts = acts.peekable();
+        if acts.peek().is_none() {
+            return;
+        }
         let Some(read) = asked(code, function, condition) else {
             return;
         };
-        let act = creates.iter().find(|call| {
-            follows(file, node, condition, call.node)
-                && makes_what_is_missing(file, node, condition, call.node)
-                && is_same_target(file, &read, call)
-        });
-        if let Some(act) = act {
+        if let Some(act) = acts.find(|call| is_same_target(file, &read, call)) {
             found = Some(Sight {
                 node: act.node,
                 focus: None,
@@ -75,11 +78,7 @@ pub fn state<'a>(code: &Flow<'_, 'a>) -> Vec<Sight<'a>> {
     for function in flow::functions(file) {
         let saves = |at: usize| {
             code.has(function, |call| {
-                let writes = || {
-                    let access = code.access(call);
-                    matches!(access, Some(Access::Write | Access::Commit))
-                };
-                call.node.start_byte() >= at && writes()
+                call.node.start_byte() >= at && code.writes(call)
             })
         };
         if !saves(0) {

@@ -62,6 +62,19 @@ impl<'f, 'a> Flow<'f, 'a> {
         found
     }
 
+    /// Tells whether a call writes to a database or commits. Most calls cannot, by their names: what those are made on is not
+    /// looked at.
+    pub fn writes(&self, call: &Call<'a>) -> bool {
+        let Some(name) = call.name.map(|name| self.file.text_of(name)) else {
+            return false;
+        };
+        let named = self.named(name);
+        let can = matches!(named.access, Some(Access::Write | Access::Commit))
+            || named.takes_sql
+            || self.file.words.is_learned("commits", name);
+        can && matches!(self.access(call), Some(Access::Write | Access::Commit))
+    }
+
     /// Tells whether a method of a name is one that statements are handed to.
     pub fn takes_sql(&self, name: &'a str) -> bool {
         self.named(name).takes_sql

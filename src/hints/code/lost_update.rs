@@ -281,7 +281,7 @@ fn is_cache_read<'a>(file: &File<'a>, call: &crate::hints::kinds::Call<'a>) -> b
 
 fn is_write<'a>(code: &Flow<'_, 'a>, call: &crate::hints::kinds::Call<'a>) -> bool {
     let file = code.file;
-    if matches!(code.access(call), Some(Access::Write | Access::Commit)) {
+    if code.writes(call) {
         return true;
     }
     let name = call.name.map(|name| file.text_of(name)).unwrap_or_default();
