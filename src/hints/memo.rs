@@ -1,7 +1,7 @@
 //! What is worked out of a file once, however many rules ask: texts without comments, guards and marks in them, which
 //! functions answer requests.
 
-use std::cell::{OnceCell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::HashMap;
 use std::ops::Range;
 use std::rc::Rc;
@@ -39,6 +39,11 @@ type TextKey = (usize, usize);
 /// The longest expression that is remembered by its text, in bytes.
 const LONGEST_RECEIVER: usize = 80;
 
+/// How many functions are followed into each other.
+const DEEPEST_ANSWER: u8 = 3;
+/// The most functions of a file whose answers are worked out.
+const MOST_ANSWERS: usize = 500;
+
 /// What was worked out so far.
 #[derive(Debug, Default)]
 pub struct Memo<'a> {
@@ -58,6 +63,8 @@ pub struct Memo<'a> {
     checked: RefCell<HashMap<usize, Checked<'a>>>,
     /// What functions answer with, by their numbers.
     answers: RefCell<HashMap<usize, Answer>>,
+    /// How many functions are being worked out, each for the one before.
+    answering: Cell<u8>,
     /// The functions of the file and where they are called.
     own: OnceCell<Own<'a>>,
     /// What values take in.
@@ -198,9 +205,15 @@ impl<'a> File<'a> {
             request: None,
         };
         let mut answers = self.memo.answers.borrow_mut();
+        let depth = self.memo.answering.get();
+        if depth >= DEEPEST_ANSWER || answers.len() >= MOST_ANSWERS {
+            return unknown;
+        }
         answers.insert(function.id(), unknown);
         drop(answers);
+        self.memo.answering.set(depth + 1);
         let answer = work_out();
+        self.memo.answering.set(depth);
         let mut answers = self.memo.answers.borrow_mut();
         answers.insert(function.id(), answer.clone());
         answer

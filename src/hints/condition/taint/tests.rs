@@ -214,3 +214,17 @@ fn names_that_branch_without_end_are_given_up() {
     // Without a bound it would be at it for hours.
     assert!(started.elapsed().as_secs() < 60);
 }
+
+#[test]
+fn functions_that_call_each_other_without_end_are_given_up() {
+    let mut text: String = (0..4000)
+        .map(|step| format!("def f{step}(x):\n    return f{}(x)\n\n", step + 1))
+        .collect::<Vec<_>>()
+        .concat();
+    text.push_str("def go():\n    sink(f0(request.args['q']))\n");
+    assert_eq!(
+        python(&text),
+        [12002],
+        "what is not known hands on what it gets"
+    );
+}
