@@ -6,11 +6,13 @@ use std::collections::HashMap;
 use std::ops::Range;
 use std::rc::Rc;
 
+use ahash::RandomState;
 use regex::Regex;
 
-use super::condition::{Answer, Own};
+use super::condition::Answer;
 use super::file::File;
 use super::gains::Gains;
+use super::own::Own;
 use super::tree::Node;
 
 /// A text of a file: a stretch of it, or what was put together of some.
@@ -67,6 +69,10 @@ pub struct Memo<'a> {
     answering: Cell<u8>,
     /// The functions of the file and where they are called.
     own: OnceCell<Own<'a>>,
+    /// What fits in functions that are called, by the address of what asks and the functions' numbers.
+    inner: RefCell<HashMap<(usize, usize), Option<&'a str>>>,
+    /// Whether filters take nodes, by the filters' addresses and the nodes' numbers.
+    taken: RefCell<HashMap<(usize, usize), bool, RandomState>>,
     /// What values take in.
     gains: OnceCell<Gains<'a>>,
     /// Which functions of a class or file have a mark, by the address of the expression and the class.
@@ -222,6 +228,33 @@ impl<'a> File<'a> {
     /// Returns the functions of the file and where they are called.
     pub fn own(&self) -> &Own<'a> {
         self.memo.own.get_or_init(|| Own::collect(self))
+    }
+
+    /// Tells whether a filter takes a node, worked out once.
+    pub fn is_taken(&self, asks: usize, node: Node<'a>, work_out: impl FnOnce() -> bool) -> bool {
+        let key = (asks, node.id());
+        if let Some(known) = self.memo.taken.borrow().get(&key) {
+            return *known;
+        }
+        let is_taken = work_out();
+        self.memo.taken.borrow_mut().insert(key, is_taken);
+        is_taken
+    }
+
+    /// Returns what fits in a function that is called, worked out once for each that asks.
+    pub fn inner(
+        &self,
+        asks: usize,
+        function: Node<'a>,
+        work_out: impl FnOnce() -> Option<&'a str>,
+    ) -> Option<&'a str> {
+        let key = (asks, function.id());
+        if let Some(known) = self.memo.inner.borrow().get(&key) {
+            return *known;
+        }
+        let inner = work_out();
+        self.memo.inner.borrow_mut().insert(key, inner);
+        inner
     }
 
     /// Returns what values take in.

@@ -24,6 +24,7 @@ mod kinds;
 mod lang;
 mod memo;
 mod names;
+mod own;
 mod page;
 mod role;
 mod rule;

@@ -21,6 +21,7 @@
 //! | `within-call: RE` | the match stands in the arguments of such a call, inside the same function |
 //! | `path: RE` | the file's path matches |
 //! | `document: compose` | the structured file is a compose, kubernetes, github-workflow, gitlab-ci, helm, ansible, openapi or package manifest |
+//! | `helper: {calls: RE, asks: CLASS, has: RE, lacks: RE}` | the match calls a function of the same file, which calls something that is spelled so, or on such a receiver, and whose text fits. Binds `{inner}` |
 //! | `siblings: {have: RE, at-least: 2}` | other functions of the same class or file have a mark that this one lacks |
 //!
 //! Rules in code on the whole change see texts, and take `path` and `text` in match, line or file alone.
@@ -32,6 +33,7 @@ mod around;
 mod data_loop;
 mod document;
 mod handler;
+mod helper;
 mod literal;
 mod macros;
 mod receiver;
@@ -59,7 +61,7 @@ pub use handler::{is_async, is_handler};
 pub use literal::{entropy, holds_interpolation};
 pub use receiver::receiver_class;
 pub use string::built_part;
-pub use taint::{Answer, Own, source_of};
+pub use taint::{Answer, source_of};
 
 /// Returns the text of a scope around a node, comments left out.
 pub fn text_around<'a>(file: &File<'a>, node: Node<'a>, scope: Scope) -> Text<'a> {
@@ -168,6 +170,7 @@ pub enum Condition {
     WithinCall(Pattern),
     Path(Pattern),
     Document(Names),
+    Helper(Box<helper::HelperArgument>),
     #[serde(rename_all = "kebab-case")]
     Siblings {
         have: Pattern,
@@ -286,6 +289,7 @@ impl Condition {
                 .regex()
                 .is_match(&String::from_utf8_lossy(file.path.as_bytes())),
             Self::Document(kinds) => kinds.each().iter().any(|kind| document::is(file, kind)),
+            Self::Helper(wanted) => helper::holds(seen, wanted),
             Self::Siblings { have, at_least } => {
                 around::siblings_have(file, seen.node, have.regex(), at_least.unwrap_or(2))
             }
@@ -361,7 +365,7 @@ impl Condition {
             | Self::InLoop(_)
             | Self::InHandler(_)
             | Self::WithinCall(_) => 2,
-            Self::Text { .. } | Self::Guard(_) | Self::Siblings { .. } => 3,
+            Self::Text { .. } | Self::Guard(_) | Self::Siblings { .. } | Self::Helper(_) => 3,
             Self::Tainted(_) | Self::Built(_) => 4,
             Self::Not(inner) => inner.cost(),
             Self::Any(all) | Self::All(all) => all.iter().map(Self::cost).max().unwrap_or_default(),
@@ -377,6 +381,7 @@ impl Condition {
             | Self::Guard(_)
             | Self::Text { .. }
             | Self::WithinCall(_)
+            | Self::Helper(_)
             | Self::Siblings { .. } => true,
             Self::Not(inner) => inner.is_of_place(),
             Self::Any(all) | Self::All(all) => all.iter().all(Self::is_of_place),
@@ -397,6 +402,7 @@ impl Condition {
             Self::Value {
                 matches, declared, ..
             } if in_file => vec![matches.as_ref(), declared.as_ref()],
+            Self::Helper(wanted) if in_file => vec![wanted.calls.as_ref(), wanted.has.as_ref()],
             Self::Siblings { have, .. } if in_file => vec![Some(have)],
             _ => Vec::new(),
         };
@@ -434,6 +440,7 @@ impl Condition {
                 }
                 all
             }
+            Self::Helper(wanted) => wanted.asks.as_ref().map(receiver).unwrap_or_default(),
             Self::Document(kinds) => unknown(kinds, "kind of document", &document::is_known),
             Self::Not(inner) => inner.mistakes(words),
             Self::Any(all) | Self::All(all) => {
@@ -477,6 +484,7 @@ impl Condition {
             | Self::WithinCall(_)
             | Self::Path(_)
             | Self::Document(_)
+            | Self::Helper(_)
             | Self::Siblings { .. } => Vec::new(),
         }
     }

@@ -14,7 +14,7 @@ use crate::hints::file::File;
 use crate::hints::grammar;
 use crate::hints::lang::{AstNode, Match};
 use crate::hints::role::Role;
-use crate::hints::rule::{Body, Registry, Rule};
+use crate::hints::rule::{Body, Pattern, Registry, Rule};
 use crate::model::Hint;
 use crate::support::digest::sha256;
 use crate::syntax::Language;
@@ -79,17 +79,19 @@ impl<'a> Pass<'_, 'a> {
     }
 
     fn try_rule(&mut self, index: u32, pattern: u32, rule: &Rule, node: Node<'a>) {
-        if !self.tally.runs(index)
-            || !self.holds_in_file(index, rule)
-            || !self.speaks_at(rule, node)
-        {
+        if !self.tally.runs(index) || !self.speaks_at(rule, node) {
             return;
         }
         let file = self.file;
-        if let Some(hint) = self
+        // What the rule asks of the place costs less than what it asks of the file.
+        let is_taken = self.tally.look(index, || takes(file, pattern, rule, node));
+        if is_taken.is_none() || !self.holds_in_file(index, rule) {
+            return;
+        }
+        let hint = self
             .tally
-            .look(index, || match_rule(file, pattern, rule, node))
-        {
+            .look(index, || match_rule(file, pattern, rule, node));
+        if let Some(hint) = hint {
             self.tally.keep(index, hint, file, node);
         }
     }
@@ -163,16 +165,26 @@ impl<'a> Pass<'_, 'a> {
     }
 }
 
+/// Asks what needs no variable; nothing where it says that the rule cannot match.
+fn takes<'a>(file: &File<'a>, pattern: u32, rule: &Rule, node: Node<'a>) -> Option<()> {
+    let filters = pattern_of(rule, pattern)?.filters();
+    let is_near = filters.near.as_ref();
+    let is_taken =
+        is_near.is_none_or(|near| near.takes(file, node)) && filters.far.takes(file, node);
+    is_taken.then_some(())
+}
+
+fn pattern_of(rule: &Rule, pattern: u32) -> Option<&Pattern> {
+    match &rule.body {
+        Body::Patterns(patterns) => patterns.get(pattern as usize),
+        Body::Code(_) => None,
+    }
+}
+
 fn match_rule<'a>(file: &File<'a>, pattern: u32, rule: &Rule, node: Node<'a>) -> Option<Hint> {
-    let Body::Patterns(patterns) = &rule.body else {
+    let pattern = pattern_of(rule, pattern)?;
+    if pattern.filters().near.is_some() && !may_hold(file, rule, node) {
         return None;
-    };
-    let pattern = patterns.get(pattern as usize)?;
-    if let Some(near) = pattern.near() {
-        near.match_node(adopt(file, node))?;
-        if !may_hold(file, rule, node) {
-            return None;
-        }
     }
     let found: Match<'a> = pattern.whole()?.match_node(adopt(file, node))?;
     let matched = found.get_node().get_inner_node();

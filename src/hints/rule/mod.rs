@@ -2,6 +2,7 @@
 
 mod arrange;
 mod base;
+mod filter;
 mod finder;
 mod load;
 mod need;

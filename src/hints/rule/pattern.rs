@@ -5,7 +5,9 @@ use std::sync::OnceLock;
 
 use ast_grep_config::{DeserializeEnv, RuleCore, SerializableRuleCore};
 use ast_grep_core::Matcher as _;
+use serde_json::Value;
 
+use super::filter::Filter;
 use crate::hints::lang::Lang;
 use crate::syntax::Language;
 
@@ -13,24 +15,19 @@ use crate::syntax::Language;
 pub struct Pattern {
     /// The language.
     pub language: Language,
-    whole: Part,
-    near: Option<Part>,
+    written: SerializableRuleCore,
+    written_near: Option<SerializableRuleCore>,
+    whole: OnceLock<Option<RuleCore>>,
+    filters: OnceLock<Filters>,
     kinds: OnceLock<Vec<u16>>,
 }
 
-struct Part {
-    written: SerializableRuleCore,
-    compiled: OnceLock<Option<RuleCore>>,
-}
-
-impl Part {
-    fn of(&self, language: Language) -> Option<&RuleCore> {
-        let compile = || {
-            let env = DeserializeEnv::new(Lang(language));
-            self.written.get_matcher(env).ok()
-        };
-        self.compiled.get_or_init(compile).as_ref()
-    }
+/// What is asked before a pattern is matched.
+pub struct Filters {
+    /// Of the node and what is near in it, where the rule asks more.
+    pub near: Option<Filter>,
+    /// Of all that the rule asks.
+    pub far: Filter,
 }
 
 impl Pattern {
@@ -40,33 +37,48 @@ impl Pattern {
         whole: SerializableRuleCore,
         near: Option<SerializableRuleCore>,
     ) -> Self {
-        let part = |written| Part {
-            written,
-            compiled: OnceLock::new(),
-        };
         Self {
             language,
-            whole: part(whole),
-            near: near.map(part),
+            written: whole,
+            written_near: near,
+            whole: OnceLock::new(),
+            filters: OnceLock::new(),
             kinds: OnceLock::new(),
         }
     }
 
     /// Returns what is matched; nothing where it cannot be compiled, which reading a rule with all checks tells.
     pub fn whole(&self) -> Option<&RuleCore> {
-        self.whole.of(self.language)
+        let compile = || {
+            let env = DeserializeEnv::new(Lang(self.language));
+            self.written.get_matcher(env).ok()
+        };
+        self.whole.get_or_init(compile).as_ref()
     }
 
-    /// Returns what is tried first, where the whole asks more.
-    pub fn near(&self) -> Option<&RuleCore> {
-        self.near.as_ref()?.of(self.language)
+    /// Returns what is asked before the whole is matched.
+    pub fn filters(&self) -> &Filters {
+        self.filters.get_or_init(|| Filters {
+            near: self.written_near.as_ref().map(|near| self.filter(near)),
+            far: self.filter(&self.written),
+        })
+    }
+
+    fn filter(&self, written: &SerializableRuleCore) -> Filter {
+        let value = |value: Option<Value>| value.unwrap_or(Value::Null);
+        let rule = value(serde_json::to_value(&written.rule).ok());
+        let utils = value(serde_json::to_value(&self.written.utils).ok());
+        let constraints = value(serde_json::to_value(&self.written.constraints).ok());
+        Filter::of(self.language, &rule, &utils, &constraints)
     }
 
     /// Returns the kinds of nodes that may match.
     pub fn kinds(&self) -> &[u16] {
         self.kinds.get_or_init(|| {
-            let kinds = self.whole().and_then(RuleCore::potential_kinds);
-            kinds.iter().flatten().map(|kind| kind as u16).collect()
+            self.filters().far.kinds().unwrap_or_else(|| {
+                let kinds = self.whole().and_then(RuleCore::potential_kinds);
+                kinds.iter().flatten().map(|kind| kind as u16).collect()
+            })
         })
     }
 }

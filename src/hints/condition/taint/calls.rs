@@ -1,57 +1,18 @@
 //! One hop beyond a function: what a function of the same file answers with, and what it is called with.
 
 use std::cell::Cell;
-use std::collections::HashMap;
 
 use super::{MOST_STEPS, Parameters, Way, trace};
 use crate::hints::file::File;
 use crate::hints::grammar;
 use crate::hints::kinds::{Call, parameters};
+use crate::hints::own::called;
 use crate::hints::tree::Node;
 
 /// The most calls of a function that are looked at.
 const MOST_CALLS: usize = 8;
 /// How many assignments are followed in the function called.
 const HOPS: u8 = 3;
-
-/// The functions of a file by their names, and where each is called.
-#[derive(Debug, Default)]
-pub struct Own<'a> {
-    /// Name → the function's number; nothing where several have the name.
-    functions: HashMap<&'a str, Option<usize>>,
-    /// Name → the numbers of calls.
-    calls: HashMap<&'a str, Vec<usize>>,
-    /// Names of classes.
-    classes: Vec<&'a str>,
-}
-
-impl<'a> Own<'a> {
-    /// Reads a file.
-    pub fn collect(file: &File<'a>) -> Self {
-        let mut own = Self::default();
-        for &at in file.functions() {
-            let name = file.function_name(file.node(at as usize));
-            if !name.is_empty() {
-                own.functions
-                    .entry(name)
-                    .and_modify(|known| *known = None)
-                    .or_insert(Some(at as usize));
-            }
-        }
-        for node in file.nodes() {
-            if file.is(node, grammar::CLASS) {
-                let name = grammar::field_of(node, "name");
-                own.classes.extend(name.map(|name| file.text_of(name)));
-            } else if let Some(name) = file.call(node).and_then(|call| call.name) {
-                let name = file.text_of(name);
-                if matches!(own.functions.get(name), Some(Some(_))) {
-                    own.calls.entry(name).or_default().push(node.id());
-                }
-            }
-        }
-        own
-    }
-}
 
 /// What a function answers with.
 #[derive(Debug, Clone)]
@@ -66,36 +27,6 @@ pub struct Answer {
 pub fn answer<'a>(file: &File<'a>, call: &Call<'a>) -> Option<Answer> {
     let function = called(file, call)?;
     Some(file.answer(function, || work_out(file, function)))
-}
-
-/// Returns the function of this file that is called.
-fn called<'a>(file: &File<'a>, call: &Call<'a>) -> Option<Node<'a>> {
-    let name = file.text_of(call.name?);
-    let own = file.own();
-    let function = file.node((*own.functions.get(name)?)?);
-    let is_own = call.receiver.is_none_or(|on| {
-        let text = file.text_of(on);
-        let last = text.rsplit(['.', ':', ' ', '\\']).next().unwrap_or(text);
-        let made = text.trim_start_matches('(').strip_prefix("new ");
-        let made = made.and_then(|made| made.split('(').next()).map(str::trim);
-        matches!(
-            text,
-            "self" | "this" | "$this" | "cls" | "Self" | "static" | "super"
-        ) || own.classes.contains(&last)
-            || made.is_some_and(|made| own.classes.contains(&made))
-            || is_made_here(file, on, &own.classes)
-            || file.language == crate::syntax::Language::Go && text.len() <= 3
-    });
-    is_own.then_some(function)
-}
-
-/// Tells whether a name was last bound to a new object of a class of this file.
-fn is_made_here(file: &File<'_>, on: Node<'_>, classes: &[&str]) -> bool {
-    let known = file.names().before(file.text_of(on), on.start_byte());
-    let value = known.and_then(|known| known.value).unwrap_or_default();
-    let value = value.strip_prefix("new ").unwrap_or(value);
-    let class = value.split(['(', '.']).next().unwrap_or(value).trim();
-    classes.contains(&class)
 }
 
 fn work_out<'a>(file: &File<'a>, function: Node<'a>) -> Answer {
@@ -171,7 +102,7 @@ pub fn handed_in(way: Way<'_, '_>, parameter: &str, hops: u8) -> Option<String> 
     let file = way.file;
     let function = file.function(way.home)?;
     let place = place_of(file, function, parameter)?;
-    let calls = file.own().calls.get(file.function_name(function))?;
+    let calls = file.own().calls_of(file.function_name(function));
     calls.iter().take(MOST_CALLS).find_map(|&at| {
         let node = file.node(at);
         // A function that calls itself says nothing new.

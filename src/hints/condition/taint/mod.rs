@@ -18,7 +18,7 @@ mod checks;
 #[cfg(test)]
 mod tests;
 
-pub use calls::{Answer, Own};
+pub use calls::Answer;
 pub use checks::is_checked;
 
 /// How many assignments are followed.
