@@ -209,6 +209,7 @@ pub fn roles(path: &RepoPath, language: Option<Language>, text: &str) -> Roles {
     }
     let told = [
         (Role::Test, is_test(&folders, name, path)),
+        (Role::Seed, is_seed(path)),
         (
             Role::Script,
             name.ends_with(".rake") || SCRIPTS.contains(&name),
@@ -247,6 +248,18 @@ fn stem_words(name: &str) -> Vec<&str> {
         }
     }
     words
+}
+
+/// `SeedData.cs`, `CatalogContextSeed.cs`, `DatabaseSeeder.java`, `DbInitializer.cs`: words run together, told by capitals.
+fn is_seed(path: &RepoPath) -> bool {
+    let spelled = String::from_utf8_lossy(path.as_bytes());
+    let stem = spelled.rsplit('/').next().unwrap_or_default();
+    let stem = stem.split_once('.').map_or(stem, |(stem, _)| stem);
+    let begins = stem.strip_prefix("Seed");
+    begins.is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_uppercase()))
+        || ["Seed", "Seeds", "Seeder", "DbInitializer", "DbInitialiser"]
+            .iter()
+            .any(|end| stem.ends_with(end))
 }
 
 fn is_test(folders: &[&str], name: &str, path: &RepoPath) -> bool {
@@ -437,6 +450,9 @@ mod tests {
         for (path, role) in [
             ("tests/test_orders.py", Role::Test),
             ("src/orders/service.spec.ts", Role::Test),
+            ("src/SeedData.cs", Role::Seed),
+            ("src/Data/CatalogContextSeed.cs", Role::Seed),
+            ("src/DbInitializer.cs", Role::Seed),
             ("pkg/store_test.go", Role::Test),
             ("src/OrderServiceTest.java", Role::Test),
             ("spec/models/user_spec.rb", Role::Test),

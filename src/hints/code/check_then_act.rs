@@ -8,6 +8,7 @@ use super::flow::{self, Access, Flow};
 use crate::hints::condition::{receiver_class, without_comments};
 use crate::hints::file::File;
 use crate::hints::kinds::{Call, decorated, field};
+use crate::hints::memo::Text;
 use crate::hints::role::Role;
 use crate::syntax::Language;
 
@@ -25,6 +26,9 @@ pub fn run<'a>(code: &Flow<'_, 'a>) -> Vec<Sight<'a>> {
 
 fn look<'a>(code: &Flow<'_, 'a>, function: Node<'a>) -> Option<Sight<'a>> {
     let file = code.file;
+    if flow::fills_once(file, function) {
+        return None;
+    }
     let calls = code.calls(function);
     let creates: Vec<&Call<'a>> = calls.iter().filter(|call| is_create(code, call)).collect();
     if creates.is_empty() {
@@ -50,7 +54,7 @@ fn look<'a>(code: &Flow<'_, 'a>, function: Node<'a>) -> Option<Sight<'a>> {
             return;
         };
         if let Some(act) = acts.find(|call| is_same_target(file, &read, call)) {
-            found = Some(Sight {
+            let sight = Sight {
                 node: act.node,
                 focus: None,
                 values: vec![
@@ -58,14 +62,36 @@ fn look<'a>(code: &Flow<'_, 'a>, function: Node<'a>) -> Option<Sight<'a>> {
                     ("act", head(file, act)),
                     ("line", file.line_of(read.node.start_byte()).to_string()),
                 ],
-            });
+            };
+            found = Some((sight, node));
         }
     });
-    let found = found?;
+    let (sight, choice) = found?;
     // The text is asked last, for it costs most.
     let text = without_comments(file, decorated(function));
-    let is_kept_out = file.has_guard("upsert", &text) || file.has_guard("lock", &text);
-    (!is_kept_out).then_some(found)
+    let is_kept_out =
+        file.has_guard("lock", &text) || is_refused_by_database(file, &text, choice, sight.node);
+    (!is_kept_out).then_some(sight)
+}
+
+/// Tells whether a function speaks of what a database does with what is there already. What is said where it was found by
+/// asking (`throw new DuplicateEmail`) says nothing of that.
+fn is_refused_by_database<'a>(
+    file: &File<'a>,
+    text: &Text<'a>,
+    choice: Node<'a>,
+    act: Node<'a>,
+) -> bool {
+    if !file.has_guard("upsert", text) {
+        return false;
+    }
+    let branch = field(choice, &["consequence", "body"]);
+    let branch = branch.or_else(|| choice.last_named_child());
+    let Some(refused) = branch.filter(|branch| *branch != act && !branch.holds(act)) else {
+        return true;
+    };
+    let rest = text.replacen(&*without_comments(file, refused), " ", 1);
+    file.words.has_guard("upsert", file.language, &rest)
 }
 
 /// Points at a state that is compared, and then set in memory and saved, with nothing that keeps a second caller out.

@@ -101,6 +101,18 @@ pub fn functions<'a>(file: &File<'a>) -> Vec<Node<'a>> {
     all.map(|&at| file.node(at as usize)).collect()
 }
 
+/// Tells whether a function fills an empty database once, by its name or its class's: it is run again where it stopped, and
+/// by nobody else.
+pub fn fills_once<'a>(file: &File<'a>, function: Node<'a>) -> bool {
+    let is_seed = |name: &str| {
+        let name = name.to_ascii_lowercase();
+        name.contains("seed") || name.ends_with("initializer") || name.ends_with("initialiser")
+    };
+    let class = file.class(function);
+    let class = class.and_then(|class| field_of(class, "name"));
+    is_seed(file.function_name(function)) || class.is_some_and(|name| is_seed(file.text_of(name)))
+}
+
 /// Visits the nodes of a function in order, without the functions in it.
 pub fn visit<'a>(file: &File<'a>, function: Node<'a>, mut on_node: impl FnMut(Node<'a>)) {
     let start = function.id();

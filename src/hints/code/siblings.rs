@@ -18,7 +18,7 @@ static AUTH: LazyLock<Regex> = LazyLock::new(|| {
         r"\bauth(enticate|enticated|enticator|orize|orized|orise|guard|middleware|_required|required|_?check|jwt|token|user)?\b|",
         r"permission|polic(y|ies)\b|\bguards?\b|\bcan\(|\bacl\b|",
         r"jwt_?required|token_required|\bprotect(ed)?\b|preauthorize|rolesallowed|\bsecured\b|useguards|userequired|",
-        r"depends\(\s*\w*(current|auth|require|verify|user|admin|permission)\w*|security\(|isauthenticated|admin_only|\broles?\(|\bcurrent_?user\b|before_action :auth",
+        r"depends\(\s*\w*(current|auth|require|verify|user|admin|permission|workspace|organi[sz]ation|tenant|team|project|member|account|owner)\w*|security\(|isauthenticated|admin_only|\broles?\(|\bcurrent_?user\b|before_action :auth",
     ))
     .expect("the pattern is a regular expression")
 });

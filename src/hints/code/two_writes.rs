@@ -29,16 +29,16 @@ pub fn run<'a>(code: &Flow<'_, 'a>) -> Vec<Sight<'a>> {
 
 fn look<'a>(code: &Flow<'_, 'a>, function: Node<'a>) -> Option<Sight<'a>> {
     let file = code.file;
-    // What fills an empty database once is run again where it stopped.
-    let is_seed = |name: &str| name.to_ascii_lowercase().contains("seed");
-    let class = file.class(function);
-    let class = class.and_then(|class| grammar::field_of(class, "name"));
-    if is_seed(file.function_name(function))
-        || class.is_some_and(|name| is_seed(file.text_of(name)))
-    {
+    if flow::fills_once(file, function) {
         return None;
     }
-    let lasting = lasting(code, function);
+    let mut lasting = lasting(code, function);
+    if matches!(
+        file.language,
+        Language::Python | Language::Ruby | Language::Php
+    ) {
+        without_progress(&mut lasting);
+    }
     if lasting.len() < 2 || is_guarded(file, function) {
         return None;
     }
@@ -75,6 +75,21 @@ fn look<'a>(code: &Flow<'_, 'a>, function: Node<'a>) -> Option<Sight<'a>> {
             ),
         ],
     })
+}
+
+/// A record that saves itself first and again last (`job.save()` … `job.save()`) says how far the work is: that is two
+/// writes on purpose.
+fn without_progress(lasting: &mut Vec<Lasting<'_>>) {
+    let (Some(first), Some(last)) = (lasting.first(), lasting.last()) else {
+        return;
+    };
+    if lasting.len() < 3 || first.target != last.target || first.verb != last.verb {
+        return;
+    }
+    let mark = (first.target.clone(), first.verb.clone());
+    if !first.is_commit && mark.1.to_ascii_lowercase().starts_with("save") {
+        lasting.retain(|one| one.target != mark.0 || one.verb != mark.1);
+    }
 }
 
 struct Lasting<'a> {

@@ -234,6 +234,9 @@ pub fn is_secret(literal: &str) -> bool {
         "optional",
         "required",
         "invalid",
+        "...",
+        "***",
+        "xxx",
     ];
     if placeholder.iter().any(|word| lower.contains(word)) {
         return false;

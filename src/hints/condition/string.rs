@@ -202,7 +202,11 @@ fn interpolated<'a>(file: &File<'a>, node: Node<'a>, home: Node<'a>, depth: u8) 
                 "interpolation"
                 | "template_substitution"
                 | "interpolated_expression"
-                | "string_interpolation" => child.named_child(0).unwrap_or(child),
+                | "string_interpolation" => {
+                    let mut inner = child.named_children();
+                    let inner = inner.find(|node| node.kind() != "interpolation_brace");
+                    inner.unwrap_or(child)
+                }
                 _ => child,
             };
             if is_open(file, value, home) {

@@ -9,17 +9,25 @@ use crate::syntax::Language;
 
 /// Returns the lines at which a rule speaks in a file.
 pub fn lines(path: &str, text: &str, rule: &str) -> Vec<u32> {
+    let said = said(path, text, "m", rule).into_iter();
+    said.map(|(line, _)| line).collect()
+}
+
+/// Returns the lines at which a rule speaks in a file, and what it says.
+fn said(path: &str, text: &str, message: &str, rule: &str) -> Vec<(u32, String)> {
     let stem = match path.rsplit('.').next() {
         Some("ts") => "typescript",
         Some("kt") => "kotlin",
         Some("php") => "php",
         Some("java") => "java",
         Some("rs") => "rust",
+        Some("cs") => "csharp",
+        Some("go") => "go",
         Some("yaml") => "yaml",
         _ => "python",
     };
     let folder = tempfile::tempdir().unwrap();
-    let head = "id: own\nstrength: A\nmessage: m\nwhy: w\nitems: [x]\n";
+    let head = format!("id: own\nstrength: A\nmessage: '{message}'\nwhy: w\nitems: [x]\n");
     let file = folder.path().join(format!("{stem}.yml"));
     std::fs::write(file, format!("{head}{rule}\n")).unwrap();
     let none = BTreeSet::from([Language::Css]);
@@ -39,7 +47,8 @@ pub fn lines(path: &str, text: &str, rule: &str) -> Vec<u32> {
         .hints
         .iter()
         .filter(|hint| hint.rule.as_str() == "own");
-    own.map(|hint| hint.focus.start_line).collect()
+    own.map(|hint| (hint.focus.start_line, hint.message.clone()))
+        .collect()
 }
 
 #[test]
@@ -126,4 +135,43 @@ fn what_stands_behind_a_condition_of_the_build_may_not_be_there() {
     let rule = "code: unreachable";
     let text = "fn a() -> u8 {\n    #[cfg(unix)]\n    return 1;\n    #[cfg(not(unix))]\n    return 2;\n}\nfn b() -> u8 {\n    return 1;\n    c();\n}\n";
     assert_eq!(lines("a.rs", text, rule), [9]);
+}
+
+#[test]
+fn a_helper_of_the_file_is_looked_into_where_it_is_called() {
+    let rule = "rule: {kind: call}\nwhere: [{helper: {calls: '(^|\\.)query$', lacks: 'cache'}}]";
+    let message = "{callee} runs {inner}";
+    let text = "class A:\n    def get(self):\n        return self.load(1)\n    def load(self, key):\n        return self.db.query(key)\n    \
+        def kept(self, key):\n        cache[key] = db.query(key)\n    def more(self):\n        self.kept(1)\n        other.load(2)\n\n\
+        class B:\n    def load(self, key):\n        return 1\n    def get(self):\n        return self.load(2)\n\ndef again(n):\n    db.query(n)\n    \
+        again(n)\n\ndef use():\n    again(1)\n";
+    assert_eq!(
+        said("a.py", text, message, rule),
+        [
+            (3, "self.load runs self.db.query".to_owned()),
+            (23, "again runs db.query".to_owned())
+        ],
+        "not what keeps, not another class's or object's, not a function in itself"
+    );
+    let rule = "rule: {kind: call_expression}\nwhere: [{helper: {asks: database}}]";
+    let text = "package a\n\nfunc (s *Server) All(ids []int) {\n\ts.one(1)\n\tx.one(1)\n\tone(1)\n}\n\nfunc (s *Server) one(id int) {\n\ts.db.QueryRow(q, id)\n}\n";
+    assert_eq!(
+        lines("a.go", text, rule),
+        [4, 5],
+        "a short name may be the own object"
+    );
+}
+
+#[test]
+fn the_part_of_a_csharp_text_is_what_stands_in_the_braces() {
+    let rule = "rule: {kind: invocation_expression, all: [{has: {field: function, regex: '^Run$'}}, {has: {field: arguments, has: {kind: argument, pattern: $SQL}}}]}\nwhere: [{built: SQL}]";
+    let text = "class A {\n  void F(string term) {\n    Run($\"a LIKE '%{term}%'\");\n    Run($\"{1}\");\n  }\n}\n";
+    assert_eq!(said("a.cs", text, "{part}", rule), [(3, "term".to_owned())]);
+}
+
+#[test]
+fn what_the_program_looks_up_for_a_handler_is_not_the_callers_text() {
+    let rule = "rule: {kind: call, all: [{has: {field: function, regex: '^sink$'}}, {has: {field: arguments, has: {pattern: $X}}}]}\nwhere: [{tainted: X}]";
+    let text = "@app.get('/x')\ndef f(space: Space = Depends(get_space), form: NewForm = Depends(get_form), name: str = ''):\n    sink(space)\n    sink(form)\n    sink(name)\n    sink(get_object_or_404(File, pk=name))\n";
+    assert_eq!(lines("a.py", text, rule), [4, 5]);
 }

@@ -184,7 +184,7 @@ fn trace_name<'a>(way: Way<'_, 'a>, text: &str, name: Node<'a>, hops: u8) -> Opt
                 return None;
             }
             let harmless = |text: &str| is_harmless_type(text) || is_handed_by_framework(text);
-            is_parameter = !known.type_text.is_some_and(harmless);
+            is_parameter = !known.type_text.is_some_and(harmless) && !is_injected(known);
             break;
         }
         let Some(range) = &known.value_range else {
@@ -340,6 +340,19 @@ fn is_handed_by_framework(text: &str) -> bool {
     matches!(own, "State" | "Data" | "Extension" | "ThinData") && text.contains('<')
 }
 
+/// `workspace: Workspace = Depends(get_workspace)`: what the program itself looks up, unless it is a form or the like.
+fn is_injected(known: &Declared<'_>) -> bool {
+    const FORMS: [&str; 8] = [
+        "Form", "Params", "Query", "Request", "Schema", "Filter", "Filters", "Body",
+    ];
+    let value = known.value.unwrap_or_default();
+    let is_asked = ["Depends(", "Security("]
+        .iter()
+        .any(|call| value.strip_prefix(call).is_some_and(|rest| rest.len() > 1));
+    let declared = known.type_text.unwrap_or_default().trim();
+    is_asked && !FORMS.iter().any(|form| declared.ends_with(form))
+}
+
 /// Types whose values cannot carry text.
 pub fn is_harmless_type(text: &str) -> bool {
     let text = text.trim().trim_start_matches(':').trim();
@@ -386,7 +399,7 @@ fn chooses_from_fixed<'a>(file: &File<'a>, node: Node<'a>) -> bool {
 
 /// Tells whether nothing of what a node is given is in what comes of it.
 fn keeps_nothing<'a>(file: &File<'a>, node: Node<'a>) -> bool {
-    if chooses_from_fixed(file, node) {
+    if chooses_from_fixed(file, node) || only_asks(file, node) {
         return true;
     }
     let Some(call) = file.call(node) else {
@@ -401,7 +414,8 @@ fn keeps_nothing<'a>(file: &File<'a>, node: Node<'a>) -> bool {
 /// `orders.findById(id)`: what a database answers with is a record of ours, and not the text that it was asked with.
 fn looks_up<'a>(file: &File<'a>, call: &Call<'a>) -> bool {
     let (Some(on), Some(name)) = (call.receiver, call.name) else {
-        return false;
+        let name = call.name.map(|name| file.text_of(name)).unwrap_or_default();
+        return name.ends_with("_or_404");
     };
     let name = file.text_of(name).to_ascii_lowercase();
     let asks = ["find", "fetch", "query", "execute", "select", "load", "get"];
@@ -416,12 +430,56 @@ fn looks_up<'a>(file: &File<'a>, call: &Call<'a>) -> bool {
         && receiver_class(file, on, "database")
 }
 
+/// `reports.findLatest(name)`: what another object is asked with is not in its answer, while what that object is made of
+/// may be. What is asked for a path or a text may well be put together of what was given.
+fn only_asks<'a>(file: &File<'a>, arguments: Node<'a>) -> bool {
+    let call = arguments.parent().and_then(|parent| file.call(parent));
+    let Some(call) = call.filter(|call| call.arguments == Some(arguments)) else {
+        return false;
+    };
+    if calls::answer(file, &call).is_some() {
+        return false;
+    }
+    let (Some(on), Some(name)) = (call.receiver, call.name) else {
+        return false;
+    };
+    let (on, name) = (file.text_of(on), file.text_of(name));
+    let is_object = on.trim_start_matches('$').starts_with(char::is_lowercase)
+        && !matches!(
+            on,
+            "re" | "lodash" | "fp" | "path" | "paths" | "url" | "json"
+        );
+    is_object && says_ask(name)
+}
+
+/// Tells whether the name of a method says that it looks something up.
+fn says_ask(name: &str) -> bool {
+    const ASKS: [&str; 8] = [
+        "find", "fetch", "get", "load", "query", "select", "lookup", "execute",
+    ];
+    const MADE: [&str; 14] = [
+        "path", "url", "uri", "file", "name", "dir", "text", "string", "sql", "html", "query",
+        "bytes", "all", "template",
+    ];
+    let small = name.to_ascii_lowercase();
+    let Some(rest) = ASKS.iter().find_map(|ask| small.strip_prefix(ask)) else {
+        return false;
+    };
+    let next = name[name.len() - rest.len()..].chars().next();
+    let ends = next.is_none_or(|next| next.is_uppercase() || next == '_');
+    ends && (rest.starts_with("by") || !MADE.iter().any(|word| rest.contains(word)))
+}
+
 /// Returns a node's text without what only chooses from something fixed; `None` where nothing does.
 fn without_fixed<'a>(file: &File<'a>, node: Node<'a>) -> Option<String> {
     let mut choices = node
         .within()
         .filter(|inner| keeps_nothing(file, *inner))
-        .map(Node::byte_range)
+        .map(|inner| {
+            // Of a call that stays, its brackets do.
+            let edge = usize::from(only_asks(file, inner));
+            inner.start_byte() + edge..inner.end_byte().saturating_sub(edge)
+        })
         .peekable();
     choices.peek()?;
     let mut rest = String::new();

@@ -228,3 +228,29 @@ fn functions_that_call_each_other_without_end_are_given_up() {
         "what is not known hands on what it gets"
     );
 }
+
+#[test]
+fn what_another_object_is_asked_with_is_not_in_its_answer() {
+    assert_eq!(php("$x = $data->getRow($_GET['id']);\nsink($x);\n"), NONE);
+    assert_eq!(
+        php("$x = $data->getRow($_GET['id'])['name'];\nsink($x);\n"),
+        NONE
+    );
+    assert_eq!(php("$x = $files->getPath($_GET['f']);\nsink($x);\n"), [3]);
+    assert_eq!(php("$x = $data->shout($_GET['id']);\nsink($x);\n"), [3]);
+    assert_eq!(
+        python("def f():\n    q = request.args\n    sink(q.get('x'))\n"),
+        [3],
+        "what the object itself is made of counts"
+    );
+    assert_eq!(
+        python("def f():\n    sink(known.get(request.args['x']))\n"),
+        NONE
+    );
+    assert_eq!(
+        java(
+            "void f(HttpServletRequest request) {\nsink(Paths.get(request.getParameter(\"q\")));\n}"
+        ),
+        [3]
+    );
+}
