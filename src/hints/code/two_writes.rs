@@ -117,7 +117,7 @@ fn lasting<'a>(code: &Flow<'_, 'a>, function: Node<'a>) -> Vec<Lasting<'a>> {
             .to_owned();
         let target = flow::target(file, &call);
         match access {
-            Access::Write if is_dropped(file, &call) => {}
+            Access::Write if is_dropped(file, &call) || is_alone(file, &call) => {}
             Access::Write => writes.push(Lasting {
                 call,
                 target,
@@ -160,6 +160,17 @@ fn lasting<'a>(code: &Flow<'_, 'a>, function: Node<'a>) -> Vec<Lasting<'a>> {
         return if pairs { commits } else { Vec::new() };
     }
     alone
+}
+
+/// Tells whether a statement stands for itself: a worker that claims a row, or what sweeps out old tokens and attempts.
+fn is_alone<'a>(file: &File<'a>, call: &Call<'a>) -> bool {
+    const SWEPT: [&str; 5] = ["SESSION", "TOKEN", "CACHE", "ATTEMPT", "EXPIRED"];
+    let arguments = call.arguments.map(|node| file.text_of(node));
+    let sql = arguments.unwrap_or_default().to_ascii_uppercase();
+    let swept = sql.split_once("DELETE FROM ").map(|(_, rest)| rest);
+    let table = swept.and_then(|rest| rest.split_whitespace().next());
+    sql.contains("SKIP LOCKED")
+        || table.is_some_and(|table| SWEPT.iter().any(|word| table.contains(word)))
 }
 
 /// Where everything that asks a database is waited for, a `create` whose answer is used at once makes an object: what is

@@ -14,7 +14,7 @@ use crate::hints::file::File;
 use crate::hints::grammar;
 use crate::hints::lang::{AstNode, Match};
 use crate::hints::role::Role;
-use crate::hints::rule::{Body, Once, Pattern, Registry, Rule};
+use crate::hints::rule::{Body, Pattern, Registry, Rule};
 use crate::model::Hint;
 use crate::support::digest::sha256;
 use crate::syntax::Language;
@@ -135,28 +135,10 @@ impl<'a> Pass<'_, 'a> {
         }
     }
 
-    /// Tells whether a rule of the language has pointed at the same in a function already: a rule for all of them that speaks
-    /// once per function adds nothing there.
-    fn is_told(&self, index: u32, rule: &Rule, node: Node<'a>) -> bool {
-        let file = self.file;
-        let Some(function) = file
-            .function(node)
-            .filter(|_| rule.once == Some(Once::Function))
-        else {
-            return false;
-        };
-        let first = file.line_of(function.start_byte());
-        let last = file.line_of(function.end_byte());
-        self.tally.tells(index, &rule.items, first..=last)
-    }
-
     fn keep_sight(&mut self, index: u32, rule: &Rule, sight: &Sight<'a>) {
         let focus = sight.focus.unwrap_or(sight.node);
         let is_added = |node| touches(self.file, node);
         if !is_added(focus) && !sight.since.is_some_and(is_added) {
-            return;
-        }
-        if self.is_told(index, rule, sight.node) {
             return;
         }
         let seen = Seen {

@@ -2,14 +2,13 @@
 //! time, so that it costs no other rule.
 
 use std::collections::{HashMap, HashSet};
-use std::ops::RangeInclusive;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use super::watch::Watch;
 use crate::hints::file::File;
 use crate::hints::rule::{Once, Registry, Rule};
 use crate::hints::tree::Node;
-use crate::model::{Hint, ItemId, RepoPath, Strength};
+use crate::model::{Hint, RepoPath};
 
 /// The longest time one rule may take in one file, in milliseconds.
 const RULE_TIME: u64 = 1500;
@@ -103,18 +102,6 @@ impl<'f> Tally<'f> {
             return self.stop(index, &why);
         }
         self.out.hints.push(hint);
-    }
-
-    /// Tells whether another rule than one points at some lines for an item of it, and not as a mere question.
-    pub fn tells(&self, index: u32, items: &[ItemId], lines: RangeInclusive<u32>) -> bool {
-        let own = &self.rule(index).id;
-        let mut hints = self.out.hints.iter();
-        hints.any(|hint| {
-            hint.rule != *own
-                && hint.strength != Strength::C
-                && lines.contains(&hint.focus.start_line)
-                && hint.items.iter().any(|item| items.contains(item))
-        })
     }
 
     fn rule(&self, index: u32) -> &'f Rule {

@@ -175,14 +175,3 @@ fn what_the_program_looks_up_for_a_handler_is_not_the_callers_text() {
     let text = "@app.get('/x')\ndef f(space: Space = Depends(get_space), form: NewForm = Depends(get_form), name: str = ''):\n    sink(space)\n    sink(form)\n    sink(name)\n    sink(get_object_or_404(File, pk=name))\n";
     assert_eq!(lines("a.py", text, rule), [4, 5]);
 }
-
-#[test]
-fn a_rule_in_code_is_silent_where_a_rule_of_the_language_has_told_the_same() {
-    let text = "def f(job):\n    a.objects.create(x=1)\n    b.objects.create(y=1)\n\ndef g(job):\n    a.objects.create(x=1)\n    c.objects.create(y=1)\n";
-    assert_eq!(
-        lines("a.py", text, "code: two-writes\nonce: function"),
-        [2, 6]
-    );
-    let other = "code: two-writes\nonce: function\n---\nid: other\nstrength: B\nmessage: m\nwhy: w\nitems: [x]\nrule: {kind: call, has: {field: function, regex: '^b'}}";
-    assert_eq!(lines("a.py", text, other), [6]);
-}

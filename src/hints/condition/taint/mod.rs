@@ -459,7 +459,7 @@ pub fn chooses_from_fixed<'a>(file: &File<'a>, node: Node<'a>) -> bool {
 
 /// Tells whether nothing of what a node is given is in what comes of it.
 fn keeps_nothing<'a>(file: &File<'a>, node: Node<'a>) -> bool {
-    if chooses_from_fixed(file, node) || only_asks(file, node) || is_index(file, node) {
+    if chooses_from_fixed(file, node) || only_asks(file, node) {
         return true;
     }
     let Some(call) = file.call(node) else {
@@ -552,7 +552,7 @@ fn says_ask(name: &str) -> bool {
 fn without_fixed<'a>(file: &File<'a>, node: Node<'a>) -> Option<String> {
     let mut choices = node
         .within()
-        .filter(|inner| keeps_nothing(file, *inner))
+        .filter(|inner| keeps_nothing(file, *inner) || *inner != node && is_index(file, *inner))
         .map(|inner| {
             // Of a call that stays, its brackets do.
             let edge = usize::from(only_asks(file, inner));
@@ -575,6 +575,7 @@ fn identifiers<'a>(file: &File<'a>, node: Node<'a>) -> Vec<Node<'a>> {
     let mut at = node.id();
     while at < node.after() && found.len() < 32 {
         let inner = file.node(at);
+        let is_passed = inner != node && is_index(file, inner);
         let is_name = file.is(inner, grammar::IDENTIFIER);
         // Names of methods, fields and arguments are no values.
         let is_value = || {
@@ -582,10 +583,11 @@ fn identifiers<'a>(file: &File<'a>, node: Node<'a>) -> Vec<Node<'a>> {
                 .iter()
                 .any(|&field| inner.has_field(field))
         };
-        if is_name && (inner == node || is_value()) {
+        if is_name && !is_passed && (inner == node || is_value()) {
             found.push(inner);
         }
-        at = if is_name || file.is(inner, grammar::CLOSURE) || keeps_nothing(file, inner) {
+        let is_done = is_passed || is_name || file.is(inner, grammar::CLOSURE);
+        at = if is_done || keeps_nothing(file, inner) {
             inner.after()
         } else {
             at + 1

@@ -279,6 +279,14 @@ fn a_choice_is_clean_where_each_arm_is() {
 fn what_is_looked_up_in_a_list_is_not_what_it_is_looked_up_by() {
     assert_eq!(php("$p = $routes[$_GET['p']] ?? null;\nsink($p);\n"), NONE);
     assert_eq!(php("$p = $_GET[$name];\nsink($p);\n"), [3]);
+    let key =
+        "rule: {kind: subscript, has: {field: subscript, pattern: $X}}\nwhere: [{tainted: X}]";
+    let text = "def f():\n    rows[request.args['q']] = 1\n";
+    assert_eq!(
+        lines("a.py", text, key),
+        [2],
+        "the key itself may be asked for"
+    );
     assert_eq!(
         python("def f():\n    sink(pages[request.args['q']])\n"),
         NONE
