@@ -256,7 +256,12 @@ fn is_seed(path: &RepoPath) -> bool {
     let stem = spelled.rsplit('/').next().unwrap_or_default();
     let stem = stem.split_once('.').map_or(stem, |(stem, _)| stem);
     let begins = stem.strip_prefix("Seed");
-    begins.is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_uppercase()))
+    let words = ["populate_", "_populate"];
+    stem == "populate"
+        || words
+            .iter()
+            .any(|word| stem.starts_with(word) || stem.ends_with(word))
+        || begins.is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_uppercase()))
         || ["Seed", "Seeds", "Seeder", "DbInitializer", "DbInitialiser"]
             .iter()
             .any(|end| stem.ends_with(end))

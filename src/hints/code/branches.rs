@@ -35,6 +35,7 @@ pub fn unreachable<'a>(code: &Flow<'_, 'a>) -> Vec<Sight<'a>> {
         let dead = dead.map(|at| [statements[at], statements[at + 1]]);
         found.extend(dead.map(|pair| Sight {
             node: pair[1],
+            since: None,
             focus: None,
             values: vec![
                 ("jump", first_line(file, pair[0])),
@@ -151,6 +152,7 @@ fn equal_branches<'a>(file: &File<'a>, node: Node<'a>) -> Option<Sight<'a>> {
         .unwrap_or_default();
     (one.len() >= 12 && one == two).then(|| Sight {
         node: other,
+        since: None,
         focus: None,
         values: vec![("condition", condition)],
     })

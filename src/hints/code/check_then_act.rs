@@ -53,14 +53,18 @@ fn look<'a>(code: &Flow<'_, 'a>, function: Node<'a>) -> Option<Sight<'a>> {
         let Some(read) = asked(code, function, condition) else {
             return;
         };
-        if let Some(act) = acts.find(|call| is_same_target(file, &read, call)) {
+        let is_made = |call: &&&Call<'a>| {
+            is_same_target(file, &read, call) && !saves_what_was_read(file, &read, call)
+        };
+        if let Some(act) = acts.find(is_made) {
             let sight = Sight {
                 node: act.node,
+                since: Some(read.node),
                 focus: None,
                 values: vec![
                     ("check", head(file, &read)),
                     ("act", head(file, act)),
-                    ("line", file.line_of(read.node.start_byte()).to_string()),
+                    ("line", file.line_of(act.node.start_byte()).to_string()),
                 ],
             };
             found = Some((sight, node));
@@ -72,6 +76,25 @@ fn look<'a>(code: &Flow<'_, 'a>, function: Node<'a>) -> Option<Sight<'a>> {
     let is_kept_out =
         file.has_guard("lock", &text) || is_refused_by_database(file, &text, choice, sight.node);
     (!is_kept_out).then_some(sight)
+}
+
+/// `user = users.findByToken(t)` … `users.save(user)`, `user.save()`: what was found is changed, and nothing is made.
+fn saves_what_was_read<'a>(file: &File<'a>, read: &Call<'a>, act: &Call<'a>) -> bool {
+    let verb = act.name.map(|name| file.text_of(name)).unwrap_or_default();
+    if !verb.to_ascii_lowercase().starts_with("save") && verb != "persist" && verb != "store" {
+        return false;
+    }
+    let saved = act.arguments.and_then(|list| list.named_children().next());
+    let Some(saved) = saved.or(act.receiver).map(|node| file.text_of(node)) else {
+        return false;
+    };
+    let saved = saved.trim_start_matches(['&', '*']);
+    let bound = file.names().of(saved).iter();
+    let mut bound = bound.filter(|known| known.at < act.node.start_byte());
+    // What is read into the name, and not made anew before it is saved.
+    let last = bound.next_back();
+    last.and_then(|known| known.value_range.as_ref())
+        .is_some_and(|value| value.contains(&read.node.start_byte()))
 }
 
 /// Tells whether a function speaks of what a database does with what is there already. What is said where it was found by
@@ -114,7 +137,7 @@ pub fn state<'a>(code: &Flow<'_, 'a>) -> Vec<Sight<'a>> {
         if file.has_guard("lock", &text) {
             continue;
         }
-        let mut compared: Vec<(String, usize)> = Vec::new();
+        let mut compared: Vec<(String, Node<'a>)> = Vec::new();
         let mut told = false;
         flow::visit(file, function, |node| {
             if told {
@@ -123,8 +146,7 @@ pub fn state<'a>(code: &Flow<'_, 'a>) -> Vec<Sight<'a>> {
             if is_choice(node.kind()) {
                 if let Some(condition) = condition(node) {
                     compared.extend(
-                        compared_state(file.text_of(condition))
-                            .map(|state| (state, node.start_byte())),
+                        compared_state(file.text_of(condition)).map(|state| (state, condition)),
                     );
                 }
                 return;
@@ -135,17 +157,18 @@ pub fn state<'a>(code: &Flow<'_, 'a>) -> Vec<Sight<'a>> {
             };
             let is_assignment = node.kind().contains("assignment");
             let target = file.text_of(left).trim_start_matches('@');
-            let Some((_, at)) = compared.iter().find(|(state, _)| state == target) else {
+            let Some((_, choice)) = compared.iter().find(|(state, _)| state == target) else {
                 return;
             };
             if is_assignment && is_state_value(file.text_of(right)) && saves(node.start_byte()) {
                 told = true;
                 found.push(Sight {
                     node,
+                    since: Some(*choice),
                     focus: None,
                     values: vec![
                         ("state", target.to_owned()),
-                        ("line", file.line_of(*at).to_string()),
+                        ("line", file.line_of(node.start_byte()).to_string()),
                     ],
                 });
             }
@@ -300,11 +323,14 @@ fn is_check<'a>(code: &Flow<'_, 'a>, call: &Call<'a>) -> bool {
     if code.access(call) != Some(Access::Read) && !is_finder(file, call) {
         return false;
     }
-    let name = call
-        .name
-        .map(|name| file.text_of(name))
-        .unwrap_or_default()
-        .to_lowercase();
+    let name = call.name.map(|name| file.text_of(name)).unwrap_or_default();
+    let asks_for = call.arguments.map(|node| file.text_of(node));
+    let is_bare = asks_for.is_some_and(|text| text.trim_matches(['(', ')', ' ']).is_empty());
+    if is_bare && (name.starts_with("get") || name.starts_with("is")) {
+        // A field of what was read before.
+        return false;
+    }
+    let name = name.to_lowercase();
     [
         "exist", "find", "first", "count", "one", "get", "any", "query", "select", "execute",
         "where", "fetch", "single", "scalar", "take", "lookup", "has",
@@ -401,6 +427,10 @@ fn makes_what_is_missing<'a>(
 /// Tells whether a condition holds where nothing was found.
 fn says_absent(condition: &str) -> bool {
     let text = condition.trim_matches(['(', ')', ' ']);
+    if text.ends_with("err == nil") || text.ends_with("Error == nil") {
+        // Go: no error, so it was found.
+        return false;
+    }
     let is_denied = text.starts_with("not ") || text.starts_with('!') && !text.starts_with("!=");
     let lower = text.to_lowercase();
     let says_nothing = [

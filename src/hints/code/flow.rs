@@ -10,6 +10,7 @@ use crate::hints::condition::receiver_class;
 use crate::hints::file::File;
 use crate::hints::grammar::field_of;
 use crate::hints::kinds::Call;
+use crate::hints::words::split;
 use crate::syntax::Language;
 
 /// One file for rules in code, with what they share: the calls of each function, and what each does to a database.
@@ -191,8 +192,8 @@ fn access<'a>(code: &Flow<'_, 'a>, call: &Call<'a>) -> Option<Access> {
     if is_in_memory(file, text, on.start_byte()) || is_other_add(file, name, text) {
         return None;
     }
-    if text.ends_with("Parameters") {
-        // Values for a statement that is yet to run.
+    if text.ends_with("Parameters") || is_store_of_files(text) || makes_value(file, name) {
+        // Values for a statement that is yet to run; documents and files; a class that is called.
         return None;
     }
     let is_database = receiver_class(file, on, "database")
@@ -233,6 +234,42 @@ fn is_in_memory(file: &File<'_>, on: &str, at: usize) -> bool {
     let whole = declared.split(['<', '?', ' ']).next().unwrap_or(declared);
     let own = whole.rsplit('.').next().unwrap_or(whole);
     COLLECTIONS.contains(&own)
+}
+
+/// `BlobStore.delete(key)`, `writer.save(path)`: a store of files or a document, and no rows.
+fn is_store_of_files(on: &str) -> bool {
+    const FILES: [&str; 17] = [
+        "blob",
+        "storage",
+        "bucket",
+        "s3",
+        "minio",
+        "disk",
+        "writer",
+        "workbook",
+        "wb",
+        "sheet",
+        "image",
+        "img",
+        "fig",
+        "figure",
+        "canvas",
+        "filesystem",
+        "uploader",
+    ];
+    let last = on.rsplit(['.', '>', ':']).next().unwrap_or(on);
+    split(last.trim_start_matches(['$', '@', '_']))
+        .iter()
+        .any(|word| FILES.contains(&word.as_str()))
+}
+
+/// `Update(id = "1")` of Kotlin makes an object: methods begin with a small letter there.
+fn makes_value(file: &File<'_>, name: &str) -> bool {
+    let has_small_methods = matches!(
+        file.language,
+        Language::Java | Language::Kotlin | Language::Python | Language::Ruby | Language::Rust
+    );
+    has_small_methods && name.starts_with(|c: char| c.is_ascii_uppercase())
 }
 
 /// `flow.add(task)` of Python: only what gathers records is a database that is added to.

@@ -158,6 +158,7 @@ pub fn run<'a>(code: &Flow<'_, 'a>) -> Vec<Sight<'a>> {
             let shown: String = key.chars().take(8).collect();
             found.push(Sight {
                 node,
+                since: None,
                 focus: None,
                 values: vec![("issuer", issuer.to_owned()), ("start", shown)],
             });

@@ -55,7 +55,9 @@ fn look<'a>(code: &Flow<'_, 'a>, function: Node<'a>) -> Option<Sight<'a>> {
                 && match &change.carries {
                     // A changed record is written by whatever saves it or all.
                     Carrier::Record => saves(file, call, change.name),
-                    Carrier::Value(name) => mentions(file, call.arguments, name),
+                    Carrier::Value(name) => {
+                        !makes_new(file, call) && mentions(file, call.arguments, name)
+                    }
                     Carrier::Argument => call.node.start_byte() <= change.node.start_byte(),
                 }
         });
@@ -66,6 +68,7 @@ fn look<'a>(code: &Flow<'_, 'a>, function: Node<'a>) -> Option<Sight<'a>> {
         if by_unit_of_work {
             return Some(Sight {
                 node: change.node,
+                since: None,
                 focus: None,
                 values: vec![
                     ("name", change.name.to_owned()),
@@ -79,6 +82,7 @@ fn look<'a>(code: &Flow<'_, 'a>, function: Node<'a>) -> Option<Sight<'a>> {
             let focus = change.node;
             return Some(Sight {
                 node: focus,
+                since: None,
                 focus: None,
                 values: vec![
                     ("name", change.name.to_owned()),
@@ -90,6 +94,15 @@ fn look<'a>(code: &Flow<'_, 'a>, function: Node<'a>) -> Option<Sight<'a>> {
         }
     }
     None
+}
+
+/// Tells whether a write makes a record, where none is written over.
+fn makes_new(file: &File<'_>, call: &crate::hints::kinds::Call<'_>) -> bool {
+    let name = call.name.map(|name| file.text_of(name)).unwrap_or_default();
+    let name = name.to_ascii_lowercase();
+    ["create", "insert", "add", "build", "enqueue", "publish"]
+        .iter()
+        .any(|verb| name.starts_with(verb))
 }
 
 fn call_head(file: &File<'_>, node: Node<'_>, arguments: Option<Node<'_>>) -> String {
@@ -353,7 +366,11 @@ fn changes<'a>(code: &Flow<'_, 'a>, function: Node<'a>, loaded: &[Loaded<'a>]) -
             let has_field = target.len() > one.name.len();
             let augmented = kind.contains("augmented")
                 || kind.contains("compound")
-                || matches!(operator(file, node), "+=" | "-=" | "*=" | "/=" | "||=");
+                || matches!(operator(file, node), "+=" | "-=" | "*=" | "/=");
+            if matches!(operator(file, node), "||=" | "&&=" | "??=") {
+                // What is there is kept.
+                return;
+            }
             let from_itself =
                 !augmented && is_arithmetic(right) && mentions_text(file.text_of(right), target);
             if augmented || from_itself {

@@ -24,6 +24,9 @@ pub fn undeclared(change: &Change<'_>, _: &str) -> Vec<Place> {
         let Some(language) = member.language else {
             continue;
         };
+        if !manifests.speak_for(language, &member.path) {
+            continue;
+        }
         for (range, name) in imports(language, &member.text) {
             let is_known = match language {
                 Language::Python => manifests.knows_python(&name, change),
@@ -175,14 +178,29 @@ struct Manifests {
     script: Option<String>,
     go: Option<String>,
     aliases: String,
+    /// The folders of the manifests of JavaScript's and Go's packages.
+    homes: Vec<(Language, String)>,
 }
 
 impl Manifests {
+    /// Tells whether a manifest lies beside a file or above it: those of other parts of a tree say nothing of it.
+    fn speak_for(&self, language: Language, path: &RepoPath) -> bool {
+        let kind = match language {
+            Language::Python => return true,
+            Language::Go => Language::Go,
+            _ => Language::Json,
+        };
+        let path = String::from_utf8_lossy(path.as_bytes());
+        let mut homes = self.homes.iter();
+        homes.any(|(of, home)| *of == kind && path.starts_with(home.as_str()))
+    }
+
     fn gather(change: &Change<'_>) -> Self {
         let mut python = String::new();
         let mut script = String::new();
         let mut go = String::new();
         let mut aliases = String::new();
+        let mut homes = Vec::new();
         let all: Vec<String> = paths(change).collect();
         for path in &all {
             let name = path.rsplit('/').next().unwrap_or_default();
@@ -213,6 +231,12 @@ impl Manifests {
             if path.contains("node_modules/") {
                 continue;
             }
+            let home = path.strip_suffix(name).unwrap_or_default().to_owned();
+            match name {
+                "package.json" => homes.push((Language::Json, home)),
+                "go.mod" => homes.push((Language::Go, home)),
+                _ => {}
+            }
             if let Some(text) = text_of(change, path) {
                 into.push_str(&text);
                 into.push('\n');
@@ -224,6 +248,7 @@ impl Manifests {
             script: some(script),
             go: some(go),
             aliases,
+            homes,
         }
     }
 

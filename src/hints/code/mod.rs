@@ -38,8 +38,11 @@ pub enum Run {
 
 /// What a rule in code saw in a file.
 pub struct Sight<'a> {
-    /// All of it.
+    /// All of it, or what comes last of it.
     pub node: Node<'a>,
+    /// Where it begins, when that is another place of the function: the reader is taken there, and what lies between belongs
+    /// to it. Either place may be the added one.
+    pub since: Option<Node<'a>>,
     /// The part that decides, and that must be added; all of it when not given.
     pub focus: Option<Node<'a>>,
     /// Values for the message's `{names}`.

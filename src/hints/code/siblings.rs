@@ -45,6 +45,17 @@ struct One<'a> {
     is_guarded: bool,
 }
 
+impl One<'_> {
+    /// Tells whether it answers requests that change something, by the method that it is for.
+    fn changes(&self) -> bool {
+        static CHANGES: LazyLock<Regex> = LazyLock::new(|| {
+            Regex::new(r"(?i)\b(post|put|patch|delete)(mapping)?\b|http(post|put|patch|delete)\b")
+                .expect("the pattern is a regular expression")
+        });
+        CHANGES.is_match(&self.name)
+    }
+}
+
 /// Functions whose decorators make them handlers.
 fn by_marks<'a>(file: &File<'a>) -> Vec<Sight<'a>> {
     let Some(handler) = file.words.handler(file.language) else {
@@ -56,7 +67,8 @@ fn by_marks<'a>(file: &File<'a>) -> Vec<Sight<'a>> {
     let mut all = Vec::new();
     for function in flow::functions(file) {
         let signature = text_around(file, function, Scope::Signature);
-        if !handler.marks.is_match(&signature) {
+        // What ties paths to handlers answers nothing itself.
+        if !handler.marks.is_match(&signature) || signature.contains("-> Router") {
             continue;
         }
         if let Some(class) = file.class(function) {
@@ -161,13 +173,17 @@ fn by_routes<'a>(file: &File<'a>) -> Vec<Sight<'a>> {
 
 /// Absence is odd only where most siblings have the mark.
 fn odd_ones<'a>(file: &File<'a>, all: Vec<One<'a>>) -> Vec<Sight<'a>> {
-    let having = all.iter().filter(|one| one.is_guarded).count();
+    let guarded = || all.iter().filter(|one| one.is_guarded);
+    // What all may read, and some may change, is the rule in many places.
+    let only_writes = guarded().count() > 1 && guarded().all(|one| one.changes());
+    let having = guarded().count();
     let lacking = all.len() - having;
     if having < 2 || lacking == 0 || lacking * 2 > having + 1 {
         return Vec::new();
     }
     all.into_iter()
         .filter(|one| !one.is_guarded && !PUBLIC.is_match(&one.name))
+        .filter(|one| !only_writes || one.changes())
         .map(|one| {
             let name = file.function_name(one.node);
             let shown = if name.is_empty() {
@@ -177,6 +193,7 @@ fn odd_ones<'a>(file: &File<'a>, all: Vec<One<'a>>) -> Vec<Sight<'a>> {
             };
             Sight {
                 node: one.node,
+                since: None,
                 focus: None,
                 values: vec![("handler", shown), ("having", having.to_string())],
             }

@@ -2,7 +2,7 @@
 
 use crate::hints::tree::Node;
 
-use super::taint::is_untyped_parameter;
+use super::taint::{chooses_from_fixed, is_untyped_parameter};
 use crate::hints::file::File;
 use crate::hints::grammar::field_of;
 use crate::hints::names::Declared;
@@ -64,6 +64,9 @@ fn is_constant_within<'a>(file: &File<'a>, node: Node<'a>, depth: u8) -> bool {
             && arms
                 .into_iter()
                 .all(|arm| is_constant_within(file, arm, depth - 1));
+    }
+    if chooses_from_fixed(file, node) {
+        return true;
     }
     if let Some(call) = file.call(node) {
         // `', '.join(COLUMNS)`, `NAME.lower()`: as constant as what they are made of.

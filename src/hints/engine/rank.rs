@@ -1,6 +1,6 @@
 //! The budget: a reader looks at some ten hints per thousand lines with care, so the rest is folded, and said.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use crate::model::{Hint, ItemId, RepoPath, Strength};
 
@@ -23,6 +23,7 @@ pub fn settle(hints: &mut Vec<Hint>, added_lines: u32) {
         hint.tool.is_some() || hint.strength != Strength::C || asked.insert(hint.rule.clone())
     });
     one_per_line(hints);
+    one_per_stretch(hints);
     let mut nth: BTreeMap<&str, usize> = BTreeMap::new();
     let firsts = firsts(hints);
     let mut order: Vec<(bool, Strength, usize, usize)> = Vec::with_capacity(hints.len());
@@ -89,6 +90,30 @@ fn one_per_line(hints: &mut Vec<Hint>) {
     });
 }
 
+/// Where a rule for all languages points at a stretch (a check, and what relies on it), and one that knows the language
+/// points into it for the same item, the latter speaks.
+fn one_per_stretch(hints: &mut Vec<Hint>) {
+    let known: BTreeSet<(RepoPath, ItemId, u32)> = hints
+        .iter()
+        .filter(|hint| hint.strength != Strength::C && is_of_language(hint.rule.as_str()))
+        .flat_map(|hint| {
+            let items = hint.items.iter();
+            items.map(|item| (hint.path.clone(), item.clone(), hint.line()))
+        })
+        .collect();
+    hints.retain(|hint| {
+        let (first, last) = (hint.span.start_line, hint.span.end_line);
+        let is_stretch = hint.tool.is_none() && last > first && hint.focus == hint.span;
+        if !is_stretch || is_of_language(hint.rule.as_str()) {
+            return true;
+        }
+        hint.items.iter().any(|item| {
+            let key = |line| (hint.path.clone(), item.clone(), line);
+            known.range(key(first)..=key(last)).next().is_none()
+        })
+    });
+}
+
 fn is_of_language(rule: &str) -> bool {
     let languages = [
         "python-",
@@ -143,6 +168,26 @@ mod tests {
         let shown: Vec<&Hint> = hints.iter().filter(|hint| !hint.folded).collect();
         assert_eq!(shown.len(), budget(100));
         assert!(shown.iter().any(|hint| hint.rule.as_str() == "quiet"));
+    }
+
+    #[test]
+    fn a_stretch_is_told_by_the_rule_that_knows_the_language() {
+        let stretch = |rule: &str, first: u32, last: u32| {
+            let mut hint = hint(rule, "check-then-act", Strength::B, first);
+            hint.span.end_line = last;
+            hint.focus = hint.span;
+            hint
+        };
+        let mut hints = vec![
+            stretch("exists-then-create", 3, 9),
+            stretch("exists-then-create", 30, 39),
+            hint("java-exists-then-save", "check-then-act", Strength::B, 5),
+            hint("java-question", "check-then-act", Strength::C, 31),
+            hint("java-other", "lost-update", Strength::B, 32),
+        ];
+        settle(&mut hints, 1000);
+        let lines: Vec<u32> = hints.iter().map(Hint::line).collect();
+        assert_eq!(lines, [5, 30, 31, 32]);
     }
 
     #[test]

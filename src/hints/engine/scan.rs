@@ -137,7 +137,8 @@ impl<'a> Pass<'_, 'a> {
 
     fn keep_sight(&mut self, index: u32, rule: &Rule, sight: &Sight<'a>) {
         let focus = sight.focus.unwrap_or(sight.node);
-        if !touches(self.file, focus) {
+        let is_added = |node| touches(self.file, node);
+        if !is_added(focus) && !sight.since.is_some_and(is_added) {
             return;
         }
         let seen = Seen {
@@ -154,13 +155,18 @@ impl<'a> Pass<'_, 'a> {
             return;
         }
         seen.bound.borrow_mut().extend(sight.values.iter().cloned());
-        let hint = hint(
+        let mut hint = hint(
             self.file,
             rule,
             sight.node,
             focus,
             &message::fill(&rule.message, &seen),
         );
+        if let Some(since) = sight.since {
+            let (first, last) = (since.start_byte(), sight.node.end_byte());
+            hint.span = self.file.span(first..last);
+            hint.focus = hint.span;
+        }
         self.tally.keep(index, hint, self.file, sight.node);
     }
 }

@@ -25,6 +25,8 @@ pub use checks::is_checked;
 const HOPS: u8 = 4;
 /// How many expressions are looked at before a value counts as not followed; hostile code branches without end.
 const MOST_STEPS: u32 = 2000;
+/// The longest choice of which each arm is looked at apart, in bytes.
+const LONGEST_CHOICE: usize = 400;
 /// The longest expression that is looked at, in bytes.
 const LONGEST: usize = 20_000;
 
@@ -65,6 +67,12 @@ fn trace<'a>(way: Way<'_, 'a>, node: Node<'a>, hops: u8) -> Option<String> {
     let file = way.file;
     let text = file.text_of(node);
     way.steps.set(way.steps.get().checked_sub(1)?);
+    if text.len() <= LONGEST_CHOICE
+        && let Some(arms) = arms(file, node)
+    {
+        // Clean is what is clean whichever arm is taken.
+        return arms.into_iter().find_map(|arm| trace(way, arm, hops));
+    }
     if text.len() > LONGEST || file.words.is_clean(file.language, text) {
         return None;
     }
@@ -86,6 +94,30 @@ fn trace<'a>(way: Way<'_, 'a>, node: Node<'a>, hops: u8) -> Option<String> {
         .chain(captured(file, node))
         .find_map(|(text, name)| trace_name(way, &text, name, hops))
         .or_else(|| properties(file, node).find_map(|own| trace_property(way, own, hops)))
+}
+
+/// Returns the values that an expression may be: of a choice, or of one that stands in where there is none.
+fn arms<'a>(file: &File<'a>, node: Node<'a>) -> Option<[Node<'a>; 2]> {
+    let kind = node.kind();
+    let field = |name| field_of(node, name);
+    if matches!(
+        kind,
+        "ternary_expression" | "conditional_expression" | "conditional"
+    ) {
+        if file.language == Language::Python {
+            let mut parts = node.named_children();
+            return Some([parts.next()?, parts.last()?]);
+        }
+        let first = field("consequence").or_else(|| field("body"))?;
+        return Some([first, field("alternative")?]);
+    }
+    let is_or = matches!(
+        kind,
+        "binary_expression" | "binary" | "boolean_operator" | "null_coalescing_expression"
+    );
+    let (left, right) = (field("left").filter(|_| is_or)?, field("right")?);
+    let between = file.text().get(left.end_byte()..right.start_byte())?;
+    matches!(between.trim(), "??" | "||" | "or" | "?:").then_some([left, right])
 }
 
 /// Returns the properties of the own object that an expression reads: `$this->name`, `self.name`, `@name`.
@@ -358,8 +390,36 @@ pub fn is_harmless_type(text: &str) -> bool {
     let text = text.trim().trim_start_matches(':').trim();
     let lower = text.to_lowercase();
     [
-        "int", "long", "float", "double", "bool", "uuid", "decimal", "number", "guid", "datetime",
-        "date", "i32", "i64", "u32", "u64", "usize", "size_t", "short", "byte",
+        "int",
+        "long",
+        "float",
+        "double",
+        "bool",
+        "uuid",
+        "decimal",
+        "number",
+        "guid",
+        "datetime",
+        "date",
+        "localdate",
+        "localdatetime",
+        "localtime",
+        "instant",
+        "zoneddatetime",
+        "offsetdatetime",
+        "duration",
+        "yearmonth",
+        "timeonly",
+        "dateonly",
+        "timespan",
+        "i32",
+        "i64",
+        "u32",
+        "u64",
+        "usize",
+        "size_t",
+        "short",
+        "byte",
     ]
     .iter()
     .any(|kind| {
@@ -373,7 +433,7 @@ pub fn is_harmless_type(text: &str) -> bool {
 }
 
 /// `PAGES[key]`, `ROUTES.get(key)`: the key chooses one of what the program wrote down.
-fn chooses_from_fixed<'a>(file: &File<'a>, node: Node<'a>) -> bool {
+pub fn chooses_from_fixed<'a>(file: &File<'a>, node: Node<'a>) -> bool {
     let table = match node.kind() {
         "subscript_expression"
         | "subscript"
@@ -430,6 +490,24 @@ fn looks_up<'a>(file: &File<'a>, call: &Call<'a>) -> bool {
         && receiver_class(file, on, "database")
 }
 
+/// `routes[path]`: what is looked up in a list is not what it is looked up by.
+fn is_index<'a>(file: &File<'a>, node: Node<'a>) -> bool {
+    let Some(parent) = node.parent() else {
+        return false;
+    };
+    let is_element = matches!(
+        parent.kind(),
+        "subscript_expression" | "subscript" | "index_expression" | "element_reference"
+    );
+    let table =
+        || kinds::field(parent, &["object", "value", "operand"]).or_else(|| parent.named_child(0));
+    let is_list = |table: Node<'a>| {
+        let text = format!("{}[", file.text_of(table));
+        table != node && !file.words.is_request(file.language, &text)
+    };
+    is_element && node.is_named() && table().is_some_and(is_list)
+}
+
 /// `reports.findLatest(name)`: what another object is asked with is not in its answer, while what that object is made of
 /// may be. What is asked for a path or a text may well be put together of what was given.
 fn only_asks<'a>(file: &File<'a>, arguments: Node<'a>) -> bool {
@@ -474,7 +552,7 @@ fn says_ask(name: &str) -> bool {
 fn without_fixed<'a>(file: &File<'a>, node: Node<'a>) -> Option<String> {
     let mut choices = node
         .within()
-        .filter(|inner| keeps_nothing(file, *inner))
+        .filter(|inner| keeps_nothing(file, *inner) || *inner != node && is_index(file, *inner))
         .map(|inner| {
             // Of a call that stays, its brackets do.
             let edge = usize::from(only_asks(file, inner));
@@ -497,6 +575,7 @@ fn identifiers<'a>(file: &File<'a>, node: Node<'a>) -> Vec<Node<'a>> {
     let mut at = node.id();
     while at < node.after() && found.len() < 32 {
         let inner = file.node(at);
+        let is_passed = inner != node && is_index(file, inner);
         let is_name = file.is(inner, grammar::IDENTIFIER);
         // Names of methods, fields and arguments are no values.
         let is_value = || {
@@ -504,10 +583,11 @@ fn identifiers<'a>(file: &File<'a>, node: Node<'a>) -> Vec<Node<'a>> {
                 .iter()
                 .any(|&field| inner.has_field(field))
         };
-        if is_name && (inner == node || is_value()) {
+        if is_name && !is_passed && (inner == node || is_value()) {
             found.push(inner);
         }
-        at = if is_name || file.is(inner, grammar::CLOSURE) || keeps_nothing(file, inner) {
+        let is_done = is_passed || is_name || file.is(inner, grammar::CLOSURE);
+        at = if is_done || keeps_nothing(file, inner) {
             inner.after()
         } else {
             at + 1

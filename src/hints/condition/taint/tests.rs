@@ -254,3 +254,45 @@ fn what_another_object_is_asked_with_is_not_in_its_answer() {
         [3]
     );
 }
+
+#[test]
+fn a_choice_is_clean_where_each_arm_is() {
+    assert_eq!(php("$y = $_GET['y'] ?? date('Y');\nsink($y);\n"), [3]);
+    assert_eq!(
+        php("$y = (int) ($_GET['y'] ?? date('Y'));\nsink($y);\n"),
+        NONE
+    );
+    assert_eq!(
+        python(
+            "def f():\n    sink(request.args.get('q') or uuid4())\n    sink(int(request.args.get('q')) or uuid4())\n"
+        ),
+        [2]
+    );
+    assert_eq!(
+        python("def f():\n    sink('a' if request.args.get('q') else 'b')\n"),
+        NONE,
+        "what is asked is not what comes of it"
+    );
+}
+
+#[test]
+fn what_is_looked_up_in_a_list_is_not_what_it_is_looked_up_by() {
+    assert_eq!(php("$p = $routes[$_GET['p']] ?? null;\nsink($p);\n"), NONE);
+    assert_eq!(php("$p = $_GET[$name];\nsink($p);\n"), [3]);
+    let key =
+        "rule: {kind: subscript, has: {field: subscript, pattern: $X}}\nwhere: [{tainted: X}]";
+    let text = "def f():\n    rows[request.args['q']] = 1\n";
+    assert_eq!(
+        lines("a.py", text, key),
+        [2],
+        "the key itself may be asked for"
+    );
+    assert_eq!(
+        python("def f():\n    sink(pages[request.args['q']])\n"),
+        NONE
+    );
+    assert_eq!(
+        python("def f():\n    rows = request.json\n    sink(rows['q'])\n"),
+        [3]
+    );
+}
