@@ -297,6 +297,10 @@ fn is_test(folders: &[&str], name: &str, path: &RepoPath) -> bool {
                 | "testsuite"
                 | "testsuites"
                 | "step_definitions"
+                | "testonly"
+                | "testdb"
+                | "testhelper"
+                | "fuzz"
         ) || part.ends_with(".tests")
             || part.ends_with("-tests")
             || part.ends_with("_tests")
@@ -305,6 +309,7 @@ fn is_test(folders: &[&str], name: &str, path: &RepoPath) -> bool {
     folder
         || name.starts_with("test_")
         || name.starts_with("tests_")
+        || name.ends_with(".go") && (name.starts_with("mock_") || name.ends_with("_mock.go"))
         || name.ends_with(".feature")
         || name.contains("-harness.")
         || name.contains("_test.")
