@@ -194,10 +194,6 @@ fn writes_that_say_how_far_the_work_is_and_sweeps_are_no_pair() {
         )
     };
     assert_eq!(
-        ts("await orders.save(a);\nawait payments.save(b);"),
-        Vec::<u32>::new()
-    );
-    assert_eq!(
         ts("await prisma.order.create(a);\nawait prisma.payment.create(b);"),
         [2]
     );
