@@ -198,9 +198,15 @@ pub fn roles(path: &RepoPath, language: Option<Language>, text: &str) -> Roles {
     let folders: Vec<&str> = folders.split('/').filter(|part| !part.is_empty()).collect();
     let words = stem_words(name);
     let mut roles = Roles::default();
-    let in_folder = FOLDERS
-        .iter()
-        .filter(|(_, names)| folders.iter().any(|part| names.contains(part)));
+    let outside = outside_package(&folders);
+    let in_folder = FOLDERS.iter().filter(|(role, names)| {
+        let folders = if *role == Role::Example {
+            outside
+        } else {
+            &folders
+        };
+        folders.iter().any(|part| names.contains(part))
+    });
     let named = NAMES
         .iter()
         .filter(|(_, names)| words.iter().any(|word| names.contains(word)));
@@ -227,6 +233,19 @@ pub fn roles(path: &RepoPath, language: Option<Language>, text: &str) -> Roles {
     told.into_iter()
         .filter(|(_, is)| *is)
         .fold(roles, |roles, (role, _)| roles.with(role))
+}
+
+/// Returns the folders that are no part of a package's name: `com/example/demo` is what a new project is called.
+fn outside_package<'f, 'p>(folders: &'f [&'p str]) -> &'f [&'p str] {
+    let is_home = |pair: &[&str]| {
+        matches!(pair, ["src", "main"])
+            || matches!(pair, ["com" | "org" | "net" | "io" | "dev", "example"])
+    };
+    match folders.windows(2).position(is_home) {
+        Some(at) if folders[at..].contains(&"example") => &[],
+        Some(at) => &folders[..at],
+        None => folders,
+    }
 }
 
 /// Splits a file's name, without its extension, into lower-case words.
@@ -297,6 +316,10 @@ fn is_test(folders: &[&str], name: &str, path: &RepoPath) -> bool {
                 | "testsuite"
                 | "testsuites"
                 | "step_definitions"
+                | "testonly"
+                | "testdb"
+                | "testhelper"
+                | "fuzz"
         ) || part.ends_with(".tests")
             || part.ends_with("-tests")
             || part.ends_with("_tests")
@@ -305,6 +328,7 @@ fn is_test(folders: &[&str], name: &str, path: &RepoPath) -> bool {
     folder
         || name.starts_with("test_")
         || name.starts_with("tests_")
+        || name.ends_with(".go") && (name.starts_with("mock_") || name.ends_with("_mock.go"))
         || name.ends_with(".feature")
         || name.contains("-harness.")
         || name.contains("_test.")
@@ -451,11 +475,26 @@ mod tests {
     use super::*;
 
     #[test]
+    fn the_name_of_a_new_package_makes_no_example() {
+        for path in [
+            "src/main/java/com/example/library/LoanService.java",
+            "demo/src/main/java/com/example/demo/A.java",
+            "com/example/A.kt",
+            "shop/src/main/kotlin/shop/sample/A.kt",
+        ] {
+            let roles = roles(&RepoPath::from(path), Some(Language::Java), "");
+            assert!(!roles.has(Role::Example), "{path}");
+        }
+    }
+
+    #[test]
     fn roles_are_read_off_paths() {
         for (path, role) in [
             ("tests/test_orders.py", Role::Test),
             ("src/orders/service.spec.ts", Role::Test),
             ("src/SeedData.cs", Role::Seed),
+            ("examples/src/main/java/org/acme/A.java", Role::Example),
+            ("sample/src/orders.ts", Role::Example),
             ("src/Data/CatalogContextSeed.cs", Role::Seed),
             ("src/DbInitializer.cs", Role::Seed),
             ("pkg/store_test.go", Role::Test),

@@ -6,6 +6,7 @@ use std::rc::Rc;
 
 use crate::hints::tree::Node;
 
+use super::verbs::{by_name, by_sql, is_whole, takes_sql};
 use crate::hints::condition::receiver_class;
 use crate::hints::file::File;
 use crate::hints::grammar::field_of;
@@ -181,6 +182,11 @@ fn access<'a>(code: &Flow<'_, 'a>, call: &Call<'a>) -> Option<Access> {
         return Some(access);
     }
     let access = named.access?;
+    if file.language == Language::Php && access == Access::Write && !is_whole(name) {
+        let on = file.text_of(on).to_ascii_lowercase();
+        let keeps = ["repository", "repo", "dao", "mapper", "gateway"];
+        keeps.iter().any(|end| on.ends_with(end)).then_some(())?;
+    }
     if makes_object(file, call, name, arguments) {
         return None;
     }
@@ -405,218 +411,6 @@ const BUILT_IN: &[&str] = &[
     "Object", "Promise", "Array", "Reflect", "JSON", "Math", "Number", "String", "Symbol", "Date",
     "Map", "Set", "Buffer", "React", "Intl", "Proxy", "Error", "URL", "Axios",
 ];
-
-/// Tells whether a method of a name is one that statements are handed to.
-fn takes_sql(name: &str) -> bool {
-    let name = name.to_ascii_lowercase();
-    [
-        "exec",
-        "query",
-        "prepare",
-        "run",
-        "update",
-        "raw",
-        "unsafe",
-        "sql",
-        "createstatement",
-        "nonquery",
-        "command",
-    ]
-    .iter()
-    .any(|word| name.contains(word))
-}
-
-fn by_sql(arguments: &str) -> Option<Access> {
-    let head: String = arguments
-        .trim_start_matches([
-            '(', '"', '\'', '`', ' ', '\n', '\t', 'f', 'r', 'b', '$', '@', 'R', '#',
-        ])
-        .chars()
-        .take(12)
-        .collect();
-    let head = head.to_ascii_uppercase();
-    let word = head
-        .split(|c: char| !c.is_ascii_alphabetic())
-        .next()
-        .unwrap_or_default();
-    match word {
-        "SELECT" | "WITH" => Some(Access::Read),
-        "INSERT" | "UPDATE" | "DELETE" | "REPLACE" | "MERGE" | "UPSERT" => Some(Access::Write),
-        "COMMIT" => Some(Access::Commit),
-        _ => {
-            // A context or a handle comes first in Go, Rust and PHP.
-            let upper = arguments.to_ascii_uppercase();
-            if [
-                "\"INSERT ",
-                "\"UPDATE ",
-                "\"DELETE ",
-                "`INSERT ",
-                "`UPDATE ",
-                "`DELETE ",
-                "'INSERT ",
-                "'UPDATE ",
-                "'DELETE ",
-            ]
-            .iter()
-            .any(|verb| upper.contains(verb))
-            {
-                return Some(Access::Write);
-            }
-            ["\"SELECT ", "`SELECT ", "'SELECT "]
-                .iter()
-                .any(|verb| upper.contains(verb))
-                .then_some(Access::Read)
-        }
-    }
-}
-
-fn by_name(language: Language, name: &str) -> Option<Access> {
-    let lower = name.trim_end_matches(['!', '?']).to_ascii_lowercase();
-    let lower = lower.strip_suffix("async").unwrap_or(&lower);
-    let begins = |words: &[&str]| words.iter().any(|word| lower.starts_with(word));
-    // Doctrine commits where it flushes; elsewhere a flush is undone with its transaction.
-    if matches!(lower, "commit" | "savechanges" | "persistandflush")
-        || lower == "flush" && language == Language::Php
-    {
-        return Some(Access::Commit);
-    }
-    if lower == "flush" {
-        return None;
-    }
-    if language == Language::Ruby {
-        // Methods of one's own often begin with these words and write nothing.
-        return by_record_method(name).or_else(|| reads(lower).then_some(Access::Read));
-    }
-    if matches!(language, Language::Python | Language::CSharp)
-        && matches!(lower, "add" | "add_all" | "merge" | "addrange")
-    {
-        return Some(Access::Write);
-    }
-    let writes = [
-        "save",
-        "create",
-        "insert",
-        "update",
-        "delete",
-        "destroy",
-        "remove",
-        "upsert",
-        "persist",
-        "bulk_create",
-        "bulk_update",
-        "increment",
-        "decrement",
-        "replace",
-        "store",
-        "executenonquery",
-        "executeupdate",
-    ];
-    let is_put = matches!(lower, "put" | "putitem" | "putall" | "putifabsent");
-    // Messaging and connections are made, and no rows.
-    let makes_handle = lower.starts_with("create")
-        && [
-            "session",
-            "connection",
-            "statement",
-            "consumer",
-            "producer",
-            "queue",
-            "topic",
-            "message",
-        ]
-        .iter()
-        .any(|what| lower.ends_with(what));
-    if (begins(&writes) || is_put)
-        && !makes_handle
-        && !begins(&[
-            "removeattr",
-            "removeclass",
-            "removechild",
-            "removeevent",
-            "removelistener",
-            "removeall",
-            "removeitem",
-            "removeprop",
-            "removedata",
-            "removepad",
-            "updatefrom",
-            "replaceall",
-            "replacewith",
-            "replacechild",
-            "deleteproperty",
-            "createelement",
-            "createtext",
-            "createobjecturl",
-            "createquery",
-            "createstatement",
-            "createnative",
-            "createcommand",
-            "createparameter",
-            "createconnection",
-            "createbuilder",
-            "createtransaction",
-            "created",
-            "saved",
-            "updated",
-            "deleted",
-            "removed",
-            "stored",
-            "updatedat",
-            "createlogger",
-        ])
-    {
-        return Some(Access::Write);
-    }
-    reads(lower).then_some(Access::Read)
-}
-
-/// Tells whether a method of a name reads, in small letters.
-fn reads(lower: &str) -> bool {
-    let words = [
-        "find", "get", "first", "one", "all", "select", "query", "count", "exists", "where",
-        "filter", "load", "fetch", "scalar", "read", "single", "lookup", "list", "any", "pluck",
-        "take", "last",
-    ];
-    words.iter().any(|word| lower.starts_with(word)) || matches!(lower, "has" | "hasany")
-}
-
-/// What methods of Rails's and Sequel's records that write do, by their whole names.
-fn by_record_method(name: &str) -> Option<Access> {
-    matches!(
-        name.trim_end_matches('!'),
-        "save"
-            | "create"
-            | "insert"
-            | "insert_all"
-            | "upsert"
-            | "upsert_all"
-            | "update"
-            | "update_all"
-            | "update_attribute"
-            | "update_attributes"
-            | "update_column"
-            | "update_columns"
-            | "update_counters"
-            | "increment"
-            | "decrement"
-            | "toggle"
-            | "touch"
-            | "delete"
-            | "delete_all"
-            | "delete_by"
-            | "destroy"
-            | "destroy_all"
-            | "destroy_by"
-            | "find_or_create_by"
-            | "first_or_create"
-            | "create_or_find_by"
-            | "import"
-            | "multi_insert"
-            | "store"
-            | "persist"
-    )
-    .then_some(Access::Write)
-}
 
 /// Tells whether two places cannot both run in one call: other branches, or the first one's block ends the function.
 pub fn exclude_each_other<'a>(file: &File<'a>, first: Node<'a>, second: Node<'a>) -> bool {

@@ -167,6 +167,16 @@ pub fn run<'a>(code: &Flow<'_, 'a>) -> Vec<Sight<'a>> {
     found
 }
 
+/// `postgresql://DB_USER:DB_PASSWORD@DB_HOST/DB_NAME`: what goes there stands for itself.
+fn names_itself(key: &str) -> bool {
+    let rest = key.split_once("://").map(|(_, rest)| rest);
+    let password = rest.and_then(|rest| rest.split_once('@')?.0.split_once(':'));
+    password.is_some_and(|(_, word)| {
+        let is_capital = |c: char| c.is_ascii_uppercase() || c == '_';
+        word.len() > 3 && word.contains('_') && word.chars().all(is_capital)
+    })
+}
+
 fn is_placeholder(key: &str) -> bool {
     let lower = key.to_lowercase();
     let named = [
@@ -201,7 +211,7 @@ fn is_placeholder(key: &str) -> bool {
         "@redis",
         "@mongo",
     ];
-    if named.iter().any(|word| lower.contains(word)) {
+    if named.iter().any(|word| lower.contains(word)) || names_itself(key) {
         return true;
     }
     !key.starts_with("-----") && entropy(key) < 2.8
@@ -251,6 +261,10 @@ mod tests {
                 "{issuer}: {found:?}"
             );
         }
+        assert!(is_placeholder(
+            "postgresql://DB_USER:DB_PASSWORD@DB_HOST/DB_NAME"
+        ));
+        assert!(!is_placeholder("postgresql://app:h4rdToGuess_@db.prod/x"));
         assert!(keys("sk-short eyJ.eyJ xoxo https://a.b/c SKIP").is_empty());
     }
 }

@@ -10,6 +10,7 @@ mod manifests;
 mod siblings;
 mod sql;
 mod two_writes;
+mod verbs;
 
 use std::ops::Range;
 

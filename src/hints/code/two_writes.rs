@@ -52,6 +52,7 @@ fn look<'a>(code: &Flow<'_, 'a>, function: Node<'a>) -> Option<Sight<'a>> {
                 && !flow::exclude_each_other(file, first.call.node, second.call.node)
                 && !is_around(first.call.node, second.call.node)
                 && !run_apart(file, first.call.node, second.call.node)
+                && !say_progress(file, first, second)
         })
     })?;
     let name = |write: &Lasting<'a>| {
@@ -162,6 +163,23 @@ fn lasting<'a>(code: &Flow<'_, 'a>, function: Node<'a>) -> Vec<Lasting<'a>> {
     alone
 }
 
+/// `UPDATE jobs SET status = 'running' …`, and at the end `… SET status = 'done'`: how far the work on one row is.
+fn say_progress(file: &File<'_>, first: &Lasting<'_>, second: &Lasting<'_>) -> bool {
+    let root = |write: &Lasting<'_>| {
+        let target = write.target.trim_start_matches('$');
+        target.to_ascii_lowercase()
+    };
+    let sets_state = |write: &Lasting<'_>| {
+        let text = file.text_of(write.call.node);
+        let lower = text
+            .get(..text.len().min(600))
+            .unwrap_or(text)
+            .to_ascii_lowercase();
+        lower.contains("update") && (lower.contains("status") || lower.contains("state"))
+    };
+    !first.is_commit && root(first) == root(second) && sets_state(first) && sets_state(second)
+}
+
 /// Tells whether a statement stands for itself: a worker that claims a row, or what sweeps out old tokens and attempts.
 fn is_alone<'a>(file: &File<'a>, call: &Call<'a>) -> bool {
     const SWEPT: [&str; 5] = ["SESSION", "TOKEN", "CACHE", "ATTEMPT", "EXPIRED"];
@@ -169,7 +187,16 @@ fn is_alone<'a>(file: &File<'a>, call: &Call<'a>) -> bool {
     let sql = arguments.unwrap_or_default().to_ascii_uppercase();
     let swept = sql.split_once("DELETE FROM ").map(|(_, rest)| rest);
     let table = swept.and_then(|rest| rest.split_whitespace().next());
+    let whole = file.text_of(call.node);
+    let verb = call.name.map(|name| file.text_of(name)).unwrap_or_default();
+    let verb = verb.to_ascii_lowercase();
+    let sweeps = (verb.starts_with("delete") || verb.starts_with("destroy"))
+        && whole.len() < 400
+        && ["ago", "older", "expired", "cutoff", "retention", "stale"]
+            .iter()
+            .any(|word| whole.to_ascii_lowercase().contains(word));
     sql.contains("SKIP LOCKED")
+        || sweeps
         || table.is_some_and(|table| SWEPT.iter().any(|word| table.contains(word)))
 }
 

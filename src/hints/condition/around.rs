@@ -161,6 +161,30 @@ pub fn is_within_call<'a>(file: &File<'a>, node: Node<'a>, pattern: &Regex) -> b
     false
 }
 
+/// Tells whether a remark on the line where a node begins, or on those right above it, matches.
+pub fn is_explained(file: &File<'_>, node: Node<'_>, pattern: &Regex) -> bool {
+    const SIGNS: [&str; 7] = ["#", "//", "--", "/*", "*", "<!--", ";"];
+    /// The most lines above that are looked at.
+    const MOST: u32 = 12;
+    let first = file.line_of(node.start_byte());
+    let own = file.lines(first, first);
+    let is_remark = |line: &str| SIGNS.iter().any(|sign| line.starts_with(sign));
+    let behind = ["# ", "// ", "-- ", "/* "]
+        .iter()
+        .filter_map(|sign| own.find(sign))
+        .min();
+    if behind.is_some_and(|at| pattern.is_match(own[at..].trim_end())) {
+        return true;
+    }
+    let above = (first.saturating_sub(MOST)..first)
+        .rev()
+        .filter(|line| *line > 0);
+    above
+        .map(|line| file.lines(line, line).trim())
+        .take_while(|line| is_remark(line))
+        .any(|line| pattern.is_match(line))
+}
+
 /// Tells whether enough other functions beside this one have a mark that this one lacks.
 pub fn siblings_have<'a>(file: &File<'a>, node: Node<'a>, mark: &Regex, at_least: usize) -> bool {
     let Some(own) = file.function(node) else {

@@ -19,6 +19,7 @@
 //! | `text: {in: function, has: RE, lacks: RE}` | the text around, comments left out; `in`: match, function, signature, class, file, line, block |
 //! | `imports: RE` | the file imports such a module |
 //! | `within-call: RE` | the match stands in the arguments of such a call, inside the same function |
+//! | `explained: RE` | a remark on the match's first line, or on the lines right above it, matches: who writes down why has seen it |
 //! | `path: RE` | the file's path matches |
 //! | `document: compose` | the structured file is a compose, kubernetes, github-workflow, gitlab-ci, helm, ansible, openapi or package manifest |
 //! | `helper: {calls: RE, asks: CLASS, has: RE, lacks: RE}` | the match calls a function of the same file, which calls something that is spelled so, or on such a receiver, and whose text fits. Binds `{inner}` |
@@ -168,6 +169,7 @@ pub enum Condition {
     },
     Imports(Pattern),
     WithinCall(Pattern),
+    Explained(Pattern),
     Path(Pattern),
     Document(Names),
     Helper(Box<helper::HelperArgument>),
@@ -285,6 +287,7 @@ impl Condition {
                 around::imports(file).any(|line| pattern.regex().is_match(line))
             }
             Self::WithinCall(pattern) => around::is_within_call(file, seen.node, pattern.regex()),
+            Self::Explained(pattern) => around::is_explained(file, seen.node, pattern.regex()),
             Self::Path(pattern) => pattern
                 .regex()
                 .is_match(&String::from_utf8_lossy(file.path.as_bytes())),
@@ -359,7 +362,8 @@ impl Condition {
             }
             | Self::Words { .. }
             | Self::SecretLiteral(_)
-            | Self::Constant(_) => 1,
+            | Self::Constant(_)
+            | Self::Explained(_) => 1,
             Self::Value { .. }
             | Self::Receiver(_)
             | Self::InLoop(_)
@@ -381,6 +385,7 @@ impl Condition {
             | Self::Guard(_)
             | Self::Text { .. }
             | Self::WithinCall(_)
+            | Self::Explained(_)
             | Self::Helper(_)
             | Self::Siblings { .. } => true,
             Self::Not(inner) => inner.is_of_place(),
@@ -457,6 +462,7 @@ impl Condition {
             | Self::Text { .. }
             | Self::Imports(_)
             | Self::WithinCall(_)
+            | Self::Explained(_)
             | Self::Path(_)
             | Self::Siblings { .. } => Vec::new(),
         }
@@ -482,6 +488,7 @@ impl Condition {
             | Self::Text { .. }
             | Self::Imports(_)
             | Self::WithinCall(_)
+            | Self::Explained(_)
             | Self::Path(_)
             | Self::Document(_)
             | Self::Helper(_)

@@ -14,8 +14,8 @@ pub fn budget(added_lines: u32) -> usize {
     (added_lines as usize * MOST_PER_THOUSAND as usize / 1000).max(LEAST)
 }
 
-/// Keeps each question once per change, and folds what is beyond the budget: first the strongest hint of each item, then
-/// by strength, and so that no rule crowds out the others. The order of the hints stays: by path and line.
+/// Keeps each question once per change, and folds what is beyond the budget: what is sure comes first, then the strongest
+/// hint of each item, and so that no rule and no file crowds out the others. The order of the hints stays: by path and line.
 pub fn settle(hints: &mut Vec<Hint>, added_lines: u32) {
     hints.sort_by(|a, b| (&a.path, a.focus, &a.rule).cmp(&(&b.path, b.focus, &b.rule)));
     let mut asked = HashSet::new();
@@ -24,13 +24,17 @@ pub fn settle(hints: &mut Vec<Hint>, added_lines: u32) {
     });
     one_per_line(hints);
     one_per_stretch(hints);
-    let mut nth: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut of_rule: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut of_file: BTreeMap<&RepoPath, usize> = BTreeMap::new();
     let firsts = firsts(hints);
-    let mut order: Vec<(bool, Strength, usize, usize)> = Vec::with_capacity(hints.len());
+    let mut order: Vec<(u8, usize, usize, usize)> = Vec::with_capacity(hints.len());
     for (at, hint) in hints.iter().enumerate() {
-        let count = nth.entry(hint.rule.as_str()).or_default();
-        order.push((!firsts.contains(&at), hint.strength, *count, at));
+        let count = of_rule.entry(hint.rule.as_str()).or_default();
+        let in_file = of_file.entry(&hint.path).or_default();
+        let tier = tier(hint.strength, firsts.contains(&at), *count);
+        order.push((tier, *count, *in_file, at));
         *count += 1;
+        *in_file += 1;
     }
     order.sort_unstable();
     let folded: Vec<usize> = order
@@ -40,6 +44,18 @@ pub fn settle(hints: &mut Vec<Hint>, added_lines: u32) {
         .collect();
     for at in folded {
         hints[at].folded = true;
+    }
+}
+
+/// Returns how soon a hint is shown; `nth` counts the hints of its rule before it.
+fn tier(strength: Strength, is_first: bool, nth: usize) -> u8 {
+    match (strength, is_first) {
+        (Strength::A, true) => 0,
+        (_, true) => 1,
+        (Strength::A, _) if nth < 2 => 1,
+        (Strength::A, _) => 2,
+        (Strength::B, _) => 3,
+        (Strength::C, _) => 4,
     }
 }
 
@@ -168,6 +184,21 @@ mod tests {
         let shown: Vec<&Hint> = hints.iter().filter(|hint| !hint.folded).collect();
         assert_eq!(shown.len(), budget(100));
         assert!(shown.iter().any(|hint| hint.rule.as_str() == "quiet"));
+    }
+
+    #[test]
+    fn what_is_sure_is_shown_before_what_is_not_wherever_it_lies() {
+        let mut hints: Vec<Hint> = (1..=40)
+            .map(|line| hint(&format!("b{line}"), "check-then-act", Strength::B, line))
+            .collect();
+        for (line, path) in [(1, "z.tf"), (2, "y.sh")] {
+            let mut sure = hint(&format!("a{line}"), "secret-exposure", Strength::A, line);
+            sure.path = path.into();
+            hints.push(sure);
+        }
+        settle(&mut hints, 100);
+        let shown = hints.iter().filter(|hint| !hint.folded);
+        assert_eq!(shown.filter(|hint| hint.strength == Strength::A).count(), 2);
     }
 
     #[test]

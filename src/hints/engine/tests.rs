@@ -175,3 +175,44 @@ fn what_the_program_looks_up_for_a_handler_is_not_the_callers_text() {
     let text = "@app.get('/x')\ndef f(space: Space = Depends(get_space), form: NewForm = Depends(get_form), name: str = ''):\n    sink(space)\n    sink(form)\n    sink(name)\n    sink(get_object_or_404(File, pk=name))\n";
     assert_eq!(lines("a.py", text, rule), [4, 5]);
 }
+
+#[test]
+fn a_remark_beside_or_right_above_explains() {
+    let rule = "rule: {kind: call}\nwhere: [{not: {explained: '(?i)harmless|because'}}]";
+    let text = "f()\n# Harmless: it is read twice.\n# So what.\ng()\n\nh()  # because it must\ni()\n# harmless\n\nj()\n";
+    assert_eq!(lines("a.py", text, rule), [1, 7, 10]);
+}
+
+#[test]
+fn writes_that_say_how_far_the_work_is_and_sweeps_are_no_pair() {
+    let rule = "code: two-writes";
+    let ts = |body: &str| {
+        lines(
+            "a.ts",
+            &format!("async function f(repo: OrderRepository) {{\n{body}\n}}\n"),
+            rule,
+        )
+    };
+    assert_eq!(
+        ts("await prisma.order.create(a);\nawait prisma.payment.create(b);"),
+        [2]
+    );
+    assert_eq!(
+        ts("const o = prisma.order.create(a);\nshow(prisma.payment.create(b));"),
+        Vec::<u32>::new(),
+        "nothing waits"
+    );
+    let claim = "await db.query(\"UPDATE jobs SET status = 'running' WHERE id = $1\");\nawait work();\nawait db.query(\"UPDATE jobs SET status = 'done' WHERE id = $1\");";
+    assert_eq!(ts(claim), Vec::<u32>::new());
+    let sweep = "await db.query(\"UPDATE users SET hash = $1\");\nawait db.query(\"DELETE FROM login_attempts WHERE user_id = $1\");";
+    assert_eq!(ts(sweep), Vec::<u32>::new());
+    let both = "await db.query(\"UPDATE users SET hash = $1\");\nawait db.query(\"DELETE FROM orders WHERE user_id = $1\");";
+    assert_eq!(ts(both), [2]);
+}
+
+#[test]
+fn a_link_of_a_chain_is_pointed_at_where_its_name_stands() {
+    let rule = "rule: {kind: call_expression, has: {field: function, kind: member_expression, has: {field: property, regex: '^(raw|all)$'}}}";
+    let text = "rows\n  .where(x)\n  .raw(y)\n  .all();\nrows.where(x).all();\n";
+    assert_eq!(lines("a.ts", text, rule), [3, 4, 5]);
+}

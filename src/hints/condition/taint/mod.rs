@@ -254,7 +254,9 @@ fn trace_name<'a>(way: Way<'_, 'a>, text: &str, name: Node<'a>, hops: u8) -> Opt
         Parameters::Handed => {}
     }
     if is_handler(file, home) {
-        return (!is_plumbing(text) && is_filled(file, home, text)).then(|| text.to_owned());
+        let is_value = text == "next" && file.language == Language::Python;
+        return ((is_value || !is_plumbing(text)) && is_filled(file, home, text))
+            .then(|| text.to_owned());
     }
     calls::handed_in(way, text, hops)
 }
