@@ -2,6 +2,7 @@
 
 use crate::hints::tree::Node;
 use std::collections::HashMap;
+use std::ops::Range;
 
 use ast_grep_core::matcher::MatcherExt as _;
 
@@ -260,7 +261,13 @@ fn adopt<'a>(file: &File<'a>, node: Node<'a>) -> AstNode<'a> {
 }
 
 /// Makes a hint; its fingerprint is finished by [`number`].
-pub fn hint(file: &File<'_>, rule: &Rule, node: Node<'_>, focus: Node<'_>, message: &str) -> Hint {
+pub fn hint<'a>(
+    file: &File<'a>,
+    rule: &Rule,
+    node: Node<'a>,
+    focus: Node<'a>,
+    message: &str,
+) -> Hint {
     let head = |node: Node<'_>| {
         // The span of a function or a loop would cover a screen: its first line stands for it.
         let range = node.byte_range();
@@ -275,7 +282,7 @@ pub fn hint(file: &File<'_>, rule: &Rule, node: Node<'_>, focus: Node<'_>, messa
         range.start..end
     };
     let span = file.span(head(node));
-    let focus_span = file.span(head(focus));
+    let focus_span = file.span(last_link(file, focus).unwrap_or_else(|| head(focus)));
     let text = file.text().get(head(focus)).unwrap_or_default();
     Hint {
         rule: rule.id.clone(),
@@ -290,6 +297,15 @@ pub fn hint(file: &File<'_>, rule: &Rule, node: Node<'_>, focus: Node<'_>, messa
         fingerprint: sha256(squeezed(text).as_bytes()),
         folded: false,
     }
+}
+
+/// Returns the last link of a chain of calls over several lines: from the name of what is called on. Where the chain begins,
+/// other links begin too.
+fn last_link<'a>(file: &File<'a>, node: Node<'a>) -> Option<Range<usize>> {
+    let call = file.call(node)?;
+    let name = call.name.filter(|_| call.receiver.is_some())?;
+    let is_below = file.line_of(name.start_byte()) > file.line_of(node.start_byte());
+    is_below.then(|| name.start_byte()..node.end_byte())
 }
 
 /// Text without what reformatting changes.

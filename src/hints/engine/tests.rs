@@ -209,3 +209,10 @@ fn writes_that_say_how_far_the_work_is_and_sweeps_are_no_pair() {
     let both = "await db.query(\"UPDATE users SET hash = $1\");\nawait db.query(\"DELETE FROM orders WHERE user_id = $1\");";
     assert_eq!(ts(both), [2]);
 }
+
+#[test]
+fn a_link_of_a_chain_is_pointed_at_where_its_name_stands() {
+    let rule = "rule: {kind: call_expression, has: {field: function, kind: member_expression, has: {field: property, regex: '^(raw|all)$'}}}";
+    let text = "rows\n  .where(x)\n  .raw(y)\n  .all();\nrows.where(x).all();\n";
+    assert_eq!(lines("a.ts", text, rule), [3, 4, 5]);
+}
