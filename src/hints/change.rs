@@ -20,8 +20,20 @@ pub struct Member {
     pub roles: Roles,
     /// Its text after the change.
     pub text: Arc<str>,
+    /// The statements in its strings, where it is a migration in another language than SQL: its text with all else blanked.
+    pub statements: Option<Arc<str>>,
     /// The lines that the change added.
     pub added: Added,
+}
+
+impl Member {
+    /// Returns its SQL, at the places of its text.
+    pub fn sql(&self) -> Option<&Arc<str>> {
+        match self.language {
+            Some(Language::Sql) => Some(&self.text),
+            _ => self.statements.as_ref(),
+        }
+    }
 }
 
 /// All of a change.

@@ -50,6 +50,36 @@ pub fn scan_sql(file: &File<'_>, registry: &Registry, watch: &Watch) -> Option<F
     Some(scan::scan(&inner, registry, watch, |rule| rule.embedded))
 }
 
+/// Returns a migration's text with all but the statements in its strings blanked, those aside that take it back.
+pub fn steps(file: &File<'_>) -> Option<String> {
+    if file.language == Language::Sql || !mentions_sql(file.text()) {
+        return None;
+    }
+    let mut strings = strings(file);
+    strings.retain(|range| {
+        let node = file.top().descendant_for_byte_range(range.start, range.end);
+        let function = node.and_then(|node| file.function(node));
+        !function.is_some_and(|function| takes_back(file.function_name(function)))
+    });
+    (!strings.is_empty()).then(|| masked(file.text(), &strings))
+}
+
+/// Tells whether a function of a migration undoes what it does, by its name.
+fn takes_back(name: &str) -> bool {
+    let own = name.rsplit('.').next().unwrap_or(name).to_ascii_lowercase();
+    matches!(
+        own.as_str(),
+        "down"
+            | "downgrade"
+            | "revert"
+            | "reverse"
+            | "rollback"
+            | "undo"
+            | "backward"
+            | "backwards"
+    )
+}
+
 /// Words of which every file with a statement holds one.
 const VERBS: [&str; 11] = [
     "SELECT ", "select ", "UPDATE ", "update ", "DELETE ", "delete ", "INSERT ", "insert ",

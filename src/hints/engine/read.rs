@@ -68,6 +68,7 @@ pub fn scan_text(
             language,
             roles,
             text: text.as_str().into(),
+            statements: None,
             added: input.added.clone(),
         });
     }
@@ -104,6 +105,11 @@ pub fn scan_text(
         hints.extend(gone.hints);
         problems.extend(gone.problems);
     }
+    if let Some(member) = &mut scanned.member
+        && roles.has(Role::Migration)
+    {
+        member.statements = embedded::steps(&file).map(Into::into);
+    }
     if scanned.member.is_none() {
         let imports: Vec<&str> = condition::import_lines(&file);
         if !imports.is_empty() && !roles.is_silent() {
@@ -112,6 +118,7 @@ pub fn scan_text(
                 language: Some(language),
                 roles,
                 text: imports_only(file.text(), &imports).into(),
+                statements: None,
                 added: input.added.clone(),
             });
         }

@@ -261,7 +261,15 @@ fn of_column(
         || is_key
         || constrained("UNIQUE")
         || whole.unique.contains(&(table, column.name.as_str()));
-    if is_reference && !is_key && !is_unique && script.dialect != Dialect::MySql {
+    // Of a reference by several columns the first is looked up.
+    let follows_another = constraints.iter().any(|one| {
+        let columns = bracketed(one);
+        (one.has("FOREIGN KEY") || one.name == "foreign")
+            && columns.first() != Some(&column.name)
+            && columns.contains(&column.name)
+    });
+    let is_looked_up = is_reference && !follows_another;
+    if is_looked_up && !is_key && !is_unique && script.dialect != Dialect::MySql {
         let leads = constraints.iter().any(|one| {
             (one.has("PRIMARY KEY")
                 || one.name == "primary"

@@ -11,7 +11,6 @@ use std::ops::Range;
 
 use super::Place;
 use crate::hints::change::Change;
-use crate::syntax::Language;
 use lex::Token;
 pub use news::News;
 use schema::Action;
@@ -78,17 +77,15 @@ fn dialect(text: &str) -> Dialect {
 fn look(change: &Change<'_>) -> Vec<Seen> {
     let mut scripts = Vec::new();
     for (file, member) in change.files.iter().enumerate() {
-        if member.language != Some(Language::Sql) {
-            continue;
-        }
-        let statements = lex::statements(&member.text);
+        let Some(sql) = member.sql() else { continue };
+        let statements = lex::statements(sql);
         let actions = statements
             .iter()
             .flat_map(|statement| schema::actions(statement))
             .collect();
         scripts.push(Script {
             file,
-            dialect: dialect(&member.text),
+            dialect: dialect(sql),
             statements,
             actions,
         });

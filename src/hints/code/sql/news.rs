@@ -6,7 +6,6 @@ use super::lex;
 use super::schema::{self, Action};
 use crate::hints::change::Change;
 use crate::model::{Hint, RepoPath};
-use crate::syntax::Language;
 
 /// Which tables are made, and what the statements of each script are about.
 pub struct News {
@@ -31,13 +30,11 @@ impl News {
             scripts: HashMap::new(),
         };
         for (index, member) in change.files.iter().enumerate() {
-            if member.language != Some(Language::Sql) {
-                continue;
-            }
+            let Some(sql) = member.sql() else { continue };
             let newlines: Vec<usize> = memchr::memchr_iter(b'\n', member.text.as_bytes()).collect();
             let line = |byte: usize| newlines.partition_point(|&at| at < byte) as u32 + 1;
             let mut statements = Vec::new();
-            for statement in lex::statements(&member.text) {
+            for statement in lex::statements(sql) {
                 for (action, range) in schema::actions(&statement) {
                     let table = action.table().to_owned();
                     if matches!(action, Action::Create { .. }) {
