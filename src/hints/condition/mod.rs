@@ -31,10 +31,10 @@
 //! matched is gone after it: see [`super::gone`].
 
 mod around;
+mod called;
 mod data_loop;
 mod document;
 mod handler;
-mod helper;
 mod literal;
 mod macros;
 mod receiver;
@@ -172,7 +172,7 @@ pub enum Condition {
     Explained(Pattern),
     Path(Pattern),
     Document(Names),
-    Helper(Box<helper::HelperArgument>),
+    Helper(Box<called::HelperArgument>),
     #[serde(rename_all = "kebab-case")]
     Siblings {
         have: Pattern,
@@ -292,7 +292,7 @@ impl Condition {
                 .regex()
                 .is_match(&String::from_utf8_lossy(file.path.as_bytes())),
             Self::Document(kinds) => kinds.each().iter().any(|kind| document::is(file, kind)),
-            Self::Helper(wanted) => helper::holds(seen, wanted),
+            Self::Helper(wanted) => called::holds(seen, wanted),
             Self::Siblings { have, at_least } => {
                 around::siblings_have(file, seen.node, have.regex(), at_least.unwrap_or(2))
             }
