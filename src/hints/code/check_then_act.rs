@@ -42,6 +42,9 @@ fn look<'a>(code: &Flow<'_, 'a>, function: Node<'a>) -> Option<Sight<'a>> {
         let Some(condition) = condition(node) else {
             return;
         };
+        if asks_for_limit(file.text_of(condition)) {
+            return;
+        }
         let acts = creates.iter().filter(|call| {
             follows(file, node, condition, call.node)
                 && makes_what_is_missing(file, node, condition, call.node)
@@ -76,6 +79,18 @@ fn look<'a>(code: &Flow<'_, 'a>, function: Node<'a>) -> Option<Sight<'a>> {
     let is_kept_out =
         file.has_guard("lock", &text) || is_refused_by_database(file, &text, choice, sight.node);
     (!is_kept_out).then_some(sight)
+}
+
+/// `failures >= MAX_FAILURES`: how many there are, and not whether one is there.
+fn asks_for_limit(condition: &str) -> bool {
+    let Some((_, right)) = condition.split_once('>') else {
+        return false;
+    };
+    let right = right.trim_start_matches(['=', ' ']);
+    !right.starts_with(['0', '1', '-', '('])
+        && right.starts_with(|c: char| c.is_alphanumeric() || c == '$')
+        && !condition.contains("->")
+        && !condition.contains("=>")
 }
 
 /// `user = users.findByToken(t)` … `users.save(user)`, `user.save()`: what was found is changed, and nothing is made.

@@ -190,6 +190,9 @@ fn access<'a>(code: &Flow<'_, 'a>, call: &Call<'a>) -> Option<Access> {
     if makes_object(file, call, name, arguments) {
         return None;
     }
+    if leads_to_call(file, call) {
+        return None;
+    }
     let text = file.text_of(on);
     if text.starts_with('$') && file.language == Language::Ruby {
         // A global of the runtime.
@@ -267,6 +270,19 @@ fn is_store_of_files(on: &str) -> bool {
     split(last.trim_start_matches(['$', '@', '_']))
         .iter()
         .any(|word| FILES.contains(&word.as_str()))
+}
+
+/// `database.updateDao().load(id)`: what is asked for without a word is what is called on, and no write.
+fn leads_to_call<'a>(file: &File<'a>, call: &Call<'a>) -> bool {
+    let is_bare = call.arguments.is_none_or(|arguments| {
+        file.text_of(arguments)
+            .trim_matches(['(', ')', ' '])
+            .is_empty()
+    });
+    let outer = || call.node.around().take(2).find_map(|node| file.call(node));
+    matches!(file.language, Language::Kotlin | Language::Java)
+        && is_bare
+        && outer().is_some_and(|outer| outer.receiver == Some(call.node))
 }
 
 /// `Update(id = "1")` of Kotlin makes an object: methods begin with a small letter there.

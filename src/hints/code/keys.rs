@@ -9,6 +9,7 @@ use regex::Regex;
 use super::{Flow, Sight};
 use crate::hints::condition::entropy;
 use crate::hints::expression::ascii;
+use crate::hints::file::File;
 use crate::hints::kinds::is_comment;
 use crate::hints::role::Role;
 use crate::hints::tree::Node;
@@ -143,7 +144,8 @@ pub fn run<'a>(code: &Flow<'_, 'a>) -> Vec<Sight<'a>> {
         let is_pattern = [".*", "[", "\\s", "(", "\\n?", "\\r"]
             .iter()
             .any(|sign| after.starts_with(sign));
-        if is_placeholder(key) || is_pattern {
+        let is_head_alone = key.starts_with("-----BEGIN") && !begins_key(after);
+        if is_placeholder(key) || is_pattern || is_head_alone || is_allowed(file, range.start) {
             continue;
         }
         let node = file.top().descendant_for_byte_range(range.start, range.end);
@@ -165,6 +167,40 @@ pub fn run<'a>(code: &Flow<'_, 'a>) -> Vec<Sight<'a>> {
         }
     }
     found
+}
+
+/// Tells whether what follows the head of a key is one: letters of Base64, in whatever quotes and lines.
+fn begins_key(after: &str) -> bool {
+    let near = after.get(..after.floor_char_boundary(200)).unwrap_or(after);
+    let mut text = near;
+    loop {
+        let rest = text.trim_start_matches(|c: char| {
+            c.is_whitespace() || matches!(c, '"' | '\'' | '`' | '+' | ',' | '|' | '-')
+        });
+        let rest = ["\\n", "\\r"]
+            .iter()
+            .find_map(|sign| rest.strip_prefix(sign))
+            .unwrap_or(rest);
+        if rest.len() == text.len() {
+            break;
+        }
+        text = rest;
+    }
+    let is_letter = |c: &char| c.is_ascii_alphanumeric() || matches!(c, '+' | '/' | '=');
+    text.chars().take_while(is_letter).count() >= 16 || text.starts_with("Proc-Type")
+}
+
+/// Tells whether the line says that its key is meant to be there, as scanners for secrets are told.
+fn is_allowed(file: &File<'_>, at: usize) -> bool {
+    let line = file.line_of(at);
+    let text = file.lines(line, line);
+    [
+        "trufflehog:ignore",
+        "gitleaks:allow",
+        "pragma: allowlist secret",
+    ]
+    .iter()
+    .any(|mark| text.contains(mark))
 }
 
 /// `postgresql://DB_USER:DB_PASSWORD@DB_HOST/DB_NAME`: what goes there stands for itself.

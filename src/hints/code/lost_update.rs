@@ -44,7 +44,7 @@ fn look<'a>(code: &Flow<'_, 'a>, function: Node<'a>) -> Option<Sight<'a>> {
     }
     // The text is asked last, for it costs most.
     let text = without_comments(file, decorated(function));
-    if file.has_guard("lock", &text) {
+    if file.has_guard("lock", &text) || has_version(file.text()) {
         return None;
     }
     let calls = code.calls(function);
@@ -103,6 +103,18 @@ fn makes_new(file: &File<'_>, call: &crate::hints::kinds::Call<'_>) -> bool {
     ["create", "insert", "add", "build", "enqueue", "publish"]
         .iter()
         .any(|verb| name.starts_with(verb))
+}
+
+/// Tells whether a class of the file has a version that its rows are written by.
+fn has_version(text: &str) -> bool {
+    const MARKS: [&str; 5] = [
+        "[Timestamp]",
+        "[ConcurrencyCheck]",
+        "IsRowVersion",
+        "IsConcurrencyToken",
+        "@Version",
+    ];
+    MARKS.iter().any(|mark| text.contains(mark))
 }
 
 fn call_head(file: &File<'_>, node: Node<'_>, arguments: Option<Node<'_>>) -> String {

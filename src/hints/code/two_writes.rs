@@ -11,7 +11,7 @@ use super::flow::{self, Access, Flow};
 use crate::hints::condition::without_comments;
 use crate::hints::file::File;
 use crate::hints::grammar;
-use crate::hints::kinds::{Call, decorated};
+use crate::hints::kinds::{self, Call, decorated};
 use crate::hints::role::Role;
 use crate::hints::words;
 use crate::syntax::Language;
@@ -53,6 +53,7 @@ fn look<'a>(code: &Flow<'_, 'a>, function: Node<'a>) -> Option<Sight<'a>> {
                 && !is_around(first.call.node, second.call.node)
                 && !run_apart(file, first.call.node, second.call.node)
                 && !say_progress(file, first, second)
+                && !decides(file, &first.call, &second.call)
         })
     })?;
     let name = |write: &Lasting<'a>| {
@@ -161,6 +162,36 @@ fn lasting<'a>(code: &Flow<'_, 'a>, function: Node<'a>) -> Vec<Lasting<'a>> {
         return if pairs { commits } else { Vec::new() };
     }
     alone
+}
+
+/// `updated = db.update(…); if (updated === 0) db.insert(…)`, `return if claimed.zero?`: how many rows the first changed
+/// decides about what follows.
+fn decides<'a>(file: &File<'a>, first: &Call<'a>, second: &Call<'a>) -> bool {
+    let bound = first.node.around().take(6).find_map(|node| {
+        kinds::field(node, &["left", "name", "pattern"])
+            .filter(|left| left.end_byte() <= first.node.start_byte())
+    });
+    let Some(name) = bound
+        .map(|left| file.text_of(left))
+        .filter(|name| name.len() > 1)
+    else {
+        return false;
+    };
+    let between = file
+        .text()
+        .get(first.node.end_byte()..second.node.start_byte());
+    between.unwrap_or_default().lines().any(|line| {
+        let asks = ["if", "unless", "when", "match"];
+        let is_asked = asks.iter().any(|word| {
+            line.split(|c: char| !c.is_alphanumeric())
+                .any(|own| own == *word)
+        });
+        let counts = [
+            "zero?", "== 0", "=== 0", "< 1", "!= 1", "!== 1", "== 1", "=== 1", "affected",
+            "rowCount", "rowcount", "changes",
+        ];
+        is_asked && line.contains(name) && counts.iter().any(|count| line.contains(count))
+    })
 }
 
 /// `UPDATE jobs SET status = 'running' …`, and at the end `… SET status = 'done'`: how far the work on one row is.

@@ -39,9 +39,10 @@ pub fn text<'a>(file: &File<'a>, node: Node<'a>, scope: Scope) -> Text<'a> {
             Text::Whole(file.lines(first, last))
         }
         Scope::Block => {
-            let block = node
-                .around()
-                .find(|around| around.kind().contains("block") || around.kind().contains("body"));
+            let block = node.around().find(|around| {
+                let kind = around.kind();
+                kind.contains("block") || kind.contains("body") || kind == "compound_statement"
+            });
             without_comments(file, block.unwrap_or(node))
         }
         Scope::Function => {

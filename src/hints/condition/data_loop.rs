@@ -140,6 +140,25 @@ fn loop_walk<'a>(file: &File<'a>, node: Node<'a>, inner: Node<'a>) -> Option<Wal
     }
 }
 
+/// Tells whether what is walked over is declared as a channel: its messages come one by one, and are no collection.
+fn is_channel(file: &File<'_>, over: Node<'_>) -> bool {
+    let text = file.text_of(over);
+    let name = text.rsplit('.').next().unwrap_or(text);
+    let known = file.names().before(name, over.start_byte());
+    let value = known.and_then(|known| known.value).unwrap_or_default();
+    let typed = file
+        .names()
+        .type_of(name, over.start_byte())
+        .unwrap_or_default();
+    let is_field = || {
+        let mut lines = file.text().lines().map(str::split_whitespace);
+        lines.any(|mut words| {
+            words.next() == Some(name) && words.next().is_some_and(|word| word.ends_with("chan"))
+        })
+    };
+    typed.contains("chan ") || value.contains("make(chan") || is_field()
+}
+
 fn go_loop<'a>(file: &File<'a>, node: Node<'a>, inner: Node<'a>) -> Option<Walk> {
     if let Some(range) = child_of(node, "range_clause") {
         if range.id() == inner.id() {
@@ -150,7 +169,7 @@ fn go_loop<'a>(file: &File<'a>, node: Node<'a>, inner: Node<'a>) -> Option<Walk>
             .map(|left| file.text_of(left).to_owned())
             .unwrap_or_default();
         return Some(Walk {
-            by_data: is_data(file, over, &element),
+            by_data: is_data(file, over, &element) && !is_channel(file, over),
             over: file.text_of(over).to_owned(),
             element,
         });

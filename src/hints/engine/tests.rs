@@ -216,3 +216,21 @@ fn a_link_of_a_chain_is_pointed_at_where_its_name_stands() {
     let text = "rows\n  .where(x)\n  .raw(y)\n  .all();\nrows.where(x).all();\n";
     assert_eq!(lines("a.ts", text, rule), [3, 4, 5]);
 }
+
+#[test]
+fn the_messages_of_a_channel_are_no_collection() {
+    let rule = "rule: {kind: call_expression, has: {field: function, regex: 'Insert$'}}\nwhere: [{in-loop: data}]";
+    let text = "package a\n\ntype Hub struct {\n\treadings chan Reading\n\trows []Row\n}\n\nfunc (h *Hub) Run() {\n\tfor r := range h.readings {\n\t\th.Insert(r)\n\t}\n\tfor _, r := range h.rows {\n\t\th.Insert(r)\n\t}\n}\n";
+    assert_eq!(lines("a.go", text, rule), [13]);
+}
+
+#[test]
+fn how_many_rows_the_first_write_changed_may_decide_about_the_second() {
+    let rule = "code: two-writes";
+    let body = "async function f() {\n  const done = await prisma.order.updateMany(a);\n  if (done.count === 0) {\n    await prisma.payment.create(b);\n  }\n}\n";
+    assert!(lines("a.ts", body, rule).is_empty());
+    assert_eq!(
+        lines("a.ts", &body.replace("done.count === 0", "open"), rule),
+        [2]
+    );
+}
