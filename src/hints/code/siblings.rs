@@ -175,7 +175,7 @@ fn by_routes<'a>(file: &File<'a>) -> Vec<Sight<'a>> {
 fn odd_ones<'a>(file: &File<'a>, all: Vec<One<'a>>) -> Vec<Sight<'a>> {
     let guarded = || all.iter().filter(|one| one.is_guarded);
     // What all may read, and some may change, is the rule in many places.
-    let only_writes = guarded().count() > 1 && guarded().all(|one| one.changes());
+    let only_writes = guarded().count() > 1 && guarded().all(One::changes);
     let having = guarded().count();
     let lacking = all.len() - having;
     if having < 2 || lacking == 0 || lacking * 2 > having + 1 {
