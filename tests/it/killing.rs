@@ -31,7 +31,13 @@ impl Moments {
 /// Returns the texts of all entries of a kind; fails where the journal is damaged.
 #[track_caller]
 fn entries_of(stage: &Stage, folder: &Path, kind: &str) -> Vec<String> {
-    let status = stage.json(folder, &["status"]);
+    // A process that the killed one was about to start holds what it held until it has started.
+    let until = Instant::now() + Duration::from_secs(5);
+    let mut status = stage.json(folder, &["status"]);
+    while !status["read_only"].is_null() && Instant::now() < until {
+        std::thread::sleep(Duration::from_millis(20));
+        status = stage.json(folder, &["status"]);
+    }
     let notes = status["notes"].to_string();
     assert!(!notes.contains("damaged"), "{notes}");
     assert!(status["read_only"].is_null(), "{status}");
