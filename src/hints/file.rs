@@ -282,14 +282,8 @@ impl<'a> File<'a> {
                 if is_script {
                     return !self.words.walks(self.language, name) && !IN_PLACE.contains(&name);
                 }
-                let end = call
-                    .arguments
-                    .map_or(call.node.end_byte(), Node::start_byte);
-                let callee = self
-                    .text()
-                    .get(call.node.start_byte()..end.max(call.node.start_byte()))
-                    .unwrap_or_default();
-                return handler.is_some_and(|handler| handler.calls.is_match(callee.trim()));
+                let callee = self.callee(&call);
+                return handler.is_some_and(|handler| handler.calls.is_match(callee));
             }
             outer = node.parent();
         }
@@ -322,6 +316,16 @@ impl<'a> File<'a> {
     /// Returns the call that a node is.
     pub fn call(&self, node: Node<'a>) -> Option<kinds::Call<'a>> {
         kinds::call(self.language, node)
+    }
+
+    /// Returns what a call calls, as it is spelled, without what it is called with.
+    pub fn callee(&self, call: &kinds::Call<'_>) -> &'a str {
+        let start = call.node.start_byte();
+        let end = call
+            .arguments
+            .map_or(call.node.end_byte(), Node::start_byte);
+        let text = self.text().get(start..end.max(start));
+        text.unwrap_or_default().trim_end()
     }
 
     /// Returns a byte range as lines and columns.

@@ -43,6 +43,8 @@ const LONGEST_RECEIVER: usize = 80;
 
 /// How many functions are followed into each other.
 const DEEPEST_ANSWER: u8 = 3;
+/// The most answers of filters that are kept of a file; what comes after is worked out anew.
+const MOST_TAKEN: usize = 1 << 18;
 /// The most functions of a file whose answers are worked out.
 const MOST_ANSWERS: usize = 500;
 
@@ -237,7 +239,10 @@ impl<'a> File<'a> {
             return *known;
         }
         let is_taken = work_out();
-        self.memo.taken.borrow_mut().insert(key, is_taken);
+        let mut taken = self.memo.taken.borrow_mut();
+        if taken.len() < MOST_TAKEN {
+            taken.insert(key, is_taken);
+        }
         is_taken
     }
 

@@ -87,7 +87,7 @@ fn look<'a>(code: &Flow<'_, 'a>, function: Node<'a>) -> Option<Sight<'a>> {
                 values: vec![
                     ("name", change.name.to_owned()),
                     ("change", file.text_of(change.node).to_owned()),
-                    ("write", call_head(file, write.node, write.arguments)),
+                    ("write", file.callee(write).to_owned()),
                     ("line", file.line_of(change.loaded_at).to_string()),
                 ],
             });
@@ -115,14 +115,6 @@ fn has_version(text: &str) -> bool {
         "@Version",
     ];
     MARKS.iter().any(|mark| text.contains(mark))
-}
-
-fn call_head(file: &File<'_>, node: Node<'_>, arguments: Option<Node<'_>>) -> String {
-    let end = arguments.map_or(node.end_byte(), Node::start_byte);
-    file.text()
-        .get(node.start_byte()..end)
-        .unwrap_or_default()
-        .to_owned()
 }
 
 /// Names bound in the function to what a database or cache was asked for.

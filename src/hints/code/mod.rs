@@ -9,6 +9,7 @@ mod lost_update;
 mod manifests;
 mod siblings;
 mod sql;
+mod state_then_set;
 mod two_writes;
 mod verbs;
 
@@ -76,7 +77,7 @@ const ALL: &[CodeRule] = &[
     },
     CodeRule {
         name: "state-then-set",
-        run: Run::File(check_then_act::state),
+        run: Run::File(state_then_set::run),
     },
     CodeRule {
         name: "unreachable",

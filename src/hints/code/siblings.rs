@@ -106,10 +106,7 @@ fn by_routes<'a>(file: &File<'a>) -> Vec<Sight<'a>> {
     let mut all = Vec::new();
     for node in file.nodes() {
         if let Some(call) = file.call(node) {
-            let callee = file
-                .text()
-                .get(node.start_byte()..call.arguments.map_or(node.end_byte(), Node::start_byte))
-                .unwrap_or_default();
+            let callee = file.callee(&call);
             let arguments = call
                 .arguments
                 .map(|node| file.text_of(node))

@@ -13,7 +13,6 @@ use crate::hints::file::File;
 use crate::hints::grammar;
 use crate::hints::kinds::{self, Call, decorated};
 use crate::hints::role::Role;
-use crate::hints::words;
 use crate::syntax::Language;
 
 /// Looks at every function.
@@ -56,23 +55,13 @@ fn look<'a>(code: &Flow<'_, 'a>, function: Node<'a>) -> Option<Sight<'a>> {
                 && !decides(file, &first.call, &second.call)
         })
     })?;
-    let name = |write: &Lasting<'a>| {
-        let call = write.call;
-        let end = call
-            .arguments
-            .map_or(call.node.end_byte(), Node::start_byte);
-        file.text()
-            .get(call.node.start_byte()..end)
-            .unwrap_or_default()
-            .to_owned()
-    };
     Some(Sight {
         node: second.call.node,
         since: Some(first.call.node),
         focus: None,
         values: vec![
-            ("first", name(first)),
-            ("second", name(second)),
+            ("first", file.callee(&first.call).to_owned()),
+            ("second", file.callee(&second.call).to_owned()),
             (
                 "line",
                 file.line_of(second.call.node.start_byte()).to_string(),
@@ -119,7 +108,7 @@ fn lasting<'a>(code: &Flow<'_, 'a>, function: Node<'a>) -> Vec<Lasting<'a>> {
             .to_owned();
         let target = flow::target(file, &call);
         match access {
-            Access::Write if is_dropped(file, &call) || is_alone(file, &call) => {}
+            Access::Write if is_alone(file, &call) => {}
             Access::Write => writes.push(Lasting {
                 call,
                 target,
@@ -223,47 +212,21 @@ fn is_alone<'a>(file: &File<'a>, call: &Call<'a>) -> bool {
     let verb = verb.to_ascii_lowercase();
     let sweeps = (verb.starts_with("delete") || verb.starts_with("destroy"))
         && whole.len() < 400
-        && ["ago", "older", "expired", "cutoff", "retention", "stale"]
-            .iter()
-            .any(|word| whole.to_ascii_lowercase().contains(word));
+        && [
+            ".ago",
+            "_ago",
+            " ago",
+            "older",
+            "expired",
+            "cutoff",
+            "retention",
+            "stale",
+        ]
+        .iter()
+        .any(|word| whole.to_ascii_lowercase().contains(word));
     sql.contains("SKIP LOCKED")
         || sweeps
         || table.is_some_and(|table| SWEPT.iter().any(|word| table.contains(word)))
-}
-
-/// Where everything that asks a database is waited for, a `create` whose answer is used at once makes an object: what is
-/// neither awaited, handed back nor followed by `then` is no write. Statements may run at once.
-fn is_dropped<'a>(file: &File<'a>, call: &Call<'a>) -> bool {
-    if words::family(file.language) != "javascript" {
-        return false;
-    }
-    let name = call.name.map(|name| file.text_of(name)).unwrap_or_default();
-    if matches!(name, "run" | "exec" | "query" | "execute" | "prepare") {
-        return false;
-    }
-    let mut inner = call.node;
-    for outer in call.node.around() {
-        let is_handed_on = match outer.kind() {
-            "await_expression" | "return_statement" | "arrow_function" | "array" => return false,
-            "member_expression" => {
-                let property = grammar::field_of(outer, "property");
-                let property = property.map(|name| file.text_of(name));
-                if matches!(property, Some("then" | "catch" | "finally")) {
-                    return false;
-                }
-                true
-            }
-            // A call in a chain goes on; one that it is handed to uses what comes of it.
-            "call_expression" => grammar::field_of(outer, "function") == Some(inner),
-            "parenthesized_expression" | "as_expression" | "non_null_expression" => true,
-            _ => false,
-        };
-        if !is_handed_on {
-            return true;
-        }
-        inner = outer;
-    }
-    true
 }
 
 /// Tells whether a library here gathers writes until a commit, or a commit in the function makes them last together.

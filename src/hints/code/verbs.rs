@@ -3,6 +3,22 @@
 use super::flow::Access;
 use crate::syntax::Language;
 
+/// Verbs of methods that write.
+const VERBS: [&str; 12] = [
+    "save",
+    "create",
+    "insert",
+    "update",
+    "delete",
+    "destroy",
+    "remove",
+    "upsert",
+    "persist",
+    "increment",
+    "decrement",
+    "replace",
+];
+
 /// Returns what a method of a name does.
 pub fn by_name(language: Language, name: &str) -> Option<Access> {
     let lower = name.trim_end_matches(['!', '?']).to_ascii_lowercase();
@@ -26,25 +42,14 @@ pub fn by_name(language: Language, name: &str) -> Option<Access> {
     {
         return Some(Access::Write);
     }
-    let writes = [
-        "save",
-        "create",
-        "insert",
-        "update",
-        "delete",
-        "destroy",
-        "remove",
-        "upsert",
-        "persist",
+    let others = [
         "bulk_create",
         "bulk_update",
-        "increment",
-        "decrement",
-        "replace",
         "store",
         "executenonquery",
         "executeupdate",
     ];
+    let mut writes = VERBS.iter().chain(&others);
     let is_put = matches!(lower, "put" | "putitem" | "putall" | "putifabsent");
     // Messaging and connections are made, and no rows.
     let makes_handle = lower.starts_with("create")
@@ -61,7 +66,7 @@ pub fn by_name(language: Language, name: &str) -> Option<Access> {
         .iter()
         .any(|what| lower.ends_with(what));
     // `createdAt`, `updateableFields`: the word goes on.
-    let is_verb = writes.iter().any(|verb| {
+    let is_verb = writes.any(|verb| {
         let rest = name.get(verb.len()..).filter(|_| lower.starts_with(verb));
         rest.is_some_and(|rest| !rest.starts_with(|next: char| next.is_ascii_lowercase()))
     });
@@ -221,20 +226,6 @@ pub fn is_whole(name: &str) -> bool {
     const ADDED: [&str; 15] = [
         "", "Many", "All", "OrFail", "OrCreate", "OrUpdate", "OrInsert", "OrIgnore", "Quietly",
         "GetId", "One", "Batch", "Row", "Entity", "Each",
-    ];
-    const VERBS: [&str; 12] = [
-        "save",
-        "create",
-        "insert",
-        "update",
-        "delete",
-        "destroy",
-        "remove",
-        "upsert",
-        "persist",
-        "increment",
-        "decrement",
-        "replace",
     ];
     let rests = VERBS.iter().filter_map(|verb| name.strip_prefix(verb));
     rests.into_iter().any(|rest| ADDED.contains(&rest))

@@ -65,7 +65,7 @@ fn fits_text<'a>(file: &File<'a>, helper: Node<'a>, wanted: &HelperArgument) -> 
 fn inner_call<'a>(file: &File<'a>, helper: Node<'a>, wanted: &HelperArgument) -> Option<&'a str> {
     helper.within().find_map(|node| {
         let call = file.call(node)?;
-        let callee = spelled(file, &call);
+        let callee = file.callee(&call);
         let is_spelled = wanted.calls.as_ref();
         let is_spelled = is_spelled.is_none_or(|calls| calls.regex().is_match(callee));
         (is_spelled && is_asked(file, &call, wanted.asks.as_ref())).then_some(callee)
@@ -79,16 +79,4 @@ fn is_asked<'a>(file: &File<'a>, call: &Call<'a>, classes: Option<&Names>) -> bo
     };
     let mut classes = classes.each().iter();
     classes.any(|class| receiver_class(file, on, class))
-}
-
-/// Returns what is called, without what it is called with.
-fn spelled<'a>(file: &File<'a>, call: &Call<'a>) -> &'a str {
-    let start = call.node.start_byte();
-    let end = call
-        .arguments
-        .map_or(call.node.end_byte(), Node::start_byte);
-    file.text()
-        .get(start..end.max(start))
-        .unwrap_or_default()
-        .trim_end()
 }

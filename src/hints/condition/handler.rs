@@ -96,17 +96,8 @@ fn is_route<'a>(file: &File<'a>, node: Node<'a>) -> bool {
     for outer in node.around() {
         if file.is(outer, grammar::CLOSURE) {
             let call = outer.around().take(3).find_map(|node| file.call(node));
-            if let Some(call) = call {
-                let end = call
-                    .arguments
-                    .map_or(call.node.end_byte(), Node::start_byte);
-                let callee = file
-                    .text()
-                    .get(call.node.start_byte()..end.max(call.node.start_byte()))
-                    .unwrap_or_default();
-                if handler.calls.is_match(callee.trim()) {
-                    return true;
-                }
+            if call.is_some_and(|call| handler.calls.is_match(file.callee(&call))) {
+                return true;
             }
         }
     }

@@ -2,7 +2,6 @@
 
 use crate::hints::condition::Seen;
 use crate::hints::grammar::field_of;
-use crate::hints::tree::Node;
 use crate::support::text::visible;
 
 /// Longest value in a message, in characters.
@@ -37,10 +36,7 @@ fn value(name: &str, seen: &Seen<'_, '_>) -> Option<String> {
         "text" => Some(file.text_of(seen.node).to_owned()),
         "callee" => {
             let call = file.call(seen.node)?;
-            let end = call
-                .arguments
-                .map_or(call.node.end_byte(), Node::start_byte);
-            Some(file.text().get(call.node.start_byte()..end)?.to_owned())
+            Some(file.callee(&call).to_owned())
         }
         "method" => Some(file.text_of(file.call(seen.node)?.name?).to_owned()),
         "function" => {

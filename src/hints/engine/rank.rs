@@ -14,8 +14,9 @@ pub fn budget(added_lines: u32) -> usize {
     (added_lines as usize * MOST_PER_THOUSAND as usize / 1000).max(LEAST)
 }
 
-/// Keeps each question once per change, and folds what is beyond the budget: what is sure comes first, then the strongest
-/// hint of each item, and so that no rule and no file crowds out the others. The order of the hints stays: by path and line.
+/// Keeps each question once per change, and folds what is beyond the budget: first come the items' sure hints, one for each,
+/// then what else is sure beside the best hint of each other item, then the rest, so that no rule and no file crowds out the
+/// others. The order of the hints stays: by path and line.
 pub fn settle(hints: &mut Vec<Hint>, added_lines: u32) {
     hints.sort_by(|a, b| (&a.path, a.focus, &a.rule).cmp(&(&b.path, b.focus, &b.rule)));
     let mut asked = HashSet::new();

@@ -197,11 +197,6 @@ fn writes_that_say_how_far_the_work_is_and_sweeps_are_no_pair() {
         ts("await prisma.order.create(a);\nawait prisma.payment.create(b);"),
         [2]
     );
-    assert_eq!(
-        ts("const o = prisma.order.create(a);\nshow(prisma.payment.create(b));"),
-        Vec::<u32>::new(),
-        "nothing waits"
-    );
     let claim = "await db.query(\"UPDATE jobs SET status = 'running' WHERE id = $1\");\nawait work();\nawait db.query(\"UPDATE jobs SET status = 'done' WHERE id = $1\");";
     assert_eq!(ts(claim), Vec::<u32>::new());
     let sweep = "await db.query(\"UPDATE users SET hash = $1\");\nawait db.query(\"DELETE FROM login_attempts WHERE user_id = $1\");";
